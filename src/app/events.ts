@@ -1,0 +1,39 @@
+// What a running Portico tells whoever started it: the terminal and the JSON event stream are made of these.
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { RoutingTable } from '../routing/table.ts'
+import type { KeptFile } from '../sources/source.ts'
+
+/** A new table is live. */
+export interface AppliedChange {
+  readonly table: RoutingTable
+  /** Counts up from 1 with each table. */
+  readonly generation: number
+  readonly diagnostics: readonly Diagnostic[]
+  readonly changedFiles: readonly string[]
+  readonly keptFiles: readonly KeptFile[]
+  readonly routes: { readonly added: number; readonly changed: number; readonly removed: number }
+  /** From the look at the files to the swap. */
+  readonly durationMs: number
+  readonly otherKinds: ReadonlyMap<string, number>
+  readonly ingressCount: number
+}
+
+export interface AppEvents {
+  /** Called for the first table and after each change. */
+  applied(change: AppliedChange): void
+  /** An operational message that is about no manifest: a listener error, a certificate made. */
+  notice(message: string): void
+}
+
+/** A started Portico. Addresses are `host:port` with the ports really bound. */
+export interface RunningApp {
+  readonly http: string
+  readonly https: string
+  readonly admin: string | undefined
+  /** PEM file of the local certificate authority, for `--cacert`. */
+  readonly caCertificateFile: string
+  /** Looks at all files again. */
+  rescan(): Promise<void>
+  /** Stops accepting, lets requests in flight finish within the drain timeout, then closes everything. */
+  close(): Promise<void>
+}

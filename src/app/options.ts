@@ -1,0 +1,22 @@
+// Everything `portico run` can be told, after flags, environment and defaults were put together.
+import type { CompileOptions } from '../compile/options.ts'
+
+export interface AppOptions {
+  /** Directories, files, or `-` for standard input. */
+  readonly paths: readonly string[]
+  /** Watch by polling: for bind mounts and network file systems that send no events. */
+  readonly poll: boolean
+  /** Address the public listeners bind to. Default 127.0.0.1. */
+  readonly bind: string
+  /** 0 picks a free port. */
+  readonly httpPort: number
+  readonly httpsPort: number
+  /** Where the admin port listens; `undefined` for `--admin off`. */
+  readonly admin: { readonly host: string; readonly port: number } | undefined
+  readonly accessLog: 'off' | 'pretty' | 'nginx'
+  /** How long requests in flight may take after SIGTERM. */
+  readonly drainTimeoutMs: number
+  /** Where the local certificate authority keeps its key and certificate. */
+  readonly certificateDirectory: string
+  readonly compile: CompileOptions
+}

@@ -1,0 +1,35 @@
+// What a policy may know of a request, and what it may answer. The proxy's request implements this for HTTP/1.1 and
+// HTTP/2 alike, and `explain` builds one from a URL, so both get their verdicts from the same functions.
+
+/** One request as policies see it. Reading a field costs something; nothing is computed before it is asked for. */
+export interface RequestFacts {
+  readonly method: string
+  /** Whether the client came over TLS. */
+  readonly secure: boolean
+  /** Host without port, lower case, no trailing dot; empty when the request named none. */
+  readonly host: string
+  /** Host as received, with its port. */
+  readonly authority: string
+  /** Path and query as received: `/a%20b?x=1`. */
+  readonly target: string
+  /** Normalised, percent-decoded path (bytes as Latin-1), the one routes are matched by. */
+  readonly path: string
+  readonly clientAddress: string
+  /** The port clients reach HTTPS on; named in redirects unless it is 443. */
+  readonly httpsPort: number
+  /** Whether a `tls` section names this host, Secret or not. */
+  readonly hostHasTls: boolean
+  /** First value of a field; `name` in lower case. */
+  header(name: string): string | undefined
+  /** Value of a cookie, exactly as sent; the first when there are several. */
+  cookie(name: string): string | undefined
+}
+
+/** A response made by a policy instead of a backend. */
+export interface Answer {
+  readonly status: number
+  /** Field names and values; framing fields are the listener's business. */
+  readonly fields: readonly (readonly [name: string, value: string])[]
+  /** Why, for error bodies and `explain`: one sentence without a full stop. */
+  readonly reason: string
+}

@@ -1,0 +1,9 @@
+// ConfigMap: named strings (core/v1). `binaryData` is not kept: nothing here reads it.
+import type { Located } from '../diagnostics/place.ts'
+import type { ObjectMeta } from './object-meta.ts'
+
+export interface ConfigMap {
+  readonly kind: 'ConfigMap'
+  readonly meta: ObjectMeta
+  readonly data: ReadonlyMap<string, Located<string>>
+}

@@ -1,0 +1,9 @@
+// The kinds Portico reads, as one type.
+import type { ConfigMap } from './config-map.ts'
+import type { Endpoints, EndpointSlice } from './endpoints.ts'
+import type { Ingress } from './ingress.ts'
+import type { IngressClass } from './ingress-class.ts'
+import type { Secret } from './secret.ts'
+import type { Service } from './service.ts'
+
+export type Resource = Ingress | IngressClass | Service | Endpoints | EndpointSlice | Secret | ConfigMap

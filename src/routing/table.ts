@@ -1,0 +1,118 @@
+// The routing table: what compile makes of all manifests and requests are served by. Plain data without functions or
+// handles (it can be sent to another thread); built once, frozen, replaced by one assignment. Kubernetes ends here.
+import type { Place } from '../diagnostics/place.ts'
+import type { RoutePolicies } from '../policies/all.ts'
+
+export interface RoutingTable {
+  readonly hosts: readonly HostRoutes[]
+  /** Where requests go that no host claims, and paths no fallback claims; `undefined`: the built-in 404. */
+  readonly defaultUpstream: Upstream | undefined
+  /** Every upstream that a route, a canary or the default names, by key. */
+  readonly upstreams: ReadonlyMap<string, Upstream>
+  readonly certificates: CertificateTable
+}
+
+/** All rules for one host, from however many Ingresses. */
+export interface HostRoutes {
+  /** `foo.com`, `*.foo.com` (exactly one label), or empty: the catch-all for hosts that nothing claims. */
+  readonly host: string
+  /** Whether a `tls` section names the host, even if its Secret is missing: HTTP redirects to HTTPS then. */
+  readonly hasTls: boolean
+  readonly routes: readonly Route[]
+  /** Answers paths that no route takes, with the policies of the host's first Ingress; its backend may be `undefined`: 404. */
+  readonly fallback: Route | undefined
+}
+
+export type RouteKind = 'exact' | 'prefix' | 'regex'
+
+export interface Route {
+  /** Readable and unique in the table: `shop/web foo.com/cart Prefix`. */
+  readonly id: string
+  readonly host: string
+  /** As written in the rule. */
+  readonly path: string
+  readonly kind: RouteKind
+  /** `undefined`: the table's default upstream or, without one, the built-in 404. */
+  readonly backend: Backend | undefined
+  /** In the order they are asked; empty for most routes. */
+  readonly canaries: readonly Canary[]
+  readonly policies: RoutePolicies
+  /** Indices into `allPolicies` of those whose `answer` has to be asked, ascending. */
+  readonly answering: readonly number[]
+  /** Set when a security annotation can not be obeyed: every request gets 503 with this reason. */
+  readonly denied: string | undefined
+  readonly origin: Origin
+}
+
+/** The manifest part a route or canary comes from. */
+export interface Origin {
+  readonly namespace: string
+  readonly ingress: string
+  readonly place: Place
+}
+
+/** What a rule names, and what became of it. */
+export interface Backend {
+  readonly namespace: string
+  readonly service: string
+  /** Port as the rule wrote it, number or name. */
+  readonly port: string
+  /** `undefined` when there is a problem: requests get 503. */
+  readonly upstream: Upstream | undefined
+  /** Why there is no upstream, in words for an error page; also set for an upstream without endpoints. */
+  readonly problem: string | undefined
+}
+
+/** A Service port and its addresses. */
+export interface Upstream {
+  /** `namespace/service:port` with the Service port's number; live state is kept under it. */
+  readonly key: string
+  readonly namespace: string
+  readonly service: string
+  readonly port: string
+  /** Ready ones only, without duplicates, in the order they were listed. */
+  readonly endpoints: readonly Endpoint[]
+  /** How many addresses are listed but not ready. */
+  readonly notReadyCount: number
+  /** `sessionAffinity: ClientIP`: seconds a client stays with its endpoint after its last request. */
+  readonly clientIpAffinitySeconds: number | undefined
+}
+
+export interface Endpoint {
+  /** IPv4, IPv6 (without brackets) or a DNS name. */
+  readonly address: string
+  readonly port: number
+}
+
+/** A second backend of a route, taken by header, cookie or weight (ingress-nginx canary). */
+export interface Canary {
+  readonly backend: Backend
+  readonly rule: CanaryRule
+  readonly origin: Origin
+}
+
+/** When a canary is taken. `share` adjoins the shares of the canaries before it on the same draw of 0…total. */
+export interface CanaryRule {
+  readonly header: string | undefined
+  readonly headerValue: string | undefined
+  /** Linear-time regex, searched unanchored and case-sensitively; ignored when `headerValue` is set. */
+  readonly headerPattern: string | undefined
+  readonly cookie: string | undefined
+  /** The slice of one draw in [0, 1) that goes to this canary; equal ends mean none. */
+  readonly share: { readonly from: number; readonly to: number }
+}
+
+/** Certificates by the name a client asks for (SNI). */
+export interface CertificateTable {
+  /** Lower-case names. */
+  readonly exact: ReadonlyMap<string, Certificate>
+  /** By suffix: `.foo.com` for `*.foo.com`, which covers exactly one label. */
+  readonly wildcard: ReadonlyMap<string, Certificate>
+  /** `--default-ssl-certificate`; without it unknown names get a leaf of the local CA. */
+  readonly default: Certificate | undefined
+}
+
+/** A chain and its key from a Secret, or a leaf to be signed by the local CA for the name asked for. */
+export type Certificate =
+  | { readonly kind: 'secret'; readonly secret: string; readonly certPem: string; readonly keyPem: string; readonly place: Place }
+  | { readonly kind: 'local-ca'; readonly reason: string }
