@@ -1,0 +1,12 @@
+// How tests run: every file in its own process, none repeated, because a test that fails now and then is a bug.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    pool: 'forks',
+    retry: 0,
+    testTimeout: 15_000,
+    hookTimeout: 15_000,
+  },
+})
