@@ -41,7 +41,11 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
   /** What all settings are when no annotation is set. */
   readonly defaults: SettingsOf<S>
   /** A check across settings, after each was read alone; returns what is in force. */
-  check?(settings: SettingsOf<S>, written: ReadonlyMap<keyof S, Located<string>>, report: ReportSetting<S>): SettingsOf<S>
+  check?(
+    settings: SettingsOf<S>,
+    written: ReadonlyMap<keyof S, Located<string>>,
+    report: ReportSetting<S>,
+  ): SettingsOf<S>
   /**
    * Hot path: answers a request in the backend's place, or `undefined` to let it pass. Called only on routes whose
    * Ingress sets an annotation of this policy, in the order of `allPolicies`, unless `answersByDefault`.

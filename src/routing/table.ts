@@ -2,6 +2,7 @@
 // handles (it can be sent to another thread); built once, frozen, replaced by one assignment. Kubernetes ends here.
 import type { Place } from '../diagnostics/place.ts'
 import type { RoutePolicies } from '../policies/all.ts'
+import type { CanaryRule } from '../policies/canary.ts'
 
 export interface RoutingTable {
   readonly hosts: readonly HostRoutes[]
@@ -91,17 +92,6 @@ export interface Canary {
   readonly origin: Origin
 }
 
-/** When a canary is taken. `share` adjoins the shares of the canaries before it on the same draw of 0…total. */
-export interface CanaryRule {
-  readonly header: string | undefined
-  readonly headerValue: string | undefined
-  /** Linear-time regex, searched unanchored and case-sensitively; ignored when `headerValue` is set. */
-  readonly headerPattern: string | undefined
-  readonly cookie: string | undefined
-  /** The slice of one draw in [0, 1) that goes to this canary; equal ends mean none. */
-  readonly share: { readonly from: number; readonly to: number }
-}
-
 /** Certificates by the name a client asks for (SNI). */
 export interface CertificateTable {
   /** Lower-case names. */
@@ -114,5 +104,11 @@ export interface CertificateTable {
 
 /** A chain and its key from a Secret, or a leaf to be signed by the local CA for the name asked for. */
 export type Certificate =
-  | { readonly kind: 'secret'; readonly secret: string; readonly certPem: string; readonly keyPem: string; readonly place: Place }
+  | {
+      readonly kind: 'secret'
+      readonly secret: string
+      readonly certPem: string
+      readonly keyPem: string
+      readonly place: Place
+    }
   | { readonly kind: 'local-ca'; readonly reason: string }

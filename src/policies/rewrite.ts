@@ -1,0 +1,100 @@
+// Hot path: runs for every request of a route that rewrites.
+// Regex paths and the target that replaces a matched path. Never sees which Ingress asked.
+import { definePolicy } from './define-policy.ts'
+import { booleanSetting, nginxSetting, quote } from './setting-types.ts'
+
+/** Literal text, or the number of a capture group of the rule's path (1…9). */
+export type TemplatePart = string | number
+
+/** A parsed `rewrite-target`. */
+export interface RewriteTemplate {
+  /** As written; equal to the rule's path it rewrites nothing. */
+  readonly text: string
+  readonly path: readonly TemplatePart[]
+  /** What stands after `?`; `undefined` without one. */
+  readonly query: readonly TemplatePart[] | undefined
+  /** Whether the request's own query follows; a final `?` in the template cuts it off. */
+  readonly keepsQuery: boolean
+}
+
+/** Regex paths and rewriting (ingress-nginx: `use-regex`, `rewrite-target`). */
+export const rewrite = definePolicy('rewrite', {
+  doc: 'Rule paths as regexes, and replacing the path that the backend sees. The default backend gets paths unchanged.',
+  settings: {
+    useRegex: booleanSetting('use-regex', {
+      default: false,
+      doc: 'Makes the paths of this Ingress regexes: case-insensitive, anchored at the start only. Other Ingresses of the host are not affected.',
+    }),
+    target: nginxSetting<RewriteTemplate | undefined>(
+      'rewrite-target',
+      'path template',
+      {
+        default: undefined,
+        doc: 'Replaces the whole path sent to the backend; $1…$9 are capture groups of the rule path. Makes the paths of this Ingress regexes.',
+      },
+      parseRewriteTemplate,
+    ),
+  },
+})
+
+/**
+ * The request target (path and query) that a rewriting route sends on. `captures` holds the groups of the matched rule
+ * path from index 1; a group that took no part is empty. `query` is the request's, without `?`. What may not stand in a
+ * path is percent-encoded as nginx does it.
+ */
+export function rewriteTarget(template: RewriteTemplate, captures: readonly string[], query: string): string {
+  let path = ''
+  for (const part of template.path) path += typeof part === 'string' ? part : (captures[part] ?? '')
+  path = percentEncode(path, unsafeInPath)
+  if (!path.startsWith('/')) path = `/${path}`
+  const joined = joinQueries(template, captures, query)
+  return joined === '' ? path : `${path}?${joined}`
+}
+
+function joinQueries(template: RewriteTemplate, captures: readonly string[], query: string): string {
+  let own = ''
+  for (const part of template.query ?? []) {
+    own += typeof part === 'string' ? part : percentEncode(captures[part] ?? '', unsafeInArgument)
+  }
+  if (!template.keepsQuery || query === '') return own
+  return own === '' ? query : `${own}&${query}`
+}
+
+// The sets of nginx's ngx_escape_uri for NGX_ESCAPE_URI and NGX_ESCAPE_ARGS; paths are bytes as Latin-1 characters.
+const unsafeInPath = /[\x00-\x20#%?\x7f-\xff]/g
+const unsafeInArgument = /[\x00-\x20#%&+?\x7f-\xff]/g
+
+function percentEncode(text: string, unsafe: RegExp): string {
+  return text.replace(unsafe, byte => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+}
+
+const templatePath = /^[A-Za-z0-9\-._~/:$]*$/
+const templateQuery = /^[A-Za-z0-9\-._~/:$,&=+%]*$/
+
+function parseRewriteTemplate(
+  written: string,
+): { readonly value: RewriteTemplate } | { readonly problem: string } {
+  const mark = written.indexOf('?')
+  const path = mark === -1 ? written : written.slice(0, mark)
+  const keepsQuery = !(mark !== -1 && written.endsWith('?'))
+  const query = mark === -1 ? undefined : written.slice(mark + 1, keepsQuery ? undefined : -1)
+  if (!templatePath.test(path) || (query !== undefined && !templateQuery.test(query))) {
+    return { problem: `${quote(written)} has characters that ingress-nginx refuses in a rewrite target` }
+  }
+  const variable = /\$(?![1-9])\w*/.exec(written)
+  if (variable !== null) return { problem: `${quote(variable[0])} is no capture group; only $1 to $9 are` }
+  return {
+    value: {
+      text: written,
+      path: parseParts(path),
+      query: query === undefined ? undefined : parseParts(query),
+      keepsQuery,
+    },
+  }
+}
+
+/** nginx reads one digit after `$`: `$12` is group 1 and a 2. */
+function parseParts(text: string): TemplatePart[] {
+  const parts = text.split(/(\$[1-9])/).filter(part => part !== '')
+  return parts.map(part => (/^\$[1-9]$/.test(part) ? Number(part[1]) : part))
+}

@@ -1,0 +1,111 @@
+// The types annotation values have. Each function makes a setting of one type; none of them throws on any text.
+import { nginxPrefix, type Setting } from './define-policy.ts'
+
+/** What a setting says of itself besides its name; `onProblem` is `default` unless said otherwise. */
+export interface SettingText<T> {
+  readonly default: T
+  readonly doc: string
+  readonly onProblem?: 'default' | 'deny'
+}
+
+type Parsed<T> = { readonly value: T } | { readonly problem: string }
+
+/** A setting of ingress-nginx with a type of its own; `name` comes without the prefix. */
+export function nginxSetting<T>(
+  name: string,
+  type: string,
+  text: SettingText<T>,
+  parse: (text: string) => Parsed<T>,
+): Setting<T> {
+  return {
+    annotation: nginxPrefix + name,
+    type,
+    default: text.default,
+    doc: text.doc,
+    parse,
+    onProblem: text.onProblem ?? 'default',
+  }
+}
+
+const trueWords = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])
+const falseWords = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False'])
+
+/** The words of Go's `strconv.ParseBool`, as Kubernetes tools read them; `yes` and `on` are no booleans. */
+export function booleanSetting(name: string, text: SettingText<boolean>): Setting<boolean> {
+  return nginxSetting<boolean>(name, 'boolean', text, written => {
+    if (trueWords.has(written)) return { value: true }
+    if (falseWords.has(written)) return { value: false }
+    return { problem: `${quote(written)} is not a boolean; write "true" or "false"` }
+  })
+}
+
+/** Bounds of a number, both included. */
+export interface NumberRange {
+  readonly min: number
+  readonly max: number
+}
+
+/** A whole number as Go's `strconv.Atoi` reads it: digits with an optional sign, nothing else. */
+export function integerSetting(name: string, text: SettingText<number> & NumberRange): Setting<number> {
+  return nginxSetting(name, 'integer', text, written => parseInteger(written, text))
+}
+
+/** Longest time a timer can wait, in whole seconds (2^31 − 1 milliseconds). */
+const maxSeconds = 2_147_483
+
+/** Whole seconds, at least one; the value is in milliseconds. Units (`60s`) are refused, as in ingress-nginx. */
+export function secondsSetting(name: string, text: SettingText<number>): Setting<number> {
+  return nginxSetting(name, 'seconds', text, written => {
+    const seconds = parseInteger(written, { min: 1, max: maxSeconds })
+    return 'problem' in seconds ? seconds : { value: seconds.value * 1000 }
+  })
+}
+
+const unitBytes: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
+
+/** A size as nginx writes it: `10m`, `1k`, `512`. The value is in bytes; `0` is `Infinity`: no limit. */
+export function sizeSetting(name: string, text: SettingText<number>): Setting<number> {
+  return nginxSetting<number>(name, 'size', text, written => {
+    const match = /^(\d{1,15})([bkmg]?)$/i.exec(written)
+    if (match === null)
+      return { problem: `${quote(written)} is not a size; write one like "10m", "512k" or "0"` }
+    const bytes = Number(match[1]) * unitBytes[match[2]!.toLowerCase()]!
+    return { value: bytes === 0 ? Number.POSITIVE_INFINITY : bytes }
+  })
+}
+
+/** Text made of the characters of one class only; `allowed` is tested against the whole text, `characters` names it. */
+export function textSetting(
+  name: string,
+  text: SettingText<string | undefined> & { readonly allowed: RegExp; readonly characters: string },
+): Setting<string | undefined> {
+  return nginxSetting(name, 'text', text, written =>
+    text.allowed.test(written)
+      ? { value: written }
+      : { problem: `${quote(written)} has characters other than ${text.characters}` },
+  )
+}
+
+/** A header name, lower case and with `-` for `_`: nginx looks headers up with both alike. */
+export function headerNameSetting(
+  name: string,
+  text: SettingText<string | undefined>,
+): Setting<string | undefined> {
+  return nginxSetting(name, 'header name', text, written =>
+    /^[A-Za-z0-9._~-]+$/.test(written)
+      ? { value: written.toLowerCase().replaceAll('_', '-') }
+      : { problem: `${quote(written)} is not a header name` },
+  )
+}
+
+/** A user's text in a message: quoted, on one line, cut when it is long. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+}
+
+function parseInteger(written: string, range: NumberRange): Parsed<number> {
+  if (!/^[+-]?\d+$/.test(written)) return { problem: `${quote(written)} is not a whole number` }
+  const value = Number(written)
+  if (value >= range.min && value <= range.max) return { value }
+  return { problem: `${quote(written)} is not between ${range.min} and ${range.max}` }
+}

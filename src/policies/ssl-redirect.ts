@@ -1,0 +1,48 @@
+// Hot path: runs for every request.
+// Sends plain HTTP requests to HTTPS. Never acts on requests that came over TLS.
+import { definePolicy } from './define-policy.ts'
+import type { Answer, RequestFacts } from './request-facts.ts'
+import { booleanSetting } from './setting-types.ts'
+
+/** HTTP-01 challenges have to be answered over plain HTTP (RFC 8555 §8.3; ingress-nginx `no-tls-redirect-locations`). */
+const acmeChallengePath = '/.well-known/acme-challenge'
+
+/**
+ * Redirects HTTP to HTTPS with 308 (ingress-nginx: `ssl-redirect`, `force-ssl-redirect`). The path goes into the
+ * Location as received. ingress-nginx cuts one trailing slash there, which names another resource: we do not.
+ */
+export const sslRedirect = definePolicy('sslRedirect', {
+  doc: 'Redirects plain HTTP to HTTPS with 308. A trailing slash is kept, with or without preserve-trailing-slash.',
+  settings: {
+    ifTls: booleanSetting('ssl-redirect', {
+      default: true,
+      doc: 'Redirects when a tls section names the host, even if its Secret is missing.',
+    }),
+    force: booleanSetting('force-ssl-redirect', {
+      default: false,
+      doc: 'Redirects even when no tls section names the host.',
+    }),
+  },
+  answersByDefault: true,
+  answer(settings, request) {
+    if (request.secure) return undefined
+    if (!settings.force && !(settings.ifTls && request.hostHasTls)) return undefined
+    if (request.path.startsWith(acmeChallengePath)) return undefined
+    return request.host === '' ? noHost : redirectToHttps(request)
+  },
+})
+
+const noHost: Answer = {
+  status: 400,
+  fields: [],
+  reason: 'this route is served over HTTPS only and the request names no host to redirect to',
+}
+
+function redirectToHttps(request: RequestFacts): Answer {
+  const port = request.httpsPort === 443 ? '' : `:${request.httpsPort}`
+  return {
+    status: 308,
+    fields: [['Location', `https://${request.host}${port}${request.target}`]],
+    reason: 'this route is served over HTTPS only',
+  }
+}
