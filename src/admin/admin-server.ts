@@ -1,0 +1,71 @@
+// The admin port: health for whoever supervises Portico. Read-only; it never serves proxied traffic and knows no routes.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface AdminOptions {
+  readonly host: string
+  /** 0 picks a free port. */
+  readonly port: number
+  /** Whether a table is live and Portico is not draining. */
+  readonly isReady: () => boolean
+}
+
+export interface AdminServer {
+  readonly host: string
+  /** The port really bound. */
+  readonly port: number
+  close(): Promise<void>
+}
+
+interface AdminAnswer {
+  readonly status: number
+  readonly text: string
+}
+
+/** Starts the admin server. Rejects with Node's own error when the address can not be bound (`EADDRINUSE` …). */
+export async function createAdminServer(options: AdminOptions): Promise<AdminServer> {
+  const server = createServer((request, response) => respond(request, response, options))
+  await listen(server, options)
+  const { port } = server.address() as AddressInfo
+  return { host: options.host, port, close: () => close(server) }
+}
+
+function respond(request: IncomingMessage, response: ServerResponse, options: AdminOptions): void {
+  const { status, text } = answerTo(request, options)
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+  })
+  response.end(`${text}\n`)
+}
+
+function answerTo(request: IncomingMessage, options: AdminOptions): AdminAnswer {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, text: 'only GET and HEAD' }
+  const path = (request.url ?? '/').split('?', 1)[0]!
+  if (path === '/healthz') return { status: 200, text: 'ok' }
+  if (path === '/readyz')
+    return options.isReady() ? { status: 200, text: 'ok' } : { status: 503, text: 'not ready' }
+  if (path === '/') return { status: 501, text: 'the dashboard is still to come; see /healthz and /readyz' }
+  if (path === '/metrics') return { status: 501, text: 'metrics are still to come' }
+  if (path.startsWith('/api/')) return { status: 501, text: 'the API is still to come' }
+  return { status: 404, text: 'not found; there are /healthz and /readyz' }
+}
+
+function listen(server: Server, options: AdminOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+/** Ends idle connections at once; one in the middle of a request finishes it. */
+function close(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}
