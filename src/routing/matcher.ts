@@ -1,25 +1,172 @@
 // Hot path: runs for every request.
-import type { Route, RoutingTable } from './table.ts'
+// Finds the route for a host and a path: a map for hosts, maps for paths, and a list for regexes. Never throws.
+import type { LinearRegex } from '../policies/linear-regex.ts'
+import { compilePathRegex, rulePathText } from './rule-path.ts'
+import type { HostRoutes, Route, RoutingTable } from './table.ts'
 
-/** The index that requests are matched by. */
+/** The index that requests are matched by. Built from a table, never changed. */
 export interface Matcher {
-  readonly table: RoutingTable
+  readonly exactHosts: ReadonlyMap<string, HostIndex>
+  /** By suffix: `.foo.com` for `*.foo.com`. */
+  readonly wildcardHosts: ReadonlyMap<string, HostIndex>
+  readonly catchAll: HostIndex | undefined
+}
+
+/** The index of one host's paths. */
+export interface HostIndex {
+  readonly hostRoutes: HostRoutes
+  readonly exact: ReadonlyMap<string, Route>
+  /** By path without its trailing slash; empty for `/`. */
+  readonly prefixes: ReadonlyMap<string, PrefixEntry>
+  /** Length of the longest key of `prefixes`; −1 without any. */
+  readonly longestPrefix: number
+  /** Longest pattern first. */
+  readonly regexes: readonly RegexEntry[]
+}
+
+interface PrefixEntry {
+  readonly route: Route
+  /** Length of the path as written: a trailing slash counts. */
+  readonly length: number
+}
+
+interface RegexEntry {
+  readonly route: Route
+  readonly length: number
+  readonly regex: LinearRegex
 }
 
 /** Indexes a table. `previous` lends the indices of hosts whose `HostRoutes` are the same object as before. */
 export function buildMatcher(table: RoutingTable, previous?: Matcher): Matcher {
-  void previous
-  return { table }
+  const exactHosts = new Map<string, HostIndex>()
+  const wildcardHosts = new Map<string, HostIndex>()
+  let catchAll: HostIndex | undefined
+  for (const hostRoutes of table.hosts) {
+    const { host } = hostRoutes
+    const before = previous === undefined ? undefined : indexOfRuleHost(previous, host)
+    const index = before?.hostRoutes === hostRoutes ? before : indexHost(hostRoutes)
+    if (host === '') catchAll = index
+    else if (host.startsWith('*.')) wildcardHosts.set(host.slice(1), index)
+    else exactHosts.set(host, index)
+  }
+  return { exactHosts, wildcardHosts, catchAll }
 }
 
-/** Finds the route for a request, the host's fallback when no path takes it, or `undefined`. Never throws. */
+/**
+ * The route for a request: exact path first; then the longest path text, Prefix or regex alike, Prefix on a tie; then
+ * the host's fallback. `undefined` when nothing claims the host or nothing in it takes the path. `host` is in lower
+ * case, without port or trailing dot; `path` is what `normalizePath` gave.
+ */
 export function match(matcher: Matcher, host: string, path: string): Route | undefined {
-  void [matcher, host, path]
+  const index = findHost(matcher, host)
+  return index === undefined ? undefined : (matchPath(index, path) ?? index.hostRoutes.fallback)
+}
+
+/** All rules that speak for a request's host: exact before wildcard before catch-all. No other host is asked after it. */
+export function findHost(matcher: Matcher, host: string): HostIndex | undefined {
+  return matcher.exactHosts.get(host) ?? findWildcard(matcher, host) ?? matcher.catchAll
+}
+
+/** The route of one host that takes a path, the fallback not counted. */
+export function matchPath(index: HostIndex, path: string): Route | undefined {
+  const exact = index.exact.get(path)
+  if (exact !== undefined) return exact
+  const prefix = findPrefix(index, path)
+  for (const { route, length, regex } of index.regexes) {
+    if (prefix !== undefined && length <= prefix.length) break
+    // `test` runs on a DFA; `lookingAt` takes seven times as long, so the pattern itself is anchored.
+    if (regex.test(path)) return route
+  }
+  return prefix?.route
+}
+
+/**
+ * The capture groups of a regex route for a path it took, from index 1, the whole match at 0; groups that took no part
+ * are empty. Empty for other routes.
+ */
+export function capturesOf(matcher: Matcher, route: Route, path: string): readonly string[] {
+  const index = indexOfRuleHost(matcher, route.host)
+  const found = index?.regexes.find(entry => entry.route === route)?.regex.matcher(path)
+  if (found === undefined || !found.find()) return []
+  const captures: string[] = []
+  for (let group = 0; group <= found.groupCount(); group++) captures.push(found.group(group) ?? '')
+  return captures
+}
+
+/** Indexes one host's routes. Of two routes with the same kind and path the first counts. */
+export function indexHost(hostRoutes: HostRoutes): HostIndex {
+  const exact = new Map<string, Route>()
+  const prefixes = new Map<string, PrefixEntry>()
+  const regexes: RegexEntry[] = []
+  let longestPrefix = -1
+  for (const route of hostRoutes.routes) {
+    if (route.kind === 'regex') {
+      regexes.push(regexEntry(route))
+      continue
+    }
+    const text = rulePathText(route.path)
+    if (route.kind === 'exact') {
+      if (!exact.has(text)) exact.set(text, route)
+      continue
+    }
+    const key = withoutTrailingSlash(text)
+    longestPrefix = Math.max(longestPrefix, key.length)
+    // `/foo` and `/foo/` take the same requests; the longer text has priority (Kubernetes API, IngressRule).
+    if ((prefixes.get(key)?.length ?? -1) < text.length) prefixes.set(key, { route, length: text.length })
+  }
+  regexes.sort((a, b) => b.length - a.length)
+  return { hostRoutes, exact, prefixes, longestPrefix, regexes }
+}
+
+function regexEntry(route: Route): RegexEntry {
+  const compiled = compilePathRegex(route.path)
+  if ('problem' in compiled) throw new Error(`a regex path was not checked before: ${route.path}`)
+  return { route, length: Buffer.byteLength(route.path), regex: compiled.regex }
+}
+
+function indexOfRuleHost(matcher: Matcher, host: string): HostIndex | undefined {
+  if (host === '') return matcher.catchAll
+  return host.startsWith('*.') ? matcher.wildcardHosts.get(host.slice(1)) : matcher.exactHosts.get(host)
+}
+
+/** A wildcard stands for exactly one label of letters, digits, `_` and `-` (Kubernetes API; label as in ingress-nginx). */
+function findWildcard(matcher: Matcher, host: string): HostIndex | undefined {
+  if (matcher.wildcardHosts.size === 0) return undefined
+  const dot = host.indexOf('.')
+  if (dot < 1) return undefined
+  const index = matcher.wildcardHosts.get(host.slice(dot))
+  return index !== undefined && isLabel(host, dot) ? index : undefined
+}
+
+function isLabel(host: string, end: number): boolean {
+  for (let i = 0; i < end; i++) {
+    const code = host.charCodeAt(i)
+    const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
+    const isDigit = code >= 0x30 && code <= 0x39
+    if (!isLetter && !isDigit && code !== 0x2d && code !== 0x5f) return false
+  }
+  return true
+}
+
+/** Asks for each cut of the path at a slash, longest first; cuts longer than every prefix are skipped. */
+function findPrefix(index: HostIndex, path: string): PrefixEntry | undefined {
+  const { prefixes, longestPrefix } = index
+  if (longestPrefix === -1) return undefined
+  let end = path.length
+  if (end > longestPrefix + 1) end = longestPrefix + 1
+  // A cut is a whole number of segments: it ends where the path does, or before a slash.
+  else if (path.charCodeAt(end - 1) !== 0x2f) {
+    const whole = prefixes.get(path)
+    if (whole !== undefined) return whole
+  }
+  for (let cut = path.lastIndexOf('/', end - 1); cut >= 0; cut = path.lastIndexOf('/', cut - 1)) {
+    const entry = prefixes.get(path.slice(0, cut))
+    if (entry !== undefined) return entry
+    if (cut === 0) return undefined
+  }
   return undefined
 }
 
-/** Groups of a regex route for a path it matched, from index 1. */
-export function capturesOf(matcher: Matcher, route: Route, path: string): readonly string[] {
-  void [matcher, route]
-  return [path]
+function withoutTrailingSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path
 }
