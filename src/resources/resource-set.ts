@@ -1,6 +1,6 @@
 // Everything the sources hold at one moment, indexed the way compile asks for it. A snapshot: never changed, only replaced.
 import type { ConfigMap } from './config-map.ts'
-import type { Endpoints, EndpointSlice } from './endpoints.ts'
+import type { EndpointSlice, Endpoints } from './endpoints.ts'
 import type { Ingress } from './ingress.ts'
 import type { IngressClass } from './ingress-class.ts'
 import type { Secret } from './secret.ts'

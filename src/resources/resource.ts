@@ -1,6 +1,6 @@
 // The kinds Portico reads, as one type.
 import type { ConfigMap } from './config-map.ts'
-import type { Endpoints, EndpointSlice } from './endpoints.ts'
+import type { EndpointSlice, Endpoints } from './endpoints.ts'
 import type { Ingress } from './ingress.ts'
 import type { IngressClass } from './ingress-class.ts'
 import type { Secret } from './secret.ts'

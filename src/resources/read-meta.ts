@@ -1,0 +1,69 @@
+// metadata → ObjectMeta, for every kind alike. Fields of metadata that a proxy has no use for are not looked at.
+import type { Field } from '../diagnostics/field.ts'
+import type { Located } from '../diagnostics/place.ts'
+import { labelProblem } from './dns-names.ts'
+import type { ObjectMeta } from './object-meta.ts'
+
+/** How a kind's objects are named. */
+export interface Naming {
+  readonly clusterScoped: boolean
+  /** What is wrong with a name, as in dns-names.ts. */
+  nameProblem(name: string): string | undefined
+}
+
+/** Reads metadata of an object (meta/v1 ObjectMeta). `undefined` when it has no name; the object has failed then. */
+export function readMeta(object: Field, naming: Naming): ObjectMeta | undefined {
+  const metadata = object.get('metadata')
+  const name = metadata.get('name').requiredString()
+  if (name === undefined) return undefined
+  warnAboutName(metadata.get('name'), name, naming.nameProblem)
+  return {
+    name,
+    namespace: naming.clusterScoped ? '' : readNamespace(metadata.get('namespace')),
+    labels: new Map(
+      [...readStrings(metadata.get('labels').unit('labels are ignored'))].map(([key, { value }]) => [
+        key,
+        value,
+      ]),
+    ),
+    annotations: readStrings(metadata.get('annotations').unit('annotations are ignored')),
+    creationTimestampMs: readTimestamp(metadata.get('creationTimestamp').unit('it is ignored')),
+    place: object.place,
+  }
+}
+
+function readNamespace(field: Field): string {
+  const namespace = field.string()
+  if (namespace === undefined || namespace === '') return 'default'
+  warnAboutName(field, namespace, labelProblem)
+  return namespace
+}
+
+/** RFC 3339, as the API server writes it. */
+function readTimestamp(field: Field): number | undefined {
+  const text = field.string()
+  if (text === undefined) return undefined
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN
+  if (!Number.isNaN(ms)) return ms
+  field.warn('field-value', `is "${text}", which is no RFC 3339 time; it is ignored, a cluster refuses it`)
+  return undefined
+}
+
+/** A map of strings, such as annotations or the data of a ConfigMap; entries that are no string are reported and left out. */
+export function readStrings(field: Field): Map<string, Located<string>> {
+  const strings = new Map<string, Located<string>>()
+  for (const [key, entry] of field.entries()) {
+    const value = entry.unit('it is left out').string()
+    if (value !== undefined) strings.set(key, entry.located(value))
+  }
+  return strings
+}
+
+/** A name that is used even if it breaks the rules, with a warning. */
+export function warnAboutName(field: Field, name: string, problemOf: Naming['nameProblem']): void {
+  const problem = problemOf(name)
+  if (problem !== undefined)
+    field.warn('name-invalid', `"${name}" ${problem}; it is used as it is, a cluster refuses it`)
+}
