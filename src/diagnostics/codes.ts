@@ -2,16 +2,41 @@
 
 /** Code → what it means in general. Kept in alphabetical order. */
 export const diagnosticCodes = {
+  'annotation-ignored':
+    'An annotation has nothing to act on here, by design or because another prefix is meant.',
+  'annotation-legacy': 'An annotation that ingress-nginx itself has removed; it has no effect.',
+  'annotation-not-implemented':
+    'An annotation Portico knows but does not obey yet; where it guards access, its routes get 503.',
+  'annotation-refused': 'An annotation Portico will never obey; where it guards access, its routes get 503.',
   'annotation-unknown': 'An annotation under a prefix Portico reads has a name nobody knows.',
+  'annotation-value':
+    'The value of an annotation can not be read; its default is used or, where it guards access, its routes get 503.',
   'api-version-mixed':
     "A field of another API version than the object's own; it is read, a cluster refuses it.",
   'api-version-unknown': 'The apiVersion is none that its kind has; the object is not read.',
   'backend-invalid': 'A backend names no Service, or more than one thing; its path is not served.',
+  'backend-port-digits':
+    'A port name made of digits is the number of a Service port; it is used as the number.',
+  'backend-port-missing': 'A backend names a port that its Service does not have; requests get 503.',
+  'backend-resource-unsupported': 'A backend names a resource instead of a Service; its path is not served.',
+  'backend-service-missing':
+    'A backend names a Service that does not exist in its namespace; requests get 503.',
+  'canary-annotation-ignored': 'An annotation on a canary Ingress that acts only on the main one.',
+  'canary-not-enabled': 'Canary annotations without canary: "true"; the Ingress is an ordinary one.',
+  'canary-same-backend': 'A canary names the backend its main rule names already; it is left out.',
+  'canary-weight-surplus': 'The weights of the canaries of a rule exceed their total; the surplus is cut.',
+  'canary-without-main': 'A canary rule has no counterpart in an ordinary Ingress; it has no effect.',
   'class-ambiguous':
     'The class annotation and spec.ingressClassName differ; the field decides, a cluster refuses the object.',
+  'class-default-ambiguous':
+    'More than one IngressClass is the default; Ingresses without a class are not served.',
+  'class-not-served': 'An Ingress belongs to a class that is not served.',
   'data-invalid': 'A Secret entry is not base64; the entry is left out.',
   'duplicate-key': 'A key occurs twice in one mapping; the last one counts, a cluster refuses the object.',
   'duplicate-object': 'An object of this kind, namespace and name was read before; the first one counts.',
+  'endpoints-annotation':
+    'An entry of the annotation portico/endpoints is no address and port; it is left out.',
+  'endpoints-missing': 'A Service has no ready endpoint for the port a backend names; requests get 503.',
   'field-missing': 'A required field is absent or empty.',
   'field-type': 'A value has another type than its field.',
   'field-unknown': 'A field that the object does not have; it is ignored.',
@@ -21,12 +46,35 @@ export const diagnosticCodes = {
   'host-invalid': 'A host is no DNS name or wildcard; its rule is not served.',
   'kind-unknown': 'The kind differs only in case from one that is read; the object is not read.',
   'name-invalid': 'A name breaks the rules for names; it is used as it is, a cluster refuses it.',
+  'path-conflict':
+    'Another rule has the same host, path and kind, or another default backend the same host; the older one is served.',
+  'path-group-missing':
+    'A rewrite target names a capture group that the path does not have; it stands for nothing.',
   'path-invalid': 'A path breaks the rules of its pathType; it is not served.',
   'path-missing':
     'A directory or file given on the command line has vanished; its last good objects keep serving.',
+  'path-regex': 'A path is asked to be a regex and can not be one; it is not served.',
+  'path-regex-implied': 'A rewrite target makes a path a regex although its pathType says otherwise.',
+  'path-regex-not-enabled': 'A path looks like a regex and is not matched as one.',
+  'path-shadowed': 'Another rule of the same host takes every request of this path.',
   'path-type-missing':
     'A path has no pathType; it is served as ImplementationSpecific, a cluster refuses it.',
+  'path-type-refused': 'A path has characters that ingress-nginx refuses for its pathType; it is served.',
   'slice-without-service': 'An EndpointSlice names no Service by label; it is not used.',
+  'tls-certificate-expired':
+    'The certificate of a TLS Secret is past its end or before its beginning; it is served.',
+  'tls-certificate-expires': 'The certificate of a TLS Secret ends within three weeks.',
+  'tls-certificate-without-san':
+    'A certificate names its host only as common name; it is served, browsers refuse it.',
+  'tls-conflict': 'Two tls sections name different Secrets for one host; the older one is served.',
+  'tls-host-not-covered':
+    'The certificate of a TLS Secret does not name the host; the local CA signs one for it.',
+  'tls-host-without-rule': 'A tls section names a host that no rule of its Ingress serves.',
+  'tls-secret-invalid':
+    'A TLS Secret holds no usable certificate and key; the local CA signs a certificate instead.',
+  'tls-secret-missing':
+    'A TLS Secret does not exist in its namespace; the local CA signs a certificate instead.',
+  'tls-unused': 'A tls section names no host and its certificate covers none of its Ingress; it is not used.',
   'yaml-boolean': 'A plain word that YAML 1.1 reads as a boolean stands where a string belongs.',
   'yaml-key': 'A mapping or list is used as a key; the entry is ignored.',
   'yaml-syntax': 'A document is not valid YAML; nothing in it can be read.',

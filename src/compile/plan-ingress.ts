@@ -1,0 +1,206 @@
+// What one Ingress asks for by itself: per host its paths, their kinds and policies. Depends on the Ingress alone, so a
+// plan lives as long as its Ingress object. Backends are named here, not looked up.
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Place } from '../diagnostics/place.ts'
+import type { RoutePolicies } from '../policies/all.ts'
+import type {
+  Ingress,
+  IngressBackend,
+  IngressPath,
+  PathType,
+  ServicePortReference,
+} from '../resources/ingress.ts'
+import { compilePathRegex } from '../routing/rule-path.ts'
+import type { RouteKind } from '../routing/table.ts'
+import { type Say, sayAbout } from './findings.ts'
+import { type IngressAnnotations, readAnnotations } from './read-annotations.ts'
+
+/** Everything an Ingress asks for, and the findings about it alone. */
+export interface IngressPlan {
+  readonly ingress: Ingress
+  /** For messages: `Ingress shop/web`. */
+  readonly object: string
+  readonly annotations: IngressAnnotations
+  readonly hosts: readonly HostPlan[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The share of an Ingress in one host. */
+export interface HostPlan {
+  readonly plan: IngressPlan
+  readonly host: string
+  readonly paths: readonly PathPlan[]
+  /** The Ingress's default backend, where it serves what no path of this host takes. */
+  readonly fallback: BackendPlan | undefined
+}
+
+export interface PathPlan {
+  readonly place: Place
+  readonly path: string
+  readonly pathType: PathType
+  readonly kind: RouteKind
+  readonly policies: RoutePolicies
+  readonly backend: BackendPlan
+}
+
+/** A Service port that an Ingress names. */
+export interface BackendPlan {
+  readonly place: Place
+  readonly namespace: string
+  readonly service: string
+  readonly port: ServicePortReference
+  /** Equal for backends that name the same thing in the same words. */
+  readonly key: string
+}
+
+/** Plans an Ingress. Paths that can not be served are reported and left out. */
+export function planIngress(ingress: Ingress): IngressPlan {
+  const { meta } = ingress
+  const object = `Ingress ${meta.namespace}/${meta.name}`
+  const diagnostics: Diagnostic[] = []
+  const say = sayAbout(object, diagnostics)
+  const annotations = readAnnotations(meta, say)
+  const hosts: HostPlan[] = []
+  const plan: IngressPlan = { ingress, object, annotations, hosts, diagnostics }
+  const paths = planRules(ingress, annotations, say)
+  const fallback =
+    ingress.defaultBackend && planBackend(ingress, ingress.defaultBackend, 'default backend', say)
+  // A canary's default backend joins the catch-all (ingress-nginx); others serve the hosts of their Ingress.
+  if (paths.size === 0 || (annotations.canary.enabled && fallback !== undefined))
+    paths.set('', paths.get('') ?? [])
+  for (const [host, hostPaths] of paths) {
+    const serves = !annotations.canary.enabled || host === ''
+    hosts.push({ plan, host, paths: hostPaths, fallback: serves ? fallback : undefined })
+  }
+  return plan
+}
+
+function planRules(ingress: Ingress, annotations: IngressAnnotations, say: Say): Map<string, PathPlan[]> {
+  const asksForRegex = wantsRegex(ingress, annotations.policies)
+  const byHost = new Map<string, PathPlan[]>()
+  for (const rule of ingress.rules) {
+    const paths = byHost.get(rule.host) ?? []
+    byHost.set(rule.host, paths)
+    for (const path of rule.paths ?? []) {
+      const planned = planPath(ingress, path, asksForRegex, annotations.policies, say)
+      if (planned !== undefined) paths.push(planned)
+    }
+  }
+  return byHost
+}
+
+/** `use-regex`, or a rewrite target that differs from a path, makes all paths of the Ingress regexes (ingress-nginx). */
+function wantsRegex(ingress: Ingress, { rewrite }: RoutePolicies): boolean {
+  if (rewrite.useRegex || rewrite.target === undefined) return rewrite.useRegex
+  const { text } = rewrite.target
+  return ingress.rules.some(rule => rule.paths?.some(({ path }) => path !== text))
+}
+
+function planPath(
+  ingress: Ingress,
+  path: IngressPath,
+  isRegex: boolean,
+  policies: RoutePolicies,
+  say: Say,
+): PathPlan | undefined {
+  const backend = planBackend(ingress, path.backend, `path ${path.path}`, say)
+  if (backend === undefined) return undefined
+  if (isRegex && !checkRegex(path, policies, say)) return undefined
+  reportPathType(path, isRegex, policies, say)
+  return {
+    place: path.place,
+    path: path.path,
+    pathType: path.pathType,
+    kind: isRegex ? 'regex' : path.pathType === 'Exact' ? 'exact' : 'prefix',
+    policies: policies.rewrite.target?.text === path.path ? withoutRewrite(policies) : policies,
+    backend,
+  }
+}
+
+/** Policies for paths that are sent on as received: the default backend's, and those a rewrite target is equal to. */
+export function withoutRewrite(policies: RoutePolicies): RoutePolicies {
+  if (policies.rewrite.target === undefined) return policies
+  return { ...policies, rewrite: { ...policies.rewrite, target: undefined } }
+}
+
+function planBackend(
+  ingress: Ingress,
+  backend: IngressBackend,
+  what: string,
+  say: Say,
+): BackendPlan | undefined {
+  const { service, resource, place } = backend
+  const { namespace } = ingress.meta
+  if (service === undefined) {
+    const named = resource === undefined ? 'nothing' : `${resource.kind} "${resource.name}"`
+    say(
+      'error',
+      'backend-resource-unsupported',
+      place,
+      `${what}: names ${named} where only Services are served; it is left out`,
+    )
+    return undefined
+  }
+  const port = 'number' in service.port ? `${service.port.number}` : `name ${service.port.name}`
+  return {
+    place,
+    namespace,
+    service: service.name,
+    port: service.port,
+    key: `${namespace}/${service.name}:${port}`,
+  }
+}
+
+function checkRegex(path: IngressPath, policies: RoutePolicies, say: Say): boolean {
+  const compiled = compilePathRegex(path.path)
+  if ('problem' in compiled) {
+    say(
+      'error',
+      'path-regex',
+      path.place,
+      `path ${path.path}: as a regex it ${compiled.problem}; the path is not served`,
+    )
+    return false
+  }
+  const { target } = policies.rewrite
+  const groups = [...(target?.path ?? []), ...(target?.query ?? [])].filter(part => typeof part === 'number')
+  const missing = groups.find(group => group > compiled.regex.groupCount())
+  if (missing !== undefined) {
+    say(
+      'warning',
+      'path-group-missing',
+      path.place,
+      `path ${path.path}: has no group ${missing} for $${missing} of the rewrite target; it stands for nothing`,
+    )
+  }
+  return true
+}
+
+function reportPathType(path: IngressPath, isRegex: boolean, { rewrite }: RoutePolicies, say: Say): void {
+  const { place, pathType } = path
+  const what = `path ${path.path}`
+  if (pathType === 'ImplementationSpecific') {
+    if (isRegex || !/[$*+?()[\]{}|^\\]/.test(path.path)) return
+    say(
+      'warning',
+      'path-regex-not-enabled',
+      place,
+      `${what}: looks like a regex and is matched literally; set the annotation use-regex: "true"`,
+    )
+  } else if (!/^\/[A-Za-z0-9._/-]*$/.test(path.path)) {
+    say(
+      'warning',
+      'path-type-refused',
+      place,
+      `${what}: has characters that ingress-nginx refuses for pathType ${pathType}; use ImplementationSpecific`,
+    )
+  } else if (isRegex) {
+    const cause = rewrite.useRegex ? 'use-regex' : 'rewrite-target'
+    say(
+      'note',
+      'path-regex-implied',
+      place,
+      `${what}: ${cause} makes it a regex, case-insensitive and open at its end; pathType ${pathType} has no effect`,
+    )
+  }
+}
