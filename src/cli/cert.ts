@@ -1,0 +1,81 @@
+// `portico cert`: a certificate for given hosts, signed by the local CA, as files and as a Secret manifest.
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { StartError } from '../app/start-error.ts'
+import { LocalCaError } from '../certificates/authority-files.ts'
+import { type CertificateName, readCertificateName } from '../certificates/certificate-name.ts'
+import { createLocalCa } from '../certificates/local-ca.ts'
+import type { CertifiedKey } from '../certificates/sign.ts'
+import { renderTlsSecret } from '../certificates/tls-secret.ts'
+import { certDirectory } from './cert-directory.ts'
+import { displayPath } from './display-path.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface CertFlags {
+  readonly certDir: string | undefined
+  /** Where the pair is written; the authority's directory when absent. */
+  readonly out: string | undefined
+  /** Name of the Secret; made from the first host when absent. */
+  readonly name: string | undefined
+  readonly namespace: string | undefined
+  readonly output: 'yaml' | undefined
+}
+
+/** Writes the pair and says where on standard error; the manifest goes to standard output unless that is a terminal. */
+export async function cert(hosts: readonly string[], flags: CertFlags): Promise<number> {
+  const names = hosts.map(readName)
+  const caDirectory = certDirectory(flags.certDir)
+  try {
+    const ca = await createLocalCa(caDirectory)
+    const pair = await ca.sign(names)
+    const files = await writePair(pair, names[0]!, flags.out ?? caDirectory)
+    process.stderr.write(
+      `certificate ${displayPath(files.certFile)}\nkey         ${displayPath(files.keyFile)}\n`,
+    )
+    process.stderr.write(`signed by   ${displayPath(ca.certificateFile)}\n`)
+    if (flags.output === 'yaml' || !process.stdout.isTTY) {
+      process.stdout.write(renderTlsSecret(pair, flags.name ?? secretName(names[0]!), flags.namespace))
+    }
+    return 0
+  } catch (error) {
+    if (error instanceof LocalCaError) throw new StartError(3, error.message)
+    if (isSystemError(error)) throw new StartError(3, `the pair can not be written: ${error.message}`)
+    throw error
+  }
+}
+
+function readName(host: string): CertificateName {
+  const name = readCertificateName(host)
+  if (name === undefined)
+    throw new UsageError(`"${host}" is no host name or IP address that a certificate can carry`)
+  return name
+}
+
+/** `shop.example.com.crt` and `.key`; the star of a wildcard becomes `_wildcard`. */
+async function writePair(
+  pair: CertifiedKey,
+  first: CertificateName,
+  directory: string,
+): Promise<{ certFile: string; keyFile: string }> {
+  const base = join(directory, first.name.replace('*', '_wildcard').replaceAll(':', '-'))
+  const files = { certFile: `${base}.crt`, keyFile: `${base}.key` }
+  await mkdir(directory, { recursive: true })
+  await writeWhole(files.keyFile, pair.keyPem, 0o600)
+  await writeWhole(files.certFile, pair.certPem, 0o644)
+  return files
+}
+
+/** Written beside and moved into place: an existing file's mode would be kept, and a server may be reading it. */
+async function writeWhole(file: string, text: string, mode: number): Promise<void> {
+  const temporary = `${file}.${process.pid}`
+  await writeFile(temporary, text, { mode })
+  await rename(temporary, file)
+}
+
+function secretName({ name }: CertificateName): string {
+  return `${name.replace('*', 'wildcard').replaceAll(/[^a-z0-9]+/g, '-')}-tls`
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
+}

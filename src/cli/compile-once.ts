@@ -1,0 +1,21 @@
+// Reads and compiles once, exactly as `run` does, for the commands that serve nothing.
+
+import { createCompiler } from '../compile/compile.ts'
+import type { CompileOptions } from '../compile/options.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { RoutingTable } from '../routing/table.ts'
+import { readOnce } from '../sources/read-once.ts'
+import type { Snapshot } from '../sources/source.ts'
+
+export interface CompiledOnce {
+  readonly snapshot: Snapshot
+  readonly table: RoutingTable
+  /** Of reading and of compiling. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export async function compileOnce(paths: readonly string[], options: CompileOptions): Promise<CompiledOnce> {
+  const snapshot = await readOnce(paths)
+  const { table, diagnostics } = createCompiler(options).compile(snapshot.resources)
+  return { snapshot, table, diagnostics: [...snapshot.diagnostics, ...diagnostics] }
+}

@@ -1,0 +1,30 @@
+// Chooses how to tell: a person when standard output is a terminal, a program when it is not.
+
+import { createEventReporter } from './event-reporter.ts'
+import type { LogLevel } from './flags.ts'
+import { createPaint } from './paint.ts'
+import type { Reporter } from './reporter.ts'
+import { createTerminalReporter } from './terminal-reporter.ts'
+import { readVersion } from './version.ts'
+
+/** A reporter on this process's standard output and standard error. */
+export function createReporter(logLevel: LogLevel, examples: 'one' | 'all'): Reporter {
+  const showsNotices = logLevel === 'info' || logLevel === 'debug'
+  // Whoever reads may go away (`portico | head`, a closed terminal): that must not stop the traffic.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreGoneReader)
+  const printEvent = (line: string) => void process.stdout.write(`${line}\n`)
+  const printMessage = (line: string) => void process.stderr.write(`${line}\n`)
+  if (!process.stdout.isTTY) return createEventReporter({ printEvent, printMessage, showsNotices })
+  return createTerminalReporter({
+    print: printEvent,
+    paint: createPaint(process.stdout),
+    version: readVersion(),
+    startedAtMs: 0,
+    examples,
+    showsNotices,
+  })
+}
+
+function ignoreGoneReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+}

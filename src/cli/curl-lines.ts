@@ -1,0 +1,105 @@
+// Ready-made curl commands for routes: what a newcomer copies to see a rule at work.
+import { basename, dirname } from 'node:path'
+import type { RunningApp } from '../app/events.ts'
+import type { CanaryRule } from '../policies/canary.ts'
+import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
+import { displayPath } from './display-path.ts'
+
+/** The lines for one folder of manifests. */
+export interface CurlGroup {
+  /** Name of the folder that the rules come from. */
+  readonly name: string
+  readonly lines: readonly string[]
+}
+
+/** One line over HTTPS that needs no `-k`, for the first route whose host the local CA certifies; `undefined` without one. */
+export function firstCurlLine(table: RoutingTable, app: RunningApp): string | undefined {
+  for (const host of table.hosts) {
+    const route = host.routes.find(hasPlainPath)
+    if (route === undefined || host.host === '' || hasSecret(host.host, table)) continue
+    return secureLine(
+      sampleHost(host.host),
+      route.path,
+      ['--cacert', displayPath(app.caCertificateFile)],
+      app,
+    )
+  }
+  return undefined
+}
+
+/** A line for every host and every canary, by folder, in the table's order. */
+export function curlGroups(table: RoutingTable, app: RunningApp): CurlGroup[] {
+  const groups = new Map<string, string[]>()
+  for (const host of table.hosts) {
+    const route = host.routes.find(hasPlainPath)
+    if (route === undefined) continue
+    const name = basename(dirname(route.origin.place.document.file))
+    const lines = groups.get(name) ?? []
+    groups.set(name, lines)
+    lines.push(lineFor(host, route, [], table, app))
+    for (const { rule } of route.canaries) lines.push(lineFor(host, route, canaryArguments(rule), table, app))
+  }
+  return [...groups].map(([name, lines]) => ({ name, lines: [...new Set(lines)] }))
+}
+
+function lineFor(
+  host: HostRoutes,
+  route: Route,
+  extra: readonly string[],
+  table: RoutingTable,
+  app: RunningApp,
+): string {
+  if (host.host === '') return curl([...extra, `http://${app.http}${route.path}`])
+  const name = sampleHost(host.host)
+  if (!host.hasTls) {
+    const [address, port] = splitAddress(app.http)
+    return curl([...extra, '--resolve', `${name}:${port}:${address}`, `http://${name}:${port}${route.path}`])
+  }
+  // The certificate of a Secret is often signed by itself; the local CA's is known to curl by --cacert.
+  const trust = hasSecret(host.host, table) ? ['-k'] : ['--cacert', displayPath(app.caCertificateFile)]
+  return secureLine(name, route.path, [...extra, ...trust], app)
+}
+
+function secureLine(name: string, path: string, extra: readonly string[], app: RunningApp): string {
+  const [address, port] = splitAddress(app.https)
+  return curl([...extra, '--resolve', `${name}:${port}:${address}`, `https://${name}:${port}${path}`])
+}
+
+/** What makes a request take the canary for certain; nothing when only its weight decides. */
+function canaryArguments(rule: CanaryRule): string[] {
+  if (rule.header !== undefined && rule.headerValue !== undefined)
+    return ['-H', `${rule.header}: ${rule.headerValue}`]
+  if (rule.header !== undefined && rule.headerPattern === undefined) return ['-H', `${rule.header}: always`]
+  if (rule.cookie !== undefined) return ['-b', `${rule.cookie}=always`]
+  return []
+}
+
+function curl(words: readonly string[]): string {
+  return [
+    'curl',
+    ...words.map(word => (/^[\w@%+=:,./*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)),
+  ].join(' ')
+}
+
+function hasPlainPath(route: Route): boolean {
+  return route.kind !== 'regex' || /^[\w/.-]*$/.test(route.path)
+}
+
+function sampleHost(host: string): string {
+  return host.replace(/^\*/, 'any')
+}
+
+function hasSecret(host: string, table: RoutingTable): boolean {
+  const { exact, wildcard } = table.certificates
+  const certificate =
+    exact.get(host) ?? wildcard.get(host.slice(host.indexOf('.'))) ?? table.certificates.default
+  return certificate?.kind === 'secret'
+}
+
+/** Address and port; an address that means "every interface" becomes loopback. */
+function splitAddress(text: string): [address: string, port: string] {
+  const colon = text.lastIndexOf(':')
+  const address = text.slice(0, colon)
+  const isEvery = address === '0.0.0.0' || address === '[::]'
+  return [isEvery ? '127.0.0.1' : address, text.slice(colon + 1)]
+}

@@ -1,0 +1,41 @@
+// Findings in the order a reader works through them, and how many of each severity there are.
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { positionOf } from '../diagnostics/place.ts'
+
+/** Sorted by file, line and column; those without a file first. The order of equals is kept. */
+export function byPosition(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const placed = diagnostics.map(diagnostic => ({
+    diagnostic,
+    position:
+      diagnostic.place === undefined ? { file: '', line: 0, column: 0 } : positionOf(diagnostic.place),
+  }))
+  placed.sort(({ position: a }, { position: b }) => {
+    if (a.file !== b.file) return a.file < b.file ? -1 : 1
+    return a.line - b.line || a.column - b.column
+  })
+  return placed.map(({ diagnostic }) => diagnostic)
+}
+
+/** How many findings there are of each severity. */
+export function countSeverities(diagnostics: readonly Diagnostic[]): {
+  errors: number
+  warnings: number
+  notes: number
+} {
+  const count = { errors: 0, warnings: 0, notes: 0 }
+  for (const { severity } of diagnostics) count[`${severity}s`]++
+  return count
+}
+
+/** `2 errors, 1 warning`; empty when there are none. Notes are counted only when asked for by `check`. */
+export function severitySummary(diagnostics: readonly Diagnostic[]): string {
+  const { errors, warnings, notes } = countSeverities(diagnostics)
+  const parts = [plural(errors, 'error'), plural(warnings, 'warning'), plural(notes, 'note')]
+  return parts.filter(part => !part.startsWith('0 ')).join(', ')
+}
+
+/** `1 route`, `2 routes`, `1 Ingress`, `2 Ingresses`. */
+export function plural(count: number, noun: string): string {
+  if (count === 1) return `1 ${noun}`
+  return `${count} ${noun}${noun.endsWith('s') ? 'es' : 's'}`
+}

@@ -1,0 +1,91 @@
+// Texts of flags and environment variables become values here. Each reader either gives a value or throws commander's
+// InvalidArgumentError with a hint on how to write it, which commander prints together with the flag's name.
+import { isIP } from 'node:net'
+import { InvalidArgumentError } from 'commander'
+import type { EndpointMap } from '../compile/options.ts'
+
+const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+const dnsName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i
+
+/** A TCP port, 0…65535; 0 lets the system pick a free one. */
+export function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw new InvalidArgumentError('A port is a number from 0 to 65535; 0 picks a free one.')
+}
+
+/** An address to listen on. */
+export function readBindAddress(text: string): string {
+  if (isIP(text) !== 0 || text === 'localhost') return text
+  throw new InvalidArgumentError('Give an IP address: 127.0.0.1, or 0.0.0.0 to listen on every interface.')
+}
+
+/** `HOST:PORT` (an IPv6 address in brackets), or `undefined` for `off`. */
+export function readAdminAddress(text: string): { host: string; port: number } | undefined {
+  if (text === 'off') return undefined
+  const address = readHostAndPort(text)
+  if (address !== undefined) return address
+  throw new InvalidArgumentError('Write it as 127.0.0.1:10254, or "off".')
+}
+
+/** A duration with its unit, `500ms`, `10s`, `1.5m` or `1h`, in milliseconds. `0` needs no unit. */
+export function readDurationMs(text: string): number {
+  if (text === '0') return 0
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('Write a number with its unit: 500ms, 10s or 1m.')
+  const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h']
+  return Math.round(Number(match[1]) * unitMs)
+}
+
+/** The name of a namespace (RFC 1123 label, as the Kubernetes API asks). */
+export function readNamespace(text: string): string {
+  if (dnsLabel.test(text)) return text
+  throw new InvalidArgumentError('A namespace consists of lower-case letters, digits and "-".')
+}
+
+/** `namespace/name`. */
+export function readNamespacedName(text: string): { namespace: string; name: string } {
+  const [namespace = '', name = '', ...rest] = text.split('/')
+  if (dnsLabel.test(namespace) && dnsName.test(name) && rest.length === 0) return { namespace, name }
+  throw new InvalidArgumentError('Write it as NAMESPACE/NAME, for example default/web.')
+}
+
+/** Collects a repeatable flag; one value may also hold several, separated by commas. */
+export function collect<T>(readOne: (text: string) => T): (text: string, previous?: readonly T[]) => T[] {
+  return (text, previous = []) => [...previous, ...splitList(text).map(readOne)]
+}
+
+/** The name of an IngressClass. */
+export function readClassName(text: string): string {
+  if (dnsName.test(text)) return text
+  throw new InvalidArgumentError('Give the name of an IngressClass, for example nginx.')
+}
+
+/** `[ns/]svc[:port]=host:port`; without a namespace it is `default`. */
+export function readEndpointMap(text: string): EndpointMap {
+  const match = /^(?:([^/=:]+)\/)?([^/=:]+)(?::([^/=:]+))?=(.+)$/.exec(text)
+  const address = match === null ? undefined : readHostAndPort(match[4]!)
+  const [, namespace = 'default', service = '', port] = match ?? []
+  if (address === undefined || address.port === 0 || !dnsLabel.test(namespace) || !dnsLabel.test(service)) {
+    throw new InvalidArgumentError(
+      'Write it as [NAMESPACE/]SERVICE[:PORT]=HOST:PORT, for example shop/cart:80=127.0.0.1:3000.',
+    )
+  }
+  return { namespace, service, port, address: address.host, endpointPort: address.port }
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+}
+
+function readHostAndPort(text: string): { host: string; port: number } | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^[\]:]+)):(\d{1,5})$/i.exec(text)
+  if (match === null) return undefined
+  const host = match[1] ?? match[2]!
+  const port = Number(match[3])
+  const isAddress = match[1] === undefined ? dnsName.test(host) : isIP(host) === 6
+  return isAddress && port <= 65_535 ? { host, port } : undefined
+}

@@ -1,0 +1,151 @@
+// Every flag of the commands that serve or compile, once: name, environment twin, default, reader, description.
+// `check` and `routes` take those that shape the table, `run` and `demo` take all.
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { CompileOptions, EndpointMap } from '../compile/options.ts'
+import {
+  collect,
+  readAdminAddress,
+  readBindAddress,
+  readClassName,
+  readDurationMs,
+  readEndpointMap,
+  readNamespace,
+  readNamespacedName,
+  readPort,
+} from './flag-values.ts'
+
+/** Values of the flags that shape the table. */
+export interface TableFlags {
+  readonly ingressClass: readonly string[]
+  readonly namespace: string | undefined
+  readonly defaultBackendService: { namespace: string; name: string } | undefined
+  readonly defaultSslCertificate: { namespace: string; name: string } | undefined
+  readonly map: readonly EndpointMap[]
+}
+
+/** From the most to the least urgent; each level shows those before it too. */
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** Values of the flags of `run`. */
+export interface RunFlags extends TableFlags {
+  readonly httpPort: number
+  readonly httpsPort: number
+  readonly bind: string
+  readonly admin: { host: string; port: number } | undefined
+  readonly poll: boolean
+  readonly accessLog: 'off' | 'pretty' | 'nginx'
+  readonly logLevel: LogLevel
+  readonly drainTimeout: number
+  readonly certDir: string | undefined
+}
+
+/** Adds the flags that decide what the routing table looks like. */
+export function addTableFlags(command: Command): Command {
+  const group = 'What is served:'
+  const options = [
+    new Option(
+      '--ingress-class <name>',
+      'serve only Ingresses of this class; repeatable (default: every class)',
+    )
+      .argParser(collect(readClassName))
+      .default([], ''),
+    new Option('--namespace <name>', 'serve only objects of this namespace (default: all)').argParser(
+      readNamespace,
+    ),
+    new Option(
+      '--default-backend-service <ns/name>',
+      'Service for what no rule matches (default: 404)',
+    ).argParser(readNamespacedName),
+    new Option(
+      '--default-ssl-certificate <ns/name>',
+      'TLS Secret for hosts without one (default: local CA)',
+    ).argParser(readNamespacedName),
+    new Option('--map <[ns/]svc[:port]=host:port>', 'send a Service to this address; repeatable')
+      .argParser(collect(readEndpointMap))
+      .default([], ''),
+    new Option('--config-map <ns/name>', 'ingress-nginx ConfigMap (still to come)')
+      .argParser(refuse('Reading the ingress-nginx ConfigMap is still to come; leave the flag out.'))
+      .hideHelp(),
+  ]
+  return addFlags(command, group, options)
+}
+
+/** Adds the flags of `run`, those that shape the table included. */
+export function addRunFlags(command: Command): Command {
+  addFlags(command, 'Where it listens:', [
+    new Option('--http-port <port>', 'port for HTTP; 0 picks a free one').argParser(readPort).default(8080),
+    new Option('--https-port <port>', 'port for HTTPS').argParser(readPort).default(8443),
+    new Option('--bind <address>', 'address of both').argParser(readBindAddress).default('127.0.0.1'),
+    new Option('--admin <host:port>', 'health and metrics, or "off"')
+      .argParser(readAdminAddress)
+      .default({ host: '127.0.0.1', port: 10254 }, '127.0.0.1:10254'),
+  ])
+  addTableFlags(command)
+  return addFlags(command, 'How it runs:', [
+    new Option('--poll', 'watch by polling, for mounts that send no events').default(false),
+    new Option('--access-log <format>', 'one line per request: off, pretty or nginx')
+      .argParser(readAccessLog)
+      .default('off'),
+    new Option('--log-level <level>', 'operational messages: error, warn, info or debug')
+      .choices(logLevels)
+      .default('info'),
+    new Option('--drain-timeout <duration>', 'time for requests in flight at the end')
+      .argParser(readDurationMs)
+      .default(10_000, '10s'),
+    certDirFlag(),
+    new Option('--workers <n>', 'worker processes (more than 1 is still to come)')
+      .argParser(readWorkers)
+      .default(1)
+      .hideHelp(),
+  ])
+}
+
+/** `--cert-dir`, shared with `cert`. */
+export function certDirFlag(): Option {
+  return new Option('--cert-dir <dir>', 'where the local certificate authority lives')
+}
+
+/** Adds flags with their environment twins: `--http-port` is also `PORTICO_HTTP_PORT`. */
+export function addFlags(command: Command, group: string, options: readonly Option[]): Command {
+  for (const option of options) {
+    const variable = `PORTICO_${option.long!.slice(2).toUpperCase().replaceAll('-', '_')}`
+    // commander takes any value of a boolean's variable as "on"; PORTICO_POLL=false must not mean that.
+    const saysNo = option.isBoolean() && /^(|0|false|no|off)$/i.test(process.env[variable] ?? '-')
+    if (!saysNo) option.env(variable)
+    option.helpGroup(group)
+    command.addOption(option)
+  }
+  return command
+}
+
+/** What compile is told by the flags. */
+export function compileOptionsOf(flags: TableFlags): CompileOptions {
+  return {
+    ingressClasses: flags.ingressClass,
+    namespace: flags.namespace,
+    defaultBackendService: flags.defaultBackendService,
+    defaultSslCertificate: flags.defaultSslCertificate,
+    endpointMaps: flags.map,
+  }
+}
+
+function readAccessLog(text: string): 'off' | 'pretty' | 'nginx' {
+  if (text === 'off' || text === 'pretty' || text === 'nginx') return text
+  if (text === 'json')
+    throw new InvalidArgumentError('The JSON access log is still to come; use pretty or nginx.')
+  throw new InvalidArgumentError('Allowed choices are off, pretty, nginx.')
+}
+
+function readWorkers(text: string): 1 {
+  if (text === '1') return 1
+  throw new InvalidArgumentError(
+    'More than one worker process is still to come; leave the flag out or say 1.',
+  )
+}
+
+function refuse(message: string): () => never {
+  return () => {
+    throw new InvalidArgumentError(message)
+  }
+}

@@ -1,0 +1,79 @@
+// What `run` and `demo` show on a terminal once they serve: addresses, routes, problems and something to try.
+import type { AppliedChange, RunningApp } from '../app/events.ts'
+import { renderColumns } from './columns.ts'
+import { curlGroups, firstCurlLine } from './curl-lines.ts'
+import { byPosition, plural, severitySummary } from './diagnostic-order.ts'
+import type { Paint } from './paint.ts'
+import { renderProblems } from './render-problems.ts'
+import { routeCells, routeRows } from './route-rows.ts'
+
+export interface BannerFacts {
+  readonly version: string
+  readonly readyMs: number
+  readonly app: RunningApp
+  readonly change: AppliedChange
+  /** Whether to show a curl line for every host, or a single one. */
+  readonly examples: 'one' | 'all'
+}
+
+const maxRoutes = 20
+const maxProblems = 10
+const maxExcerpts = 3
+
+/** Lines without a line break at their ends. */
+export function renderBanner(facts: BannerFacts, paint: Paint): string[] {
+  return [
+    `${paint('bold', `Portico ${facts.version}`)}  ready in ${Math.round(facts.readyMs)} ms`,
+    ...addressLines(facts.app),
+    '',
+    ...routeLines(facts, paint),
+    ...problemLines(facts, paint),
+    ...exampleLines(facts, paint),
+  ]
+}
+
+function addressLines(app: RunningApp): string[] {
+  return [
+    `  http    http://${app.http}`,
+    `  https   https://${app.https}`,
+    ...(app.admin === undefined ? [] : [`  admin   http://${app.admin}`]),
+  ]
+}
+
+function routeLines({ change }: BannerFacts, paint: Paint): string[] {
+  const rows = routeRows(change.table)
+  const counts = `${plural(rows.length, 'route')} from ${plural(change.ingressCount, 'Ingress')} in ${plural(change.changedFiles.length, 'file')}`
+  const others = [...change.otherKinds].map(([kind, count]) => `${kind} ${count}`).join(', ')
+  const summary = others === '' ? counts : `${counts}; read past: ${others}`
+  if (rows.length === 0) return [`${summary}: every request gets 404`]
+  const { header, cells } = routeCells(rows.slice(0, maxRoutes))
+  const [heading = '', ...lines] = renderColumns(header, cells)
+  const cut = rows.length - maxRoutes
+  return [
+    summary,
+    '',
+    paint('dim', heading),
+    ...lines,
+    ...(cut > 0 ? [`… and ${cut} more; \`portico routes\` shows all`] : []),
+  ]
+}
+
+function problemLines({ change }: BannerFacts, paint: Paint): string[] {
+  const problems = byPosition(change.diagnostics.filter(({ severity }) => severity !== 'note'))
+  if (problems.length === 0) return []
+  const cut = problems.length - maxProblems
+  return [
+    '',
+    paint('bold', severitySummary(problems)),
+    ...renderProblems(problems.slice(0, maxProblems), maxExcerpts, paint),
+    ...(cut > 0 ? [`… and ${cut} more; \`portico check\` shows all`] : []),
+  ]
+}
+
+function exampleLines({ change, app, examples }: BannerFacts, paint: Paint): string[] {
+  if (examples === 'one') {
+    const line = firstCurlLine(change.table, app)
+    return line === undefined ? [] : ['', `${paint('bold', 'Try')}  ${line}`]
+  }
+  return curlGroups(change.table, app).flatMap(({ name, lines }) => ['', paint('bold', name), ...lines])
+}

@@ -1,0 +1,128 @@
+// The routing table as rows for people and for scripts: one per route, the fallbacks included.
+import { formatPosition } from '../diagnostics/diagnostic.ts'
+import { positionOf } from '../diagnostics/place.ts'
+import type { Backend, Canary, HostRoutes, Route, RoutingTable, Upstream } from '../routing/table.ts'
+
+export interface RouteRow {
+  /** `*` for the catch-all. */
+  readonly host: string
+  /** As written; `undefined` for what answers paths that no rule takes. */
+  readonly path: string | undefined
+  readonly type: 'Exact' | 'Prefix' | 'Regex' | undefined
+  readonly namespace: string | undefined
+  /** `service:port`; `undefined` for the built-in 404. */
+  readonly service: string | undefined
+  readonly endpoints: { readonly ready: number; readonly total: number }
+  /** The Secret (`namespace/name`), `local CA`, or `undefined` without TLS. */
+  readonly tls: string | undefined
+  readonly canaries: readonly { readonly service: string; readonly when: string }[]
+  /** `file:line:col` of the rule; `undefined` for the default backend of the command line. */
+  readonly from: string | undefined
+}
+
+const typeNames = { exact: 'Exact', prefix: 'Prefix', regex: 'Regex' } as const
+
+/** All routes by host, each host's fallback after its routes, the default backend last. */
+export function routeRows(table: RoutingTable): RouteRow[] {
+  const rows = table.hosts.flatMap(host => rowsOfHost(host, table))
+  if (table.defaultUpstream !== undefined) rows.push(defaultRow(table.defaultUpstream))
+  return rows
+}
+
+const header = ['HOST', 'PATH', 'TYPE', 'SERVICE', 'ENDPOINTS', 'TLS', 'CANARY', 'FROM']
+
+/** Header and cells for `renderColumns`. */
+export function routeCells(rows: readonly RouteRow[]): { header: string[]; cells: string[][] } {
+  return { header, cells: rows.map(cellsOf) }
+}
+
+function rowsOfHost(host: HostRoutes, table: RoutingTable): RouteRow[] {
+  const tls = host.hasTls ? certificateName(host.host, table) : undefined
+  const rows = host.routes.map(route => rowOf(route, route.path, tls))
+  // A fallback without a backend is the plain 404 that every host has.
+  if (host.fallback?.backend !== undefined) rows.push(rowOf(host.fallback, undefined, tls))
+  return rows
+}
+
+function rowOf(route: Route, path: string | undefined, tls: string | undefined): RouteRow {
+  return {
+    host: route.host || '*',
+    path,
+    type: path === undefined ? undefined : typeNames[route.kind],
+    namespace: route.backend?.namespace,
+    service: route.backend && serviceName(route.backend),
+    endpoints: endpointCount(route.backend?.upstream),
+    tls,
+    canaries: route.canaries.map(canary => ({
+      service: serviceName(canary.backend),
+      when: canaryCondition(canary),
+    })),
+    from: formatPosition(positionOf(route.origin.place)),
+  }
+}
+
+function defaultRow(upstream: Upstream): RouteRow {
+  return {
+    host: '*',
+    path: undefined,
+    type: undefined,
+    namespace: upstream.namespace,
+    service: `${upstream.service}:${upstream.port}`,
+    endpoints: endpointCount(upstream),
+    tls: undefined,
+    canaries: [],
+    from: undefined,
+  }
+}
+
+function cellsOf(row: RouteRow): string[] {
+  const namespace = row.namespace === undefined || row.namespace === 'default' ? '' : `${row.namespace}/`
+  const canaries = row.canaries.map(canary => `${canary.service} (${canary.when})`)
+  return [
+    row.host,
+    row.path ?? '(default)',
+    row.type ?? '-',
+    row.service === undefined ? '-' : namespace + row.service,
+    `${row.endpoints.ready}/${row.endpoints.total}`,
+    row.tls ?? '-',
+    canaries.join(', ') || '-',
+    row.from?.replace(/:\d+$/, '') ?? '-',
+  ]
+}
+
+function serviceName(backend: Backend): string {
+  return `${backend.service}:${backend.port}`
+}
+
+function endpointCount(upstream: Upstream | undefined): { ready: number; total: number } {
+  const ready = upstream?.endpoints.length ?? 0
+  return { ready, total: ready + (upstream?.notReadyCount ?? 0) }
+}
+
+function certificateName(host: string, table: RoutingTable): string {
+  const { exact, wildcard } = table.certificates
+  const certificate = host.startsWith('*.')
+    ? wildcard.get(host.slice(1))
+    : (exact.get(host) ?? wildcardOf(host, table))
+  return certificate?.kind === 'secret' ? certificate.secret : 'local CA'
+}
+
+function wildcardOf(host: string, table: RoutingTable) {
+  return table.certificates.wildcard.get(host.slice(host.indexOf('.')))
+}
+
+/** `header test`, `header test=v2`, `header test~^v`, `cookie like_music`, `30%`, in the order they are asked. */
+function canaryCondition({ rule }: Canary): string {
+  const conditions = []
+  if (rule.header !== undefined)
+    conditions.push(headerCondition(rule.header, rule.headerValue, rule.headerPattern))
+  if (rule.cookie !== undefined) conditions.push(`cookie ${rule.cookie}`)
+  const share = rule.share.to - rule.share.from
+  if (share > 0 || conditions.length === 0) conditions.push(`${Number((share * 100).toFixed(2))}%`)
+  return conditions.join(', ')
+}
+
+function headerCondition(name: string, value: string | undefined, pattern: string | undefined): string {
+  if (value !== undefined) return `header ${name}=${value}`
+  return pattern === undefined ? `header ${name}` : `header ${name}~${pattern}`
+}

@@ -1,0 +1,40 @@
+// From start to drain: what `run` and `demo` share. Knows signals and exit codes, nothing of requests.
+import { startApp } from '../app/app.ts'
+import type { RunningApp } from '../app/events.ts'
+import type { AppOptions } from '../app/options.ts'
+import type { Reporter } from './reporter.ts'
+
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
+type StopSignal = keyof typeof exitCodes
+
+/**
+ * Serves until SIGINT or SIGTERM, drains, and gives the exit code 130 or 143; a second signal ends the process at once.
+ * SIGHUP means "look again". Rejects with `StartError` when it could not start.
+ */
+export async function serve(options: AppOptions, reporter: Reporter): Promise<number> {
+  const stopSignal = waitForStopSignal()
+  const app = await startApp(options, reporter)
+  reporter.ready(app)
+  process.on('SIGHUP', () => rescan(app, reporter))
+  const signal = await stopSignal
+  await app.close()
+  reporter.stopped(signal)
+  return exitCodes[signal]
+}
+
+function waitForStopSignal(): Promise<StopSignal> {
+  return new Promise(resolve => {
+    let isStopping = false
+    const onSignal = (signal: StopSignal) => {
+      if (isStopping) process.exit(exitCodes[signal])
+      isStopping = true
+      resolve(signal)
+    }
+    process.on('SIGINT', () => onSignal('SIGINT'))
+    process.on('SIGTERM', () => onSignal('SIGTERM'))
+  })
+}
+
+function rescan(app: RunningApp, reporter: Reporter): void {
+  app.rescan().catch(error => reporter.notice(`looking again failed: ${error}`))
+}
