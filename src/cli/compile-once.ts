@@ -6,6 +6,8 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { RoutingTable } from '../routing/table.ts'
 import { readOnce } from '../sources/read-once.ts'
 import type { Snapshot } from '../sources/source.ts'
+import { SourceError } from '../sources/source-error.ts'
+import { UsageError } from './usage-error.ts'
 
 export interface CompiledOnce {
   readonly snapshot: Snapshot
@@ -14,8 +16,18 @@ export interface CompiledOnce {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** Rejects with `UsageError` when a path can not be read. */
 export async function compileOnce(paths: readonly string[], options: CompileOptions): Promise<CompiledOnce> {
-  const snapshot = await readOnce(paths)
+  const snapshot = await readSnapshot(paths)
   const { table, diagnostics } = createCompiler(options).compile(snapshot.resources)
   return { snapshot, table, diagnostics: [...snapshot.diagnostics, ...diagnostics] }
+}
+
+async function readSnapshot(paths: readonly string[]): Promise<Snapshot> {
+  try {
+    return await readOnce(paths)
+  } catch (error) {
+    if (error instanceof SourceError) throw new UsageError(error.message)
+    throw error
+  }
 }

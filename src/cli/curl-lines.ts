@@ -1,5 +1,5 @@
 // Ready-made curl commands for routes: what a newcomer copies to see a rule at work.
-import { basename, dirname } from 'node:path'
+import { dirname } from 'node:path'
 import type { RunningApp } from '../app/events.ts'
 import type { CanaryRule } from '../policies/canary.ts'
 import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
@@ -27,19 +27,33 @@ export function firstCurlLine(table: RoutingTable, app: RunningApp): string | un
   return undefined
 }
 
-/** A line for every host and every canary, by folder, in the table's order. */
+/** For every host a line for its first route, and lines for each canary's route, by folder, in the table's order. */
 export function curlGroups(table: RoutingTable, app: RunningApp): CurlGroup[] {
   const groups = new Map<string, string[]>()
   for (const host of table.hosts) {
-    const route = host.routes.find(hasPlainPath)
-    if (route === undefined) continue
-    const name = basename(dirname(route.origin.place.document.file))
-    const lines = groups.get(name) ?? []
-    groups.set(name, lines)
-    lines.push(lineFor(host, route, [], table, app))
-    for (const { rule } of route.canaries) lines.push(lineFor(host, route, canaryArguments(rule), table, app))
+    for (const route of routesToShow(host)) {
+      const name = exampleName(route.origin.place.document.file)
+      const lines = groups.get(name) ?? []
+      groups.set(name, lines)
+      lines.push(lineFor(host, route, [], table, app))
+      for (const { rule } of route.canaries)
+        lines.push(lineFor(host, route, canaryArguments(rule), table, app))
+    }
   }
+  if (table.defaultUpstream !== undefined)
+    groups.set('default backend', [curl([`http://${app.http}/no-such-rule`])])
   return [...groups].map(([name, lines]) => ({ name, lines: [...new Set(lines)] }))
+}
+
+function routesToShow(host: HostRoutes): Route[] {
+  const plain = host.routes.filter(hasPlainPath)
+  return plain.filter((route, index) => index === 0 || route.canaries.length > 0)
+}
+
+/** The folder below `manifests/` that a rule comes from. */
+function exampleName(file: string): string {
+  const folders = dirname(file).split('/')
+  return folders[folders.lastIndexOf('manifests') + 1] ?? file
 }
 
 function lineFor(
