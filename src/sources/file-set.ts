@@ -1,0 +1,145 @@
+// All files below the paths a user named, as they were at the last look. Knows how to look again, not when.
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { buildResourceSet } from '../resources/build-resource-set.ts'
+import { inParallel } from './in-parallel.ts'
+import {
+  type ListedFile,
+  type Listing,
+  listFiles,
+  type Root,
+  rootOf,
+  type Unavailable,
+} from './list-files.ts'
+import type { Snapshot } from './source.ts'
+import { SourceError } from './source-error.ts'
+import { TrackedFile } from './tracked-file.ts'
+
+/** What a look at everything found. */
+export interface Look {
+  /** `undefined` when nothing changed since the look before. */
+  readonly snapshot: Snapshot | undefined
+  /** Set when files are being written or came out broken: how soon to look again. */
+  readonly againInMs: number | undefined
+  readonly hasLinks: boolean
+  /** Whether something that was there, or must be there, can not be looked at. */
+  readonly isIncomplete: boolean
+}
+
+export class FileSet {
+  readonly roots: readonly Root[]
+  readonly #readsStdin: boolean
+  readonly #files = new Map<string, TrackedFile>()
+  #stdin: TrackedFile | undefined
+  #unavailable: readonly Unavailable[] = []
+
+  /** `-` among the paths stands for standard input. */
+  constructor(paths: readonly string[]) {
+    const named = new Set(paths)
+    this.#readsStdin = named.delete('-')
+    this.roots = [...named].map(rootOf)
+  }
+
+  /** The first look: reads standard input to its end and all files once. Rejects with SourceError if a path is not there. */
+  async open(stdin: Readable): Promise<Look> {
+    const listing = await listFiles(this.roots)
+    for (const { path, reason } of listing.unavailable) {
+      const root = this.roots.find(candidate => candidate.path === path)
+      if (root !== undefined)
+        throw new SourceError(
+          `${root.name}: ${reason === 'ENOENT' ? 'does not exist' : `can not be read (${reason})`}`,
+        )
+    }
+    if (this.#readsStdin) {
+      this.#stdin = new TrackedFile('<stdin>', '-')
+      await this.#stdin.take(await buffer(stdin), false)
+    }
+    const look = await this.#lookAt(listing, { force: true, patient: false })
+    return { ...look, snapshot: look.snapshot ?? this.#snapshot([]) }
+  }
+
+  /** Looks at everything again; with `force` every file is read, and a snapshot made even if nothing changed. */
+  async look(force: boolean): Promise<Look> {
+    const look = await this.#lookAt(await listFiles(this.roots), { force, patient: !force })
+    return force ? { ...look, snapshot: look.snapshot ?? this.#snapshot([]) } : look
+  }
+
+  async #lookAt(listing: Listing, how: { force: boolean; patient: boolean }): Promise<Look> {
+    const isSameAvailability = unavailableKey(listing.unavailable) === unavailableKey(this.#unavailable)
+    this.#unavailable = listing.unavailable
+    const changedFiles = this.#dropVanished(listing)
+    let againInMs: number | undefined
+    await inParallel(listing.files, async file => {
+      const result = await this.#track(file).look(file.stats, how)
+      if (result === 'changed') changedFiles.push(file.name)
+      else if (result !== 'same') againInMs = Math.min(againInMs ?? result.waitingMs, result.waitingMs)
+    })
+    const isUnchanged = changedFiles.length === 0 && isSameAvailability
+    return {
+      snapshot: isUnchanged ? undefined : this.#snapshot(changedFiles.sort()),
+      againInMs,
+      hasLinks: listing.hasLinks,
+      isIncomplete: listing.unavailable.length > 0,
+    }
+  }
+
+  #track({ name, path }: ListedFile): TrackedFile {
+    const known = this.#files.get(path)
+    if (known !== undefined) return known
+    const file = new TrackedFile(name, path)
+    this.#files.set(path, file)
+    return file
+  }
+
+  /** Forgets files that are gone, but not those of directories that can not be looked into; gives their names. */
+  #dropVanished({ files, unavailable }: Listing): string[] {
+    const listed = new Set(files.map(({ path }) => path))
+    const vanished: string[] = []
+    for (const [path, file] of this.#files) {
+      if (
+        listed.has(path) ||
+        unavailable.some(({ path: lost }) => path === lost || path.startsWith(`${lost}/`))
+      )
+        continue
+      this.#files.delete(path)
+      if (file.documents.length > 0 || file.diagnostics.length > 0) vanished.push(file.name)
+    }
+    return vanished
+  }
+
+  #snapshot(changedFiles: readonly string[]): Snapshot {
+    const files = this.#inOrder()
+    const diagnostics = [
+      ...this.#unavailable.map(reportUnavailable),
+      ...files.flatMap(file => file.diagnostics),
+    ]
+    const documents = files.flatMap(file => file.documents)
+    const resources = buildResourceSet(documents, diagnostic => diagnostics.push(diagnostic))
+    const keptFiles = files.flatMap(file => file.kept ?? [])
+    return { resources, diagnostics, changedFiles, keptFiles }
+  }
+
+  #inOrder(): TrackedFile[] {
+    const files = [...this.#files.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+    return this.#stdin === undefined ? files : [this.#stdin, ...files]
+  }
+}
+
+function unavailableKey(unavailable: readonly Unavailable[]): string {
+  return unavailable.map(({ path, reason }) => `${path} ${reason}`).join('\n')
+}
+
+function reportUnavailable({ name, reason }: Unavailable): Diagnostic {
+  const isGone = reason === 'ENOENT'
+  const problem = isGone
+    ? 'has vanished; what was last read from it keeps serving until it is back'
+    : `can not be read (${reason}); what was last read from it, if anything, keeps serving`
+  return {
+    severity: 'error',
+    code: isGone ? 'path-missing' : 'file-unreadable',
+    place: { document: { file: name, text: '', startLine: 1 }, offset: 0 },
+    object: '',
+    message: problem,
+  }
+}

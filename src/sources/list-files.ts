@@ -1,0 +1,164 @@
+// Which manifest files there are below the paths a user named. Reads directories, never the files themselves.
+import type { Stats } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { inParallel } from './in-parallel.ts'
+
+/** A directory or file to be served, as it was named and where it is. */
+export interface Root {
+  readonly name: string
+  readonly path: string
+}
+
+export interface ListedFile {
+  /** How diagnostics call it. */
+  readonly name: string
+  readonly path: string
+  readonly stats: FileStats
+}
+
+/** What changes when a file's content does. */
+export type FileStats = Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>
+
+export interface Listing {
+  /** By name; the same file is listed once, however many links lead to it. */
+  readonly files: readonly ListedFile[]
+  /** Directories and files that are there no more or can not be looked into: nothing is known about what is in them. */
+  readonly unavailable: readonly Unavailable[]
+  /** Whether a link was followed: what it leads to may change without a sign here. */
+  readonly hasLinks: boolean
+}
+
+export interface Unavailable {
+  readonly name: string
+  readonly path: string
+  /** The system's error code: `ENOENT`, `EACCES`, … */
+  readonly reason: string
+}
+
+/** The root of a path as the user named it; diagnostics name files below the working directory relative to it. */
+export function rootOf(path: string): Root {
+  const absolute = resolve(path)
+  const fromHere = relative(process.cwd(), absolute)
+  return { name: fromHere.startsWith('..') ? path : fromHere, path: absolute }
+}
+
+/** Whether two looks at a file saw the same content, as far as one can tell without reading. */
+export function isSameFile(a: FileStats, b: FileStats): boolean {
+  return (
+    a.mtimeMs === b.mtimeMs &&
+    a.size === b.size &&
+    a.ino === b.ino &&
+    a.ctimeMs === b.ctimeMs &&
+    a.dev === b.dev
+  )
+}
+
+/**
+ * Lists manifests (`.yaml`, `.yml`, `.json`) below the roots; a root that is a file is taken whatever its name. Names that begin with
+ * a dot are passed over: editors' swap files, and the `..data` directories of mounted ConfigMaps, whose content is
+ * reached through links beside them. Links are followed, in circles at most once around.
+ */
+export async function listFiles(roots: readonly Root[]): Promise<Listing> {
+  const walk = new Walk()
+  let level = await walk.lookAtRoots(roots)
+  while (level.length > 0) level = await walk.descend(level)
+  return walk.listing()
+}
+
+interface Directory {
+  readonly name: string
+  readonly path: string
+  /** Identities of this directory and those it was reached through. */
+  readonly ancestors: readonly string[]
+}
+
+interface Entry {
+  readonly name: string
+  readonly path: string
+  readonly isLink: boolean
+  readonly ancestors: readonly string[]
+}
+
+class Walk {
+  readonly #direct: ListedFile[] = []
+  readonly #linked: ListedFile[] = []
+  readonly #unavailable: Unavailable[] = []
+
+  async lookAtRoots(roots: readonly Root[]): Promise<Directory[]> {
+    const entries = roots.map(root => ({ ...root, isLink: false, ancestors: [] }))
+    const directories = await inParallel(entries, entry => this.#lookAt(entry, true))
+    return directories.flat()
+  }
+
+  /** Lists the files of directories and gives the directories below them. */
+  async descend(directories: readonly Directory[]): Promise<Directory[]> {
+    const entries = (await inParallel(directories, directory => this.#readDirectory(directory))).flat()
+    return (await inParallel(entries, entry => this.#lookAt(entry, false))).flat()
+  }
+
+  listing(): Listing {
+    const seen = new Set<string>()
+    const files: ListedFile[] = []
+    for (const file of [...this.#direct, ...this.#linked.sort(byName)]) {
+      const identity = identityOf(file.stats)
+      if (seen.has(identity)) continue
+      seen.add(identity)
+      files.push(file)
+    }
+    return {
+      files: files.sort(byName),
+      unavailable: this.#unavailable.sort(byName),
+      hasLinks: this.#linked.length > 0,
+    }
+  }
+
+  async #readDirectory({ name, path, ancestors }: Directory): Promise<Entry[]> {
+    try {
+      const entries = await readdir(path, { withFileTypes: true })
+      return entries
+        .filter(entry => !entry.name.startsWith('.'))
+        .map(entry => ({
+          name: join(name, entry.name),
+          path: join(path, entry.name),
+          isLink: entry.isSymbolicLink(),
+          ancestors,
+        }))
+    } catch (error) {
+      this.#unavailable.push({ name, path, reason: codeOf(error) })
+      return []
+    }
+  }
+
+  async #lookAt(entry: Entry, isRoot: boolean): Promise<Directory[]> {
+    const { name, path, isLink, ancestors } = entry
+    try {
+      const stats = await stat(path)
+      const identity = identityOf(stats)
+      if (stats.isDirectory())
+        return ancestors.includes(identity) ? [] : [{ name, path, ancestors: [...ancestors, identity] }]
+      const isManifest = stats.isFile() && (isRoot || manifestName.test(name))
+      if (isManifest) (isLink ? this.#linked : this.#direct).push({ name, path, stats })
+    } catch (error) {
+      // Between readdir and stat a file may go; a link may lead nowhere. Neither is worth a word.
+      if (isRoot || codeOf(error) !== 'ENOENT') this.#unavailable.push({ name, path, reason: codeOf(error) })
+    }
+    return []
+  }
+}
+
+const manifestName = /\.(?:ya?ml|json)$/i
+
+function identityOf({ dev, ino }: FileStats): string {
+  return `${dev}:${ino}`
+}
+
+/** By code units: the order must not depend on the machine's language. */
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+}
+
+/** The system's code of a failed file operation. */
+export function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error)
+}

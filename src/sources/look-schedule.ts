@@ -1,0 +1,66 @@
+// When to look: soon after the last of a burst of events, but never later than a ceiling. Knows nothing about files.
+
+/** No event for this long means the burst is over. */
+const quietMs = 25
+/** However long events keep coming, a look is due after this. */
+const ceilingMs = 250
+
+/** Calls `look` after events and delays asked for, never twice at a time. Must be closed. */
+export class LookSchedule {
+  readonly #look: () => Promise<void>
+  #timer: NodeJS.Timeout | undefined
+  #dueAt = Number.POSITIVE_INFINITY
+  #burstSince: number | undefined
+  #running: Promise<void> | undefined
+  #isClosed = false
+
+  constructor(look: () => Promise<void>) {
+    this.#look = look
+  }
+
+  /** Something happened: look when it has been quiet for a moment. */
+  touch(): void {
+    const now = performance.now()
+    this.#burstSince ??= now
+    this.#set(Math.min(now + quietMs, this.#burstSince + ceilingMs))
+  }
+
+  /** Look within this time, if nothing makes it look sooner. */
+  within(ms: number): void {
+    const at = performance.now() + ms
+    if (at < this.#dueAt) this.#set(at)
+  }
+
+  /** Looks now, after a look that may be under way; not at all once closed. Rejects if the look does. */
+  async now(look: () => Promise<void> = this.#look): Promise<void> {
+    while (this.#running !== undefined) await this.#running
+    if (this.#isClosed) return
+    this.#clear()
+    this.#running = look()
+    try {
+      await this.#running
+    } finally {
+      this.#running = undefined
+    }
+  }
+
+  /** Stops; resolves when a look under way is done. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#clear()
+    await this.#running
+  }
+
+  #set(at: number): void {
+    if (this.#isClosed) return
+    clearTimeout(this.#timer)
+    this.#dueAt = at
+    this.#timer = setTimeout(() => void this.now(), Math.max(0, at - performance.now()))
+  }
+
+  #clear(): void {
+    clearTimeout(this.#timer)
+    this.#dueAt = Number.POSITIVE_INFINITY
+    this.#burstSince = undefined
+  }
+}

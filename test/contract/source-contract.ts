@@ -1,0 +1,253 @@
+// What every source of manifest files promises, as one suite. A source is handed in by the function that creates it.
+import { mkdir, open, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Source } from '../../src/sources/source.ts'
+import { ingressManifest, manifestDirectory } from '../support/manifests.ts'
+import { codesOf, ingressNames, startSource } from '../support/snapshot-log.ts'
+
+const broken = 'kind: Ingress\nspec: [\n'
+
+/** Declares the suite for a source over the files and directories at `paths`. */
+export function describeSource(name: string, createSource: (paths: readonly string[]) => Source): void {
+  describe(`source contract: ${name}`, () => {
+    const start = (...paths: string[]) => startSource(createSource(paths))
+
+    test('gives everything once before start resolves, by file path and then position', async () => {
+      const directory = await manifestDirectory({
+        'b.yaml': ingressManifest('three'),
+        'a.yaml': `${ingressManifest('one')}---\n${ingressManifest('two')}`,
+        'deep/er/c.yml': ingressManifest('four'),
+        'deep/d.json': JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'five' } }),
+        'notes.txt': 'no manifest',
+        '.hidden.yaml': ingressManifest('hidden'),
+      })
+      const log = await start(directory.path)
+      expect(log.all).toHaveLength(1)
+      expect(ingressNames(log.latest)).toEqual(['one', 'two', 'three', 'four'])
+      expect([...log.latest.resources.configMaps.keys()]).toEqual(['default/five'])
+      expect(log.latest.changedFiles).toHaveLength(4)
+    })
+
+    test('rejects a path that does not exist', async () => {
+      const directory = await manifestDirectory()
+      await expect(start(directory.file('missing'))).rejects.toThrow('missing')
+    })
+
+    test('gives a snapshot for a file that is written, naming only that file', async () => {
+      const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+      const log = await start(directory.path)
+      const before = log.latest.resources.ingresses[0]
+      await directory.write('new/b.yaml', ingressManifest('b'))
+      const snapshot = await log.until(({ resources }) => resources.ingresses.length === 2)
+      expect(snapshot.changedFiles).toEqual([directory.file('new/b.yaml')])
+      expect(snapshot.resources.ingresses[0]).toBe(before)
+    })
+
+    test('keeps the identity of unchanged documents in a changed file and moves their lines', async () => {
+      const directory = await manifestDirectory({
+        'a.yaml': `${ingressManifest('a')}---\n${ingressManifest('b')}`,
+      })
+      const log = await start(directory.path)
+      const before = log.latest.resources.ingresses[1]!
+      expect(before.meta.place.document.startLine).toBe(17)
+      await directory.replace(
+        'a.yaml',
+        `# one more line\n${ingressManifest('c')}---\n${ingressManifest('b')}`,
+      )
+      const snapshot = await log.until(({ resources }) => resources.ingresses[0]!.meta.name === 'c')
+      expect(snapshot.resources.ingresses[1]).toBe(before)
+      expect(before.meta.place.document.startLine).toBe(18)
+    })
+
+    test('notices a file renamed over another one', async () => {
+      const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+      const log = await start(directory.path)
+      for (const name of ['b', 'c', 'd']) {
+        await directory.replace('a.yaml', ingressManifest(name))
+        await log.until(snapshot => ingressNames(snapshot)[0] === name)
+      }
+      expect(log.all.map(ingressNames)).toEqual([['a'], ['b'], ['c'], ['d']])
+    })
+
+    test('drops the objects of a deleted file', async () => {
+      const directory = await manifestDirectory({
+        'a.yaml': ingressManifest('a'),
+        'b.yaml': ingressManifest('b'),
+      })
+      const log = await start(directory.path)
+      await unlink(directory.file('a.yaml'))
+      const snapshot = await log.until(({ resources }) => resources.ingresses.length === 1)
+      expect(ingressNames(snapshot)).toEqual(['b'])
+      expect(snapshot.changedFiles).toEqual([directory.file('a.yaml')])
+    })
+
+    test('keeps the last good objects of a file that breaks and says since when, until it is mended', async () => {
+      const directory = await manifestDirectory({
+        'a.yaml': ingressManifest('a'),
+        'b.yaml': ingressManifest('b'),
+      })
+      const startedAt = Date.now()
+      const log = await start(directory.path)
+      await directory.write('a.yaml', broken)
+      await directory.write('b.yaml', ingressManifest('changed'))
+      const kept = await log.until(
+        snapshot => snapshot.keptFiles.length === 1 && ingressNames(snapshot)[1] === 'changed',
+      )
+      expect(ingressNames(kept)).toEqual(['a', 'changed'])
+      expect(kept.keptFiles[0]).toMatchObject({ file: directory.file('a.yaml'), errorCount: 1 })
+      expect(kept.keptFiles[0]!.since.getTime()).toBeGreaterThanOrEqual(startedAt)
+      expect(codesOf(kept)).toEqual(['yaml-syntax'])
+      await directory.write('a.yaml', ingressManifest('mended'))
+      const mended = await log.until(snapshot => snapshot.keptFiles.length === 0)
+      expect(ingressNames(mended)).toEqual(['mended', 'changed'])
+      expect(mended.diagnostics).toEqual([])
+    })
+
+    test('uses the documents that parse of a file that is broken from the first', async () => {
+      const directory = await manifestDirectory({
+        'a.yaml': `${ingressManifest('a')}---\n${broken}---\n${ingressManifest('b')}`,
+      })
+      const log = await start(directory.path)
+      expect(ingressNames(log.latest)).toEqual(['a', 'b'])
+      expect(codesOf(log.latest)).toEqual(['yaml-syntax'])
+      expect(log.latest.keptFiles).toEqual([])
+    })
+
+    test('never shows a file that is half written', async () => {
+      const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+      const log = await start(directory.path)
+      const file = await open(directory.file('a.yaml'), 'w')
+      for (const line of ingressManifest('b').split(/(?<=\n)/)) {
+        await file.write(line)
+        await file.datasync()
+      }
+      await file.close()
+      await log.until(snapshot => ingressNames(snapshot)[0] === 'b')
+      for (const snapshot of log.all) {
+        expect(snapshot.diagnostics).toEqual([])
+        expect(snapshot.resources.ingresses[0]!.rules).toHaveLength(1)
+      }
+    })
+
+    test('takes an emptied file as empty only when it stays so', async () => {
+      const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+      const log = await start(directory.path)
+      await directory.write('a.yaml', '')
+      expect(ingressNames(log.latest)).toEqual(['a'])
+      await log.until(({ resources }) => resources.ingresses.length === 0)
+    })
+
+    test('keeps everything of a directory that vanishes and picks it up when it is back', async () => {
+      const parent = await manifestDirectory({ 'in/a.yaml': ingressManifest('a') })
+      const log = await start(parent.file('in'))
+      await rename(parent.file('in'), parent.file('away'))
+      const gone = await log.until(snapshot => codesOf(snapshot).includes('path-missing'))
+      expect(ingressNames(gone)).toEqual(['a'])
+      await writeFile(parent.file('away/a.yaml'), ingressManifest('b'))
+      await rename(parent.file('away'), parent.file('in'))
+      const back = await log.until(snapshot => ingressNames(snapshot)[0] === 'b')
+      expect(back.diagnostics).toEqual([])
+      await parent.write('in/a.yaml', ingressManifest('c'))
+      await log.until(snapshot => ingressNames(snapshot)[0] === 'c')
+    })
+
+    test('drops the objects of a subdirectory that is removed', async () => {
+      const directory = await manifestDirectory({
+        'sub/a.yaml': ingressManifest('a'),
+        'b.yaml': ingressManifest('b'),
+      })
+      const log = await start(directory.path)
+      await rm(directory.file('sub'), { recursive: true })
+      const snapshot = await log.until(({ resources }) => resources.ingresses.length === 1)
+      expect(ingressNames(snapshot)).toEqual(['b'])
+    })
+
+    test('follows the swap of a mounted ConfigMap', async () => {
+      const mount = await manifestDirectory({ '..2026_01/shop.yaml': ingressManifest('old') })
+      await symlink('..2026_01', mount.file('..data'))
+      await symlink(join('..data', 'shop.yaml'), mount.file('shop.yaml'))
+      const log = await start(mount.path)
+      expect(ingressNames(log.latest)).toEqual(['old'])
+      await mount.write('..2026_02/shop.yaml', ingressManifest('new'))
+      await symlink('..2026_02', mount.file('..data_tmp'))
+      await rename(mount.file('..data_tmp'), mount.file('..data'))
+      await rm(mount.file('..2026_01'), { recursive: true })
+      const swapped = await log.until(snapshot => ingressNames(snapshot)[0] === 'new')
+      expect(swapped.diagnostics).toEqual([])
+      expect(log.all.map(ingressNames)).toEqual([['old'], ['new']])
+    })
+
+    test('follows links to files and directories elsewhere, and survives links in a circle', async () => {
+      const elsewhere = await manifestDirectory({
+        'a.yaml': ingressManifest('a'),
+        'dir/b.yaml': ingressManifest('b'),
+      })
+      const directory = await manifestDirectory()
+      await symlink(elsewhere.file('a.yaml'), directory.file('linked.yaml'))
+      await symlink(elsewhere.file('a.yaml'), directory.file('linked-again.yaml'))
+      await symlink(elsewhere.file('dir'), directory.file('dir'))
+      await symlink(directory.path, directory.file('circle'))
+      await symlink('nowhere', directory.file('dangling.yaml'))
+      const log = await start(directory.path)
+      expect(ingressNames(log.latest).sort()).toEqual(['a', 'b'])
+      expect(log.latest.diagnostics).toEqual([])
+      await elsewhere.write('a.yaml', ingressManifest('c'))
+      await log.until(snapshot => ingressNames(snapshot).includes('c'))
+    })
+
+    test('makes few snapshots of a burst of 1,000 files', async () => {
+      const directory = await manifestDirectory()
+      const log = await start(directory.path)
+      await mkdir(directory.file('many'))
+      await Promise.all(
+        Array.from({ length: 1000 }, (_, index) =>
+          directory.write(`many/${index}.yaml`, ingressManifest(`app-${index}`)),
+        ),
+      )
+      await log.until(({ resources }) => resources.ingresses.length === 1000)
+      expect(log.all.length).toBeLessThanOrEqual(5)
+    })
+
+    test('reports a file that is no text and serves the others', async () => {
+      const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+      await writeFile(directory.file('binary.yaml'), Buffer.from([0xff, 0xfe, 0, 1, 2]))
+      await mkdir(directory.file('directory.yaml'))
+      const log = await start(directory.path)
+      expect(ingressNames(log.latest)).toEqual(['a'])
+      expect(codesOf(log.latest)).toEqual(['file-unreadable'])
+    })
+
+    test('watches a single file, whatever its name', async () => {
+      const directory = await manifestDirectory({
+        manifest: ingressManifest('a'),
+        'other.yaml': ingressManifest('other'),
+      })
+      const log = await start(directory.file('manifest'))
+      expect(ingressNames(log.latest)).toEqual(['a'])
+      await directory.replace('manifest', ingressManifest('b'))
+      await log.until(snapshot => ingressNames(snapshot)[0] === 'b')
+      await directory.write('manifest', ingressManifest('c'))
+      await log.until(snapshot => ingressNames(snapshot)[0] === 'c')
+    })
+
+    test('gives a snapshot for a rescan even if nothing changed', async () => {
+      const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+      const log = await start(directory.path)
+      await log.source.rescan()
+      expect(log.all).toHaveLength(2)
+      expect(log.latest.changedFiles).toEqual([])
+      expect(log.latest.resources.ingresses[0]).toBe(log.all[0]!.resources.ingresses[0])
+    })
+
+    test('gives no snapshot for a file that is written again as it was', async () => {
+      const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+      const log = await start(directory.path)
+      await directory.write('a.yaml', ingressManifest('a'))
+      await directory.write('b.yaml', ingressManifest('b'))
+      await log.until(({ resources }) => resources.ingresses.length === 2)
+      expect(log.all).toHaveLength(2)
+      expect(log.latest.changedFiles).toEqual([directory.file('b.yaml')])
+    })
+  })
+}
