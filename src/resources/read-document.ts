@@ -113,7 +113,7 @@ class ObjectReader {
   /** Another kind, unless it is one of ours in the wrong case. */
   #countOrCorrect(node: Node, kind: string, apiVersion: string): void {
     const meant = [...kinds.keys()].find(name => name.toLowerCase() === kind.toLowerCase())
-    if (meant !== undefined && kinds.get(meant)!.has(apiVersion)) {
+    if (meant !== undefined && isKubernetesGroup(apiVersion)) {
       this.#fieldOf(node, kind)
         .get('kind')
         .fail('kind-unknown', `"${kind}" does not exist, did you mean "${meant}"?`)
