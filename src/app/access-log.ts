@@ -1,0 +1,40 @@
+// The access log: one line per request, written in batches so that traffic never waits for it. Lines go to standard
+// output on a terminal and to standard error otherwise, because standard output then carries events for programs.
+import type { Writable } from 'node:stream'
+import type { ProxyContext } from '../proxy/proxy-context.ts'
+import type { RequestRecord } from '../proxy/request-record.ts'
+import { renderNginxLine, renderPrettyLine } from './access-log-lines.ts'
+import type { AppOptions } from './options.ts'
+
+export interface AccessLog {
+  /** Writes what is left. */
+  close(): Promise<void>
+}
+
+const flushMs = 100
+/** Beyond this much unwritten text lines are dropped: a reader that stalls must not fill our memory. */
+const maxPendingLength = 4 * 1024 * 1024
+
+/** Starts logging the proxy's requests; `undefined` for `off`, which costs a request nothing. */
+export function createAccessLog(format: AppOptions['accessLog'], proxy: ProxyContext): AccessLog | undefined {
+  if (format === 'off') return undefined
+  const render = format === 'nginx' ? renderNginxLine : renderPrettyLine
+  const output: Writable = process.stdout.isTTY ? process.stdout : process.stderr
+  let pending = ''
+  const flush = () => {
+    if (pending === '' || output.writableNeedDrain) return
+    output.write(pending)
+    pending = ''
+  }
+  const timer = setInterval(flush, flushMs).unref()
+  proxy.onFinished = (record: RequestRecord) => {
+    if (pending.length < maxPendingLength) pending += `${render(record)}\n`
+  }
+  return {
+    async close() {
+      proxy.onFinished = undefined
+      clearInterval(timer)
+      flush()
+    },
+  }
+}

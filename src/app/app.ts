@@ -1,0 +1,145 @@
+// Starts and stops a whole Portico. The order of starting is the order of this file; stopping goes the other way round.
+import { type AdminServer, createAdminServer } from '../admin/admin-server.ts'
+import { type CertificateStore, createCertificateStore } from '../certificates/cert-store.ts'
+import { createLocalCa, type LocalCa } from '../certificates/local-ca.ts'
+import type { Http1Connection } from '../listeners/http1-connection.ts'
+import {
+  createHttpListener,
+  createHttpsListener,
+  type HttpsListener,
+  type Listener,
+} from '../listeners/listener.ts'
+import { defaultListenerTimeouts, type ListenerContext } from '../listeners/listener-context.ts'
+import { createProxyContext, openStreamOf } from '../proxy/create-proxy.ts'
+import type { ProxyContext } from '../proxy/proxy-context.ts'
+import { createDirectorySource } from '../sources/directory.ts'
+import type { Source } from '../sources/source.ts'
+import { SourceError } from '../sources/source-error.ts'
+import { Deadlines } from '../timing/deadlines.ts'
+import { type AccessLog, createAccessLog } from './access-log.ts'
+import { drain } from './drain.ts'
+import type { AppEvents, RunningApp } from './events.ts'
+import type { AppOptions } from './options.ts'
+import { createReloader } from './reload.ts'
+import { StartError } from './start-error.ts'
+
+/**
+ * Reads the manifests, compiles them, and serves. Resolves when the first table is live and all ports are bound; rejects
+ * with `StartError` when that is not possible, with nothing left running.
+ */
+export async function startApp(options: AppOptions, events: AppEvents): Promise<RunningApp> {
+  const app = new App(options, events)
+  try {
+    await app.start()
+    return app
+  } catch (error) {
+    await app.close()
+    throw toStartError(error)
+  }
+}
+
+class App implements RunningApp {
+  readonly #options: AppOptions
+  readonly #events: AppEvents
+  readonly #deadlines = new Deadlines()
+  readonly #proxy: ProxyContext
+  readonly #listening: ListenerContext
+  readonly #source: Source
+  #accessLog: AccessLog | undefined
+  #ca: LocalCa | undefined
+  #certificates: CertificateStore | undefined
+  #http: Listener | undefined
+  #https: HttpsListener | undefined
+  #admin: AdminServer | undefined
+  #ready = false
+
+  constructor(options: AppOptions, events: AppEvents) {
+    this.#options = options
+    this.#events = events
+    this.#proxy = createProxyContext(this.#deadlines)
+    this.#listening = {
+      deadlines: this.#deadlines,
+      timeouts: defaultListenerTimeouts,
+      openStream: openStreamOf(this.#proxy),
+      connections: new Set<Http1Connection>(),
+      draining: false,
+    }
+    this.#source = createDirectorySource({ paths: options.paths, poll: options.poll })
+  }
+
+  async start(): Promise<void> {
+    const { bind, httpPort, httpsPort, admin, certificateDirectory, accessLog } = this.#options
+    this.#accessLog = createAccessLog(accessLog, this.#proxy)
+    this.#ca = await createLocalCa(certificateDirectory)
+    this.#certificates = createCertificateStore(this.#ca)
+    const reloader = createReloader({
+      compileOptions: this.#options.compile,
+      proxy: this.#proxy,
+      certificates: this.#certificates,
+      events: this.#events,
+      afterSwap: () => this.#renewDefaultCertificate(),
+    })
+    await this.#source.start(reloader.apply)
+    // Ports are bound once there is something to serve, so that nobody gets a 404 for want of a table.
+    this.#http = await createHttpListener(bind, httpPort, this.#listening)
+    this.#https = await createHttpsListener(bind, httpsPort, this.#listening, {
+      sniCallback: this.#certificates.sniCallback,
+      defaultPair: await this.#certificates.pairFor(undefined),
+    })
+    this.#proxy.httpsPort = this.#https.port
+    if (admin !== undefined) this.#admin = await createAdminServer({ ...admin, isReady: () => this.#ready })
+    this.#ready = true
+  }
+
+  async close(): Promise<void> {
+    this.#ready = false
+    await this.#source.close()
+    this.#http?.close()
+    this.#https?.close()
+    await drain(this.#listening, this.#options.drainTimeoutMs)
+    this.#proxy.upstreams.close()
+    await this.#admin?.close()
+    this.#deadlines.close()
+    await this.#accessLog?.close()
+  }
+
+  rescan(): Promise<void> {
+    return this.#source.rescan()
+  }
+
+  get http(): string {
+    return this.#http!.address
+  }
+
+  get https(): string {
+    return this.#https!.address
+  }
+
+  get admin(): string | undefined {
+    return this.#admin === undefined ? undefined : `${this.#admin.host}:${this.#admin.port}`
+  }
+
+  get caCertificateFile(): string {
+    return this.#ca!.certificateFile
+  }
+
+  /** Clients without SNI get what the server itself holds, so a new default has to be given to it. */
+  #renewDefaultCertificate(): void {
+    this.#certificates!.pairFor(undefined).then(
+      pair => this.#https?.setDefaultPair(pair),
+      error => this.#events.notice(`the default certificate could not be replaced: ${error}`),
+    )
+  }
+}
+
+/** What a person can do something about becomes a sentence; anything else is our bug and stays what it is. */
+function toStartError(error: unknown): unknown {
+  if (error instanceof SourceError) return new StartError(2, error.message)
+  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
+  if (code === 'EADDRINUSE')
+    return new StartError(3, `${address}:${port} is in use; choose another port, or 0 for a free one`)
+  if (code === 'EACCES' && port !== undefined)
+    return new StartError(3, `${address}:${port} may not be bound by this user; choose a port above 1023`)
+  if (code === 'EADDRNOTAVAIL') return new StartError(3, `${address} is no address of this machine`)
+  return error
+}

@@ -1,0 +1,89 @@
+// Hot path: runs for every message.
+// The fields of one message as ranges of its text. HTTP/2 messages are written into the same form, so everything
+// behind the listeners sees one kind of head. Reused from message to message to keep the garbage collector idle.
+import { equalsIgnoringCase, FieldKind } from './field-kind.ts'
+
+/** Field lines `Name: value\r\n` inside `text`, one octet per character (Latin-1). */
+export class FieldLines {
+  text = ''
+  count = 0
+  readonly #starts: number[] = []
+  readonly #nameEnds: number[] = []
+  readonly #valueStarts: number[] = []
+  readonly #valueEnds: number[] = []
+  readonly #ends: number[] = []
+  readonly #kinds: FieldKind[] = []
+
+  /** Forgets all lines; those added next are ranges of `text`. */
+  reset(text: string): void {
+    this.text = text
+    this.count = 0
+  }
+
+  /** Adds the line `[start, end)`, its CRLF included; the value range has no surrounding blanks. */
+  add(
+    start: number,
+    nameEnd: number,
+    valueStart: number,
+    valueEnd: number,
+    end: number,
+    kind: FieldKind,
+  ): void {
+    const index = this.count++
+    this.#starts[index] = start
+    this.#nameEnds[index] = nameEnd
+    this.#valueStarts[index] = valueStart
+    this.#valueEnds[index] = valueEnd
+    this.#ends[index] = end
+    this.#kinds[index] = kind
+  }
+
+  kind(index: number): FieldKind {
+    return this.#kinds[index]!
+  }
+
+  lineStart(index: number): number {
+    return this.#starts[index]!
+  }
+
+  lineEnd(index: number): number {
+    return this.#ends[index]!
+  }
+
+  name(index: number): string {
+    return this.text.slice(this.#starts[index]!, this.#nameEnds[index]!)
+  }
+
+  value(index: number): string {
+    return this.text.slice(this.#valueStarts[index]!, this.#valueEnds[index]!)
+  }
+
+  /** Index of the first line named `lowerName` at or after `from`, or -1. */
+  find(lowerName: string, from = 0): number {
+    for (let i = from; i < this.count; i++) {
+      const start = this.#starts[i]!
+      if (this.#nameEnds[i]! - start === lowerName.length && equalsIgnoringCase(this.text, start, lowerName))
+        return i
+    }
+    return -1
+  }
+
+  /** Index of the first line of a kind, or -1. */
+  findKind(kind: FieldKind): number {
+    for (let i = 0; i < this.count; i++) if (this.#kinds[i] === kind) return i
+    return -1
+  }
+
+  /** Value of the first line named `lowerName`. */
+  get(lowerName: string): string | undefined {
+    const index = this.find(lowerName)
+    return index === -1 ? undefined : this.value(index)
+  }
+
+  /** Marks the lines named `lowerName` as concerning one hop only (RFC 9110 §7.6.1, names listed in Connection). */
+  markHopByHop(lowerName: string): void {
+    for (let i = this.find(lowerName); i !== -1; i = this.find(lowerName, i + 1)) {
+      if (this.#kinds[i] === FieldKind.other) this.#kinds[i] = FieldKind.hopByHop
+    }
+  }
+}

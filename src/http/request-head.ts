@@ -1,0 +1,29 @@
+// A request's head, whichever protocol version brought it. Filled by the wire's parser, read by everything behind it.
+import { FieldLines } from './field-lines.ts'
+
+/** How the end of a body is known. */
+export const Framing = { none: 0, length: 1, chunked: 2, untilClose: 3 } as const
+export type Framing = (typeof Framing)[keyof typeof Framing]
+
+export class RequestHead {
+  readonly fields = new FieldLines()
+  /** A token, case-sensitive. */
+  method = ''
+  /** Path and query as received, `/` when empty; `*` only for OPTIONS. Without scheme and authority. */
+  target = ''
+  /** Host and port as received: the target's own authority if it has one, else the Host field; may be empty for HTTP/1.0. */
+  authority = ''
+  /** Authority without port, lower case, no trailing dot, IPv6 without brackets. */
+  host = ''
+  /** 0 or 1 for HTTP/1.x; HTTP/2 requests count as 1. */
+  minorVersion = 1
+  framing: Framing = Framing.none
+  /** Body length when `framing` is `length`. */
+  contentLength = 0
+  /** Whether the client lets its connection be used again. */
+  keepAlive = true
+  /** `Expect: 100-continue` from an HTTP/1.1 client. */
+  expectContinue = false
+  /** Protocol the client offers to switch to (`websocket`), lower case; empty without Upgrade. */
+  upgrade = ''
+}

@@ -1,0 +1,132 @@
+// Hot path: runs for every response.
+// A response head (RFC 9112 §4, §6.3) from its text, as strictly as a request's: a backend may be hostile too.
+import { FieldKind } from '../http/field-kind.ts'
+import { Framing } from '../http/request-head.ts'
+import type { ResponseHead } from '../http/response-head.ts'
+import { type MessageError, messageErrors } from './message-error.ts'
+import { valueOctet } from './octets.ts'
+import { parseFields } from './parse-fields.ts'
+import { type ConnectionOptions, readConnection } from './read-connection.ts'
+import { checkTransferEncoding, readContentLength } from './read-framing.ts'
+
+const CR = 13
+const SP = 32
+
+/**
+ * Reads `text`, a head up to and including its empty line, into `head`, for an answer to `method`. Returns why it can
+ * not be trusted, if so.
+ */
+export function parseResponseHead(
+  text: string,
+  head: ResponseHead,
+  method: string,
+): MessageError | undefined {
+  const fieldsStart = text.indexOf('\r\n') + 2
+  const error = parseStatusLine(text, fieldsStart - 2, head)
+  if (error !== undefined) return error
+  head.fields.reset(text)
+  return parseFields(head.fields, fieldsStart) ?? readKnownFields(head, method)
+}
+
+/** `HTTP/1.x SP 3DIGIT [SP reason]`; the blank before an empty reason may be missing, as many servers leave it out. */
+function parseStatusLine(text: string, end: number, head: ResponseHead): MessageError | undefined {
+  const minor = text.charCodeAt(7) - 48
+  if (!text.startsWith('HTTP/1.') || (minor !== 0 && minor !== 1) || text.charCodeAt(8) !== SP)
+    return messageErrors.statusLine
+  const status =
+    (text.charCodeAt(9) - 48) * 100 + (text.charCodeAt(10) - 48) * 10 + (text.charCodeAt(11) - 48)
+  if (!isThreeDigits(text) || status < 100 || status > 599) return messageErrors.statusLine
+  if (end > 12 && text.charCodeAt(12) !== SP) return messageErrors.statusLine
+  for (let i = 13; i < end; i++)
+    if (valueOctet[text.charCodeAt(i)] !== 1 || text.charCodeAt(i) === CR) return messageErrors.statusLine
+  head.minorVersion = minor
+  head.status = status
+  head.reason = text.slice(13, end)
+  return undefined
+}
+
+function isThreeDigits(text: string): boolean {
+  for (let i = 9; i < 12; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 48 || code > 57) return false
+  }
+  return true
+}
+
+function readKnownFields(head: ResponseHead, method: string): MessageError | undefined {
+  const fields = head.fields
+  let lengthIndex = -1
+  let codingIndex = -1
+  let upgradeIndex = -1
+  let connection: ConnectionOptions | undefined
+  head.keepAliveSeconds = -1
+  for (let i = 0; i < fields.count; i++) {
+    switch (fields.kind(i)) {
+      case FieldKind.contentLength:
+        if (lengthIndex !== -1) return messageErrors.lengthInvalid
+        lengthIndex = i
+        break
+      case FieldKind.transferEncoding:
+        if (codingIndex !== -1) return messageErrors.codingInvalid
+        codingIndex = i
+        break
+      case FieldKind.connection:
+        connection ??= { close: false, keepAlive: false, upgrade: false, namesFraming: false }
+        readConnection(fields.value(i), connection, fields)
+        break
+      case FieldKind.upgrade:
+        upgradeIndex = i
+        break
+      case FieldKind.hopByHop:
+        readKeepAliveHint(head, i)
+        break
+    }
+  }
+  if (connection?.namesFraming === true) return messageErrors.connectionInvalid
+  head.keepAlive =
+    connection === undefined
+      ? head.minorVersion === 1
+      : !connection.close && (head.minorVersion === 1 || connection.keepAlive)
+  head.upgrade =
+    head.status === 101 && connection?.upgrade === true && upgradeIndex !== -1
+      ? fields.value(upgradeIndex).toLowerCase()
+      : ''
+  return readBodyFraming(head, method, lengthIndex, codingIndex)
+}
+
+/** The message body length rules of RFC 9112 §6.3, without the lenient branches. */
+function readBodyFraming(
+  head: ResponseHead,
+  method: string,
+  lengthIndex: number,
+  codingIndex: number,
+): MessageError | undefined {
+  head.framing = Framing.untilClose
+  head.contentLength = 0
+  if (codingIndex !== -1) {
+    if (lengthIndex !== -1) return messageErrors.bothFramings
+    if (head.minorVersion === 0) return messageErrors.codingInHttp10
+    const error = checkTransferEncoding(head.fields.value(codingIndex))
+    if (error !== undefined) return error
+    head.framing = Framing.chunked
+  } else if (lengthIndex !== -1) {
+    const length = readContentLength(head.fields.value(lengthIndex))
+    if (typeof length !== 'number') return length
+    head.framing = Framing.length
+    head.contentLength = length
+  }
+  if (head.status < 200 || head.status === 204) {
+    head.framing = Framing.none
+    head.contentLength = 0
+  } else if ((method === 'HEAD' || head.status === 304) && head.framing !== Framing.length) {
+    // Without a body the framing fields only tell what a GET would have had; a length is passed on as information.
+    head.framing = Framing.none
+  }
+  return undefined
+}
+
+function readKeepAliveHint(head: ResponseHead, index: number): void {
+  if (head.fields.name(index).length !== 10) return
+  const hint = /(?:^|[,\s])timeout=([0-9]{1,6})(?:$|[,\s])/i.exec(head.fields.value(index))
+  if (hint !== null) head.keepAliveSeconds = Number(hint[1])
+}

@@ -1,0 +1,25 @@
+// Hot path: runs for messages with a Connection field.
+// The Connection field (RFC 9110 §7.6.1): what it says of this hop, and which other fields concern only this hop.
+import type { FieldLines } from '../http/field-lines.ts'
+
+/** What all Connection fields of a message said together. */
+export interface ConnectionOptions {
+  close: boolean
+  keepAlive: boolean
+  upgrade: boolean
+  /** It named Content-Length, Transfer-Encoding or Host, which nobody may strip. */
+  namesFraming: boolean
+}
+
+/** Adds the options of one Connection value; fields it names are marked hop-by-hop. */
+export function readConnection(value: string, options: ConnectionOptions, fields: FieldLines): void {
+  for (const part of value.split(',')) {
+    const option = part.trim().toLowerCase()
+    if (option === 'close') options.close = true
+    else if (option === 'keep-alive') options.keepAlive = true
+    else if (option === 'upgrade') options.upgrade = true
+    else if (option === 'content-length' || option === 'transfer-encoding' || option === 'host')
+      options.namesFraming = true
+    else if (option !== '') fields.markHopByHop(option)
+  }
+}

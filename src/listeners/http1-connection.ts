@@ -1,0 +1,477 @@
+// Hot path: runs for every request.
+// One client connection speaking HTTP/1.1: reads requests one after the other, writes their responses, and knows when it
+// may be used again. Routing and backends are none of its business. One flat object per connection, no closures per
+// request.
+import type { Socket } from 'node:net'
+import type {
+  ClientAbort,
+  ClientStream,
+  ConnectionFacts,
+  OutgoingHead,
+  StreamHandler,
+} from '../http/client-stream.ts'
+import { reasonPhrase } from '../http/reason-phrases.ts'
+import { Framing, RequestHead } from '../http/request-head.ts'
+import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
+import { findHeadEnd, hasBareLineFeed, maxHeadBytes } from '../http1/find-head-end.ts'
+import '../http1/latin1.ts'
+import { type MessageError, messageErrors } from '../http1/message-error.ts'
+import { parseRequestHead } from '../http1/parse-request-head.ts'
+import type { Deadlined } from '../timing/deadlines.ts'
+import type { ListenerContext } from './listener-context.ts'
+
+/** What the connection does with bytes that arrive. */
+const Receiving = {
+  /** Waits for or collects a request head. */
+  head: 0,
+  body: 1,
+  /** The request is whole; what follows belongs to the next and waits. */
+  done: 2,
+  /** The response is out already: the rest of the body is read and dropped, up to `maxDiscardedBytes`. */
+  discard: 3,
+  /** Our last response is out; whatever arrives is dropped so that a reset does not eat it (RFC 9112 §9.6). */
+  lingering: 4,
+} as const
+type Receiving = (typeof Receiving)[keyof typeof Receiving]
+
+/** Body pieces up to this size are copied behind the head into one write; a copy of 8 KiB costs less than a second write. */
+const copiedBodyBytes = 8 * 1024
+const maxOutputLength = 64 * 1024
+const maxDiscardedBytes = 1024 * 1024
+const lingeringMs = 2_000
+const maxEmptyLines = 16
+const noBytes = Buffer.alloc(0)
+
+export class Http1Connection implements ClientStream, Deadlined {
+  readonly head = new RequestHead()
+  readonly connection: ConnectionFacts
+  deadline: number
+  readonly #socket: Socket
+  readonly #context: ListenerContext
+  readonly #handler: StreamHandler
+  readonly #body = new BodyReader()
+  #receiving: Receiving = Receiving.head
+  /** Unread bytes are `#input[#position…]`. */
+  #input: Buffer = noBytes
+  #position = 0
+  #emptyLines = 0
+  #discarded = 0
+  #advancing = false
+  #bodyPaused = false
+  /** A request was handed over and its response has not ended. */
+  #inFlight = false
+  #headSent = false
+  #bodyless = false
+  #chunked = false
+  #keepAlive = true
+  #continueDue = false
+  #output = ''
+  /** Bytes handed to the socket are still needed. */
+  #blocked = false
+  #closed = false
+
+  constructor(socket: Socket, connection: ConnectionFacts, context: ListenerContext) {
+    this.#socket = socket
+    this.connection = connection
+    this.#context = context
+    this.deadline = context.deadlines.after(context.timeouts.headMs)
+    this.#handler = context.openStream(this)
+    context.connections.add(this)
+    context.deadlines.add(this)
+    socket.on('data', chunk => this.#onData(chunk as Buffer))
+    socket.on('end', () => this.#onEnd())
+    socket.on('error', () => this.#onClose())
+    socket.on('close', () => this.#onClose())
+  }
+
+  // --- reading -----------------------------------------------------------------------------------------------------
+
+  #onData(chunk: Buffer): void {
+    if (this.#position < this.#input.length) {
+      this.#input = Buffer.concat([this.#input.subarray(this.#position), chunk])
+    } else {
+      this.#input = chunk
+    }
+    this.#position = 0
+    this.#advance()
+  }
+
+  /** Reads as far as the bytes and the requests in flight allow. */
+  #advance(): void {
+    // A response that ends while its request is being handed over comes back here: the loop below goes on by itself.
+    if (this.#advancing) return
+    this.#advancing = true
+    while (this.#receive()) {}
+    this.#advancing = false
+    if (this.#inFlight) this.#handler.onRequestFlush()
+    if (this.#position === this.#input.length) {
+      this.#input = noBytes
+      this.#position = 0
+    } else if (this.#receiving === Receiving.done) {
+      this.#socket.pause()
+    }
+  }
+
+  /** One step; `false` when more bytes or the end of the response are needed first. */
+  #receive(): boolean {
+    if (this.#closed) return false
+    switch (this.#receiving) {
+      case Receiving.head:
+        return this.#receiveHead()
+      case Receiving.body:
+        return !this.#bodyPaused && this.#receiveBody()
+      case Receiving.discard:
+        return this.#discardBody()
+      case Receiving.lingering:
+        this.#discarded += this.#input.length - this.#position
+        this.#position = this.#input.length
+        if (this.#discarded > maxDiscardedBytes) this.#destroy()
+        return false
+      case Receiving.done:
+        return false
+    }
+  }
+
+  #receiveHead(): boolean {
+    if (!this.#skipEmptyLines()) return false
+    const start = this.#position
+    const length = this.#input.length - start
+    if (length === 0) return false
+    const end = findHeadEnd(this.#input, start)
+    if (end === -1 || end - start > maxHeadBytes) return this.#waitForHead(start, length)
+    this.#position = end
+    this.#emptyLines = 0
+    const error = parseRequestHead(this.#input.latin1Slice(start, end), this.head)
+    if (error !== undefined) return this.#refuse(error)
+    this.#startRequest()
+    return true
+  }
+
+  /** Empty lines before a request line are skipped (RFC 9112 §2.2), a few of them. */
+  #skipEmptyLines(): boolean {
+    const input = this.#input
+    while (input[this.#position] === 13 && input[this.#position + 1] === 10) {
+      this.#position += 2
+      if (++this.#emptyLines > maxEmptyLines) return this.#refuse(messageErrors.startLine)
+    }
+    return true
+  }
+
+  #waitForHead(start: number, length: number): boolean {
+    if (hasBareLineFeed(this.#input, start)) return this.#refuse(messageErrors.lineEnd)
+    if (length > maxHeadBytes) {
+      const isInTarget = this.#input.indexOf(13, start) === -1
+      return this.#refuse(isInTarget ? messageErrors.targetTooLong : messageErrors.headTooLarge)
+    }
+    // The clock of a head starts with its first byte; a byte now and then does not move it.
+    const headDeadline = this.#context.deadlines.after(this.#context.timeouts.headMs)
+    if (headDeadline < this.deadline) this.deadline = headDeadline
+    return false
+  }
+
+  #startRequest(): void {
+    const { head } = this
+    this.#inFlight = true
+    this.#headSent = false
+    this.#chunked = false
+    this.#bodyless = head.method === 'HEAD'
+    this.#keepAlive = head.keepAlive
+    this.#continueDue = head.expectContinue
+    this.#bodyPaused = false
+    const hasBody = head.framing === Framing.chunked || head.contentLength > 0
+    if (hasBody) {
+      this.#body.start(head.framing, head.contentLength)
+      this.#receiving = Receiving.body
+      this.#expectBody()
+    } else {
+      this.#receiving = Receiving.done
+      this.deadline = Infinity
+    }
+    this.#handler.onRequest()
+  }
+
+  #receiveBody(): boolean {
+    const event = this.#body.next(this.#input, this.#position, this.#input.length)
+    this.#position = this.#body.position
+    switch (event) {
+      case BodyEvent.more:
+        return false
+      case BodyEvent.data:
+        this.#expectBody()
+        if (
+          !this.#handler.onRequestBody(this.#input.subarray(this.#body.dataStart, this.#position)) &&
+          this.#receiving === Receiving.body
+        )
+          this.pauseBody()
+        return true
+      case BodyEvent.end:
+        this.#receiving = Receiving.done
+        this.deadline = Infinity
+        this.#handler.onRequestEnd()
+        return true
+      case BodyEvent.error:
+        this.#failBody('body-malformed', this.#body.error)
+        return false
+    }
+  }
+
+  #discardBody(): boolean {
+    const event = this.#body.next(this.#input, this.#position, this.#input.length)
+    this.#discarded += this.#body.position - this.#position
+    this.#position = this.#body.position
+    if (event === BodyEvent.error || this.#discarded > maxDiscardedBytes) {
+      this.#linger()
+      return false
+    }
+    if (event === BodyEvent.end) this.#expectNextRequest()
+    return event !== BodyEvent.more
+  }
+
+  #expectBody(): void {
+    if (!this.#blocked) this.deadline = this.#context.deadlines.after(this.#context.timeouts.bodyIdleMs)
+  }
+
+  get bodyAtHand(): boolean {
+    return this.#receiving === Receiving.body && this.#position < this.#input.length
+  }
+
+  wantBody(): void {
+    if (!this.#continueDue) return
+    this.#continueDue = false
+    if (!this.#headSent) this.#write('HTTP/1.1 100 Continue\r\n\r\n')
+  }
+
+  pauseBody(): void {
+    this.#bodyPaused = true
+    this.#socket.pause()
+    if (!this.#blocked) this.deadline = Infinity
+  }
+
+  resumeBody(): void {
+    if (!this.#bodyPaused) return
+    this.#bodyPaused = false
+    if (this.#receiving === Receiving.body) this.#expectBody()
+    this.#socket.resume()
+    this.#advance()
+  }
+
+  // --- writing -----------------------------------------------------------------------------------------------------
+
+  sendInterim(status: number, reason: string, lines: string): void {
+    if (this.head.minorVersion === 1) this.#output += `HTTP/1.1 ${status} ${reason}\r\n${lines}\r\n`
+  }
+
+  sendHead(head: OutgoingHead): void {
+    let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n${head.lines}`
+    if (head.status === 204 || head.status === 304) this.#bodyless = true
+    if (head.framing === Framing.length) {
+      if (head.status !== 204) text += `Content-Length: ${head.contentLength}\r\n`
+    } else if (head.framing !== Framing.none && !this.#bodyless) {
+      if (this.head.minorVersion === 1) {
+        this.#chunked = true
+        text += 'Transfer-Encoding: chunked\r\n'
+      } else {
+        this.#keepAlive = false
+      }
+    }
+    // A client that still waits for 100 Continue may or may not send its body now: nobody could tell what follows.
+    if (this.#context.draining || this.#continueDue) this.#keepAlive = false
+    if (!this.#keepAlive) text += 'Connection: close\r\n'
+    else if (this.head.minorVersion === 0) text += 'Connection: keep-alive\r\n'
+    this.#headSent = true
+    this.#output += `${text}\r\n`
+  }
+
+  sendBody(chunk: Buffer): boolean {
+    if (this.#bodyless || chunk.length === 0) return true
+    if (this.#chunked) this.#output += `${chunk.length.toString(16)}\r\n`
+    if (chunk.length <= copiedBodyBytes) {
+      this.#output += chunk.latin1Slice(0, chunk.length)
+    } else {
+      this.flush()
+      this.#write(chunk)
+    }
+    if (this.#chunked) this.#output += '\r\n'
+    if (this.#output.length > maxOutputLength) this.flush()
+    return !this.#blocked
+  }
+
+  end(): void {
+    if (this.#chunked) this.#output += '0\r\n\r\n'
+    this.flush()
+    this.#inFlight = false
+    if (this.#receiving === Receiving.done) {
+      if (this.#keepAlive) this.#expectNextRequest()
+      else this.#linger()
+    } else if (this.#keepAlive) {
+      this.#discarded = 0
+      this.#receiving = Receiving.discard
+      this.#bodyPaused = false
+      this.deadline = this.#context.deadlines.after(lingeringMs)
+      this.#socket.resume()
+      this.#advance()
+    } else {
+      this.#linger()
+    }
+  }
+
+  flush(): void {
+    if (this.#output === '') return
+    const output = this.#output
+    this.#output = ''
+    this.#write(output)
+  }
+
+  abort(): void {
+    this.#inFlight = false
+    // Without framing (HTTP/1.0) only a reset tells the client that the end is not the end.
+    const isUnframed = this.#headSent && !this.#chunked && this.head.minorVersion === 0
+    // Over TLS the missing close_notify says the same.
+    if (isUnframed && !this.connection.secure) this.#socket.resetAndDestroy()
+    else this.flush()
+    this.#destroy()
+  }
+
+  startTunnel(lines: string): void {
+    this.#output += `HTTP/1.1 101 Switching Protocols\r\n${lines}Connection: upgrade\r\n\r\n`
+    this.#headSent = true
+    this.#bodyless = false
+    this.#keepAlive = false
+    this.#body.start(Framing.untilClose, 0)
+    this.#receiving = Receiving.body
+    this.deadline = Infinity
+    this.flush()
+    this.#socket.resume()
+    this.#advance()
+  }
+
+  #write(data: string | Buffer): void {
+    if (this.#closed) return
+    const onWritten = this.#onWritten
+    if (typeof data === 'string') this.#socket.write(data, 'latin1', onWritten)
+    else this.#socket.write(data, onWritten)
+    if (this.#socket.writableLength > 0 && !this.#blocked) {
+      this.#blocked = true
+      this.deadline = this.#context.deadlines.after(this.#context.timeouts.writeIdleMs)
+    }
+  }
+
+  readonly #onWritten = (): void => {
+    if (!this.#blocked || this.#closed) return
+    if (this.#socket.writableLength > 0) {
+      this.deadline = this.#context.deadlines.after(this.#context.timeouts.writeIdleMs)
+      return
+    }
+    this.#blocked = false
+    this.deadline = this.#deadlineAfterDrain()
+    if (this.#inFlight) this.#handler.onClientDrain()
+  }
+
+  #deadlineAfterDrain(): number {
+    const { deadlines, timeouts } = this.#context
+    switch (this.#receiving) {
+      case Receiving.head:
+        return deadlines.after(timeouts.keepAliveMs)
+      case Receiving.body:
+        return this.#bodyPaused || this.#body.endsOnClose ? Infinity : deadlines.after(timeouts.bodyIdleMs)
+      case Receiving.done:
+        return Infinity
+      default:
+        return deadlines.after(lingeringMs)
+    }
+  }
+
+  // --- between requests and at the end -----------------------------------------------------------------------------
+
+  #expectNextRequest(): void {
+    if (this.#context.draining) {
+      this.#linger()
+      return
+    }
+    this.#receiving = Receiving.head
+    if (!this.#blocked) this.deadline = this.#context.deadlines.after(this.#context.timeouts.keepAliveMs)
+    if (this.#socket.isPaused()) this.#socket.resume()
+    if (this.#position < this.#input.length) this.#advance()
+  }
+
+  /** Answers a message that is not HTTP as we speak it, and closes. */
+  #refuse(error: MessageError): boolean {
+    this.#keepAlive = false
+    const body = `${error.status} ${reasonPhrase(error.status)}: ${error.reason}\n`
+    const allow = error.status === 405 ? 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n' : ''
+    this.#output +=
+      `HTTP/1.1 ${error.status} ${reasonPhrase(error.status)}\r\nServer: portico\r\nDate: ${new Date().toUTCString()}\r\n` +
+      `Proxy-Status: portico; error=http_request_error\r\n${allow}Content-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
+    this.flush()
+    this.#linger()
+    return false
+  }
+
+  /** The request broke off: its handler is told, the client too if it has not heard anything yet. */
+  #failBody(abort: ClientAbort, error: MessageError | undefined): void {
+    this.#inFlight = false
+    this.#handler.onClientAbort(abort)
+    if (error !== undefined && !this.#headSent) this.#refuse(error)
+    else this.abort()
+  }
+
+  /** Sends our FIN and waits a moment for the client's. */
+  #linger(): void {
+    this.#receiving = Receiving.lingering
+    this.#discarded = 0
+    this.deadline = this.#context.deadlines.after(lingeringMs)
+    this.#socket.end()
+    this.#socket.resume()
+  }
+
+  #onEnd(): void {
+    if (this.#receiving === Receiving.body && this.#body.endsOnClose) {
+      this.#receiving = Receiving.done
+      this.#handler.onRequestEnd()
+    } else if (this.#receiving === Receiving.head && this.#position < this.#input.length) {
+      this.#refuse(messageErrors.truncated)
+    } else {
+      // As nginx does: a client that closes its side while it waits is taken to have left (499).
+      this.#destroy()
+    }
+  }
+
+  onDeadline(): void {
+    this.deadline = Infinity
+    if (this.#blocked) this.#failBody('write-timeout', undefined)
+    else if (this.#receiving === Receiving.body) this.#failBody('body-timeout', requestTimeout)
+    else if (this.#receiving === Receiving.head && this.#position < this.#input.length)
+      this.#refuse(requestTimeout)
+    else this.#destroy()
+  }
+
+  /** Draining: a connection without a request in flight is closed now, any other after its response. */
+  drain(): void {
+    if (this.#receiving === Receiving.head && this.#input.length === 0) this.#linger()
+  }
+
+  /** Cuts the connection, whatever it is doing. */
+  destroy(): void {
+    this.#destroy()
+  }
+
+  #destroy(): void {
+    this.#socket.destroy()
+    this.#onClose()
+  }
+
+  #onClose(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#socket.destroy()
+    this.#context.connections.delete(this)
+    this.#context.deadlines.delete(this)
+    if (this.#inFlight) {
+      this.#inFlight = false
+      this.#handler.onClientAbort('closed')
+    }
+  }
+}
+
+const requestTimeout: MessageError = { status: 408, reason: 'the request took too long to arrive' }

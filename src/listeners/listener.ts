@@ -1,0 +1,99 @@
+// The two public listeners: plain HTTP, and HTTPS by server name. They accept and hand over; connections do the rest.
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer, type SecureContext } from 'node:tls'
+import { Http1Connection } from './http1-connection.ts'
+import type { ListenerContext } from './listener-context.ts'
+
+/** A bound listener. */
+export interface Listener {
+  /** `host:port` with the port really bound; IPv6 in brackets. */
+  readonly address: string
+  readonly port: number
+  /** Stops accepting; open connections are not touched. */
+  close(): void
+}
+
+/** Certificates for handshakes. */
+export interface ServerCertificates {
+  /** For clients that name a host. Never throws. */
+  readonly sniCallback: (
+    servername: string,
+    done: (error: Error | null, context?: SecureContext) => void,
+  ) => void
+  /** For clients that name none. */
+  readonly defaultPair: { readonly certPem: string; readonly keyPem: string }
+}
+
+/** An HTTPS listener, whose certificate for clients without SNI can be replaced. */
+export interface HttpsListener extends Listener {
+  setDefaultPair(pair: ServerCertificates['defaultPair']): void
+}
+
+/** Half-open: a client that has sent its FIN is dealt with by the connection, not by the socket. */
+const socketOptions = { allowHalfOpen: true, noDelay: true }
+const handshakeTimeoutMs = 10_000
+
+/** Listens for plain HTTP. Rejects with the system's error (`EADDRINUSE`, `EACCES`). */
+export async function createHttpListener(
+  bind: string,
+  port: number,
+  context: ListenerContext,
+): Promise<Listener> {
+  const server = createServer(socketOptions, socket => accept(socket, false, server, context))
+  return listen(server, bind, port)
+}
+
+/** Listens for HTTPS. Rejects as `createHttpListener` does. */
+export async function createHttpsListener(
+  bind: string,
+  port: number,
+  context: ListenerContext,
+  certificates: ServerCertificates,
+): Promise<HttpsListener> {
+  const { certPem, keyPem } = certificates.defaultPair
+  const server = createTlsServer(
+    {
+      ...socketOptions,
+      cert: certPem,
+      key: keyPem,
+      SNICallback: certificates.sniCallback,
+      ALPNProtocols: ['http/1.1'],
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: handshakeTimeoutMs,
+    },
+    socket => accept(socket, true, server, context),
+  )
+  // A failed handshake is the client's problem; without a listener Node would close it all the same.
+  server.on('tlsClientError', () => {})
+  const listener = await listen(server, bind, port)
+  return {
+    ...listener,
+    setDefaultPair: pair => server.setSecureContext({ cert: pair.certPem, key: pair.keyPem }),
+  }
+}
+
+function accept(socket: Socket, secure: boolean, server: Server, context: ListenerContext): void {
+  const { remoteAddress } = socket
+  // The client was gone before it was accepted.
+  if (remoteAddress === undefined) {
+    socket.destroy()
+    return
+  }
+  const clientAddress = remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress
+  const { port } = server.address() as AddressInfo
+  new Http1Connection(socket, { clientAddress, secure, localPort: port }, context)
+}
+
+function listen(server: Server, bind: string, port: number): Promise<Listener> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: bind, port, backlog: 4096 }, () => {
+      server.removeListener('error', reject)
+      // After this point an error is one refused accept (EMFILE): the listener goes on.
+      server.on('error', () => {})
+      const { port: bound } = server.address() as AddressInfo
+      const host = bind.includes(':') ? `[${bind}]` : bind
+      resolve({ address: `${host}:${bound}`, port: bound, close: () => server.close() })
+    })
+  })
+}

@@ -1,0 +1,51 @@
+// Bodies of the responses Portico makes itself: plain text for curl, HTML for browsers, JSON for whoever asks for it.
+import { reasonPhrase } from '../http/reason-phrases.ts'
+
+/** A rendered body. */
+export interface ErrorPage {
+  readonly contentType: string
+  readonly body: string
+}
+
+/** What there is to say. */
+export interface ErrorDetails {
+  readonly status: number
+  /** One sentence without a full stop. */
+  readonly reason: string
+  readonly requestId: string
+}
+
+/** Renders in the form that the Accept field asks for; plain text when it asks for none in particular. */
+export function renderErrorPage(details: ErrorDetails, accept: string | undefined): ErrorPage {
+  if (accept !== undefined) {
+    if (/\bapplication\/(?:[a-z.]+\+)?json\b/i.test(accept)) return renderJson(details)
+    if (/\btext\/html\b/i.test(accept)) return renderHtml(details)
+  }
+  return { contentType: 'text/plain; charset=utf-8', body: `${headline(details)}\n${details.reason}.\n` }
+}
+
+/** The first line everybody greps for; the 404 is the one of the stock default backend. */
+function headline({ status }: ErrorDetails): string {
+  return status === 404 ? 'default backend - 404' : `${status} ${reasonPhrase(status)}`
+}
+
+function renderJson({ status, reason, requestId }: ErrorDetails): ErrorPage {
+  const content = { status, title: reasonPhrase(status), detail: `${reason}.`, requestId }
+  return { contentType: 'application/json', body: `${JSON.stringify(content)}\n` }
+}
+
+function renderHtml(details: ErrorDetails): ErrorPage {
+  const title = escapeHtml(headline(details))
+  const body = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:15vh auto;max-width:36rem;padding:0 1rem}small{opacity:.6}</style></head>
+<body><h1>${title}</h1><p>${escapeHtml(details.reason)}.</p><p><small>portico &middot; request ${escapeHtml(details.requestId)}</small></p></body>
+</html>
+`
+  return { contentType: 'text/html; charset=utf-8', body }
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
+}

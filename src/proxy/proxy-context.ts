@@ -1,0 +1,29 @@
+// What all requests share: the live table, the backends' state, and a few facts of this process.
+import type { Matcher } from '../routing/matcher.ts'
+import type { RoutingTable } from '../routing/table.ts'
+import type { Deadlines } from '../timing/deadlines.ts'
+import type { Upstreams } from '../upstreams/upstreams.ts'
+import type { HttpDate } from './http-date.ts'
+import type { RequestIds } from './request-ids.ts'
+import type { RequestRecord } from './request-record.ts'
+
+/** A table and the index built from it: replaced together, by one assignment. */
+export interface LiveTable {
+  readonly table: RoutingTable
+  readonly matcher: Matcher
+}
+
+export interface ProxyContext {
+  /** A request reads this once. */
+  live: LiveTable
+  readonly upstreams: Upstreams
+  readonly deadlines: Deadlines
+  readonly requestIds: RequestIds
+  readonly httpDate: HttpDate
+  /** Port of the HTTPS listener, for redirects. */
+  httpsPort: number
+  /** Called when a request has ended; `undefined` while nobody wants to know, which costs nothing. */
+  onFinished: ((record: RequestRecord) => void) | undefined
+  /** A draw in [0, 1) for canary weights. */
+  readonly random: () => number
+}

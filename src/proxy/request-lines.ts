@@ -1,0 +1,71 @@
+// Hot path: runs for every request.
+// The head of a request as a backend gets it: the client's fields without those of this hop, and the facts a backend can
+// not know, the way ingress-nginx states them. Client claims about forwarding are replaced, not appended to.
+import { FieldKind } from '../http/field-kind.ts'
+import type { FieldLines } from '../http/field-lines.ts'
+import { Framing, type RequestHead } from '../http/request-head.ts'
+import type { Exchange } from './exchange.ts'
+
+/** Renders the head for the exchange's route, up to and including the empty line. */
+export function renderRequestHead(exchange: Exchange, target: string): string {
+  const { head } = exchange.stream
+  let text = `${head.method} ${target} HTTP/1.1\r\n`
+  if (head.authority !== '') text += `Host: ${head.authority}\r\n`
+  text += passingLines(head.fields)
+  text += forwardedLines(exchange)
+  text += framingLines(head)
+  return `${text}\r\n`
+}
+
+/** The lines that go through as they are; neighbours are copied as one range. */
+function passingLines(fields: FieldLines): string {
+  const { text, count } = fields
+  let passing = ''
+  let start = -1
+  for (let i = 0; i < count; i++) {
+    if (passes(fields.kind(i))) {
+      if (start === -1) start = fields.lineStart(i)
+    } else if (start !== -1) {
+      passing += text.slice(start, fields.lineStart(i))
+      start = -1
+    }
+  }
+  return start === -1 ? passing : passing + text.slice(start, fields.lineEnd(count - 1))
+}
+
+function passes(kind: FieldKind): boolean {
+  return (
+    kind === FieldKind.other ||
+    kind === FieldKind.cookie ||
+    kind === FieldKind.date ||
+    kind === FieldKind.server
+  )
+}
+
+/** ingress-nginx's set of forwarded fields, without `use-forwarded-headers`. */
+function forwardedLines(exchange: Exchange): string {
+  const { connection, head } = exchange.stream
+  const { clientAddress, secure } = connection
+  const scheme = secure ? 'https' : 'http'
+  const port = secure ? 443 : connection.localPort
+  let lines =
+    `X-Request-ID: ${exchange.requestId}\r\nX-Real-IP: ${clientAddress}\r\nX-Forwarded-For: ${clientAddress}\r\n` +
+    `X-Forwarded-Host: ${head.authority}\r\nX-Forwarded-Port: ${port}\r\nX-Forwarded-Proto: ${scheme}\r\n` +
+    `X-Forwarded-Scheme: ${scheme}\r\nX-Scheme: ${scheme}\r\n`
+  const { fields } = head
+  const forwardedFor = fields.findKind(FieldKind.forwardedFor)
+  if (forwardedFor !== -1) lines += `X-Original-Forwarded-For: ${fields.value(forwardedFor)}\r\n`
+  const forwardedHost = fields.findKind(FieldKind.forwardedHost)
+  if (forwardedHost !== -1) lines += `X-Original-Forwarded-Host: ${fields.value(forwardedHost)}\r\n`
+  return lines
+}
+
+/** Exactly one framing, in our own spelling (RFC 9112 §6.3). */
+function framingLines(head: RequestHead): string {
+  if (head.framing === Framing.chunked) return 'Transfer-Encoding: chunked\r\n'
+  if (head.framing === Framing.length) return `Content-Length: ${head.contentLength}\r\n`
+  if (head.upgrade !== '') return `Upgrade: ${head.upgrade}\r\nConnection: upgrade\r\n`
+  const { method } = head
+  // Methods that define a meaning for content say that there is none (RFC 9110 §8.6).
+  return method === 'POST' || method === 'PUT' || method === 'PATCH' ? 'Content-Length: 0\r\n' : ''
+}

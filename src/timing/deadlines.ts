@@ -1,0 +1,44 @@
+// One coarse timer for all sockets. Setting a deadline is a store to a number, because a timer per socket that is moved
+// on every read and write costs more than parsing a request does.
+
+/** Something that has to be done with by a time. */
+export interface Deadlined {
+  /** On the clock of the `Deadlines` it was added to, milliseconds; `Infinity` for never. */
+  deadline: number
+  /** Called once the deadline has passed; moves or clears it. */
+  onDeadline(): void
+}
+
+const sweepIntervalMs = 100
+
+/** Sweeps over all that have a deadline ten times a second. Deadlines are met up to one sweep late, never early. */
+export class Deadlines {
+  /** Milliseconds, monotonic, as of the last sweep. */
+  now = performance.now()
+  readonly #members = new Set<Deadlined>()
+  readonly #timer = setInterval(() => this.#sweep(), sweepIntervalMs).unref()
+
+  /** The time `ms` from now; the sweep's own length is added so that a deadline is never early. */
+  after(ms: number): number {
+    return this.now + ms + sweepIntervalMs
+  }
+
+  add(member: Deadlined): void {
+    this.#members.add(member)
+  }
+
+  delete(member: Deadlined): void {
+    this.#members.delete(member)
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  #sweep(): void {
+    this.now = performance.now()
+    for (const member of this.#members) {
+      if (member.deadline <= this.now) member.onDeadline()
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// Hot path: runs for every request.
+// What outlives a table of one endpoint: its idle connections. Kept under `address:port`, so that every Service that lists
+// the address shares them.
+import type { Deadlines } from '../timing/deadlines.ts'
+import { Http1Upstream } from './http1-upstream.ts'
+import type { AttemptTimeouts, UpstreamHandler } from './upstream-handler.ts'
+
+/** ingress-nginx's upstream-keepalive-connections. */
+const maxIdleConnections = 320
+
+export class EndpointState {
+  readonly address: string
+  readonly port: number
+  readonly #deadlines: Deadlines
+  /** Last in, first out: the warmest is used and the surplus of a burst ages away. */
+  readonly #idle: Http1Upstream[] = []
+  readonly #busy = new Set<Http1Upstream>()
+  #retired = false
+
+  constructor(address: string, port: number, deadlines: Deadlines) {
+    this.address = address
+    this.port = port
+    this.#deadlines = deadlines
+  }
+
+  get key(): string {
+    return endpointKey(this.address, this.port)
+  }
+
+  /** An idle connection ready for a request, or `undefined`. */
+  takeIdle(handler: UpstreamHandler, timeouts: AttemptTimeouts): Http1Upstream | undefined {
+    for (;;) {
+      const connection = this.#idle.pop()
+      if (connection === undefined) return undefined
+      if (!connection.usable) {
+        connection.destroy()
+        continue
+      }
+      connection.attach(handler, timeouts)
+      this.#busy.add(connection)
+      return connection
+    }
+  }
+
+  /** Opens a new connection; the handler hears when it can be used. */
+  connect(handler: UpstreamHandler, timeouts: AttemptTimeouts): Http1Upstream {
+    const connection = new Http1Upstream(this, handler, timeouts, this.#deadlines)
+    this.#busy.add(connection)
+    return connection
+  }
+
+  /** Takes back a connection that finished its request cleanly. */
+  release(connection: Http1Upstream): void {
+    this.#busy.delete(connection)
+    if (this.#retired || this.#idle.length >= maxIdleConnections) connection.destroy()
+    else this.#idle.push(connection)
+  }
+
+  /** A connection has closed. */
+  forget(connection: Http1Upstream): void {
+    if (this.#busy.delete(connection)) return
+    const index = this.#idle.indexOf(connection)
+    if (index !== -1) this.#idle.splice(index, 1)
+  }
+
+  /** No table names the endpoint any more: idle connections close now, busy ones after their request. */
+  retire(): void {
+    this.#retired = true
+    for (const connection of this.#idle.slice()) connection.destroy()
+  }
+}
+
+/** The key under which live state of an endpoint is kept. */
+export function endpointKey(address: string, port: number): string {
+  return `${address}:${port}`
+}

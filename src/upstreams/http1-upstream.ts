@@ -1,0 +1,406 @@
+// Hot path: runs for every request.
+// One connection to an endpoint, speaking HTTP/1.1: takes requests one after the other, reads their responses strictly,
+// and is used again only when nothing about it is in doubt.
+import { connect, type Socket } from 'node:net'
+import { Framing } from '../http/request-head.ts'
+import { ResponseHead } from '../http/response-head.ts'
+import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
+import { findHeadEnd, maxHeadBytes } from '../http1/find-head-end.ts'
+import '../http1/latin1.ts'
+import { parseResponseHead } from '../http1/parse-response-head.ts'
+import type { Deadlined, Deadlines } from '../timing/deadlines.ts'
+import type { EndpointState } from './endpoint-state.ts'
+import type { UpstreamFailure } from './upstream-failure.ts'
+import type { AttemptTimeouts, OutgoingRequest, UpstreamHandler } from './upstream-handler.ts'
+
+const State = { connecting: 0, idle: 1, head: 2, body: 3, closed: 4 } as const
+type State = (typeof State)[keyof typeof State]
+
+/** One read's worth. It belongs to the connection, so a view of it stays good while reading is paused. */
+const readBufferBytes = 64 * 1024
+const copiedBodyBytes = 8 * 1024
+const maxInterimResponses = 16
+/** Idle time without a hint of the backend; ingress-nginx's upstream-keepalive-timeout. */
+const defaultIdleMs = 60_000
+const noBytes = Buffer.alloc(0)
+
+export class Http1Upstream implements Deadlined {
+  deadline: number
+  readonly head = new ResponseHead()
+  readonly endpoint: EndpointState
+  /** Whether the connection has served a request before the current one. */
+  reused = false
+  /** Whether any byte of the current response has come. */
+  responseStarted = false
+  readonly #deadlines: Deadlines
+  readonly #socket: Socket
+  readonly #body = new BodyReader()
+  #state: State = State.connecting
+  #handler: UpstreamHandler | undefined
+  #timeouts: AttemptTimeouts
+  #method = ''
+  #upgrade = ''
+  #chunked = false
+  #requestSent = false
+  #tunnelling = false
+  #interimResponses = 0
+  /** Unread bytes are `#bytes[#position, #end)`; an unfinished head is kept as a copy. */
+  #bytes: Buffer = noBytes
+  #position = 0
+  #end = 0
+  #processing = false
+  #paused = false
+  /** The backend's end came while reading was paused. */
+  #ended = false
+  #output = ''
+  #blocked = false
+
+  /** Begins to connect; `handler.onUpstreamConnected` or `onUpstreamFailure` follows. */
+  constructor(
+    endpoint: EndpointState,
+    handler: UpstreamHandler,
+    timeouts: AttemptTimeouts,
+    deadlines: Deadlines,
+  ) {
+    this.endpoint = endpoint
+    this.#handler = handler
+    this.#timeouts = timeouts
+    this.#deadlines = deadlines
+    this.deadline = deadlines.after(timeouts.connectMs)
+    deadlines.add(this)
+    const socket = connect({
+      host: endpoint.address,
+      port: endpoint.port,
+      noDelay: true,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(readBufferBytes),
+        callback: (size, buffer) => this.#onRead(size, buffer as Buffer),
+      },
+    })
+    this.#socket = socket
+    socket.on('connect', () => this.#onConnect())
+    socket.on('end', () => this.#onEnd())
+    socket.on('error', error => this.#onError(error as NodeJS.ErrnoException))
+    socket.on('close', () => this.#onEnd())
+  }
+
+  /** Takes a connection from its idle state for a new request. */
+  attach(handler: UpstreamHandler, timeouts: AttemptTimeouts): void {
+    this.#handler = handler
+    this.#timeouts = timeouts
+    this.reused = true
+    this.deadline = Infinity
+  }
+
+  get usable(): boolean {
+    return this.#state === State.idle && this.#socket.writable && !this.#socket.readableEnded
+  }
+
+  // --- the request -------------------------------------------------------------------------------------------------
+
+  /** Sends the head; it leaves together with the first small piece of body, or at `flush`. */
+  sendHead(request: OutgoingRequest): void {
+    this.#state = State.head
+    this.responseStarted = false
+    this.#method = request.method
+    this.#upgrade = request.upgrade
+    this.#chunked = request.chunked
+    this.#requestSent = !request.hasBody
+    this.#interimResponses = 0
+    this.#output = request.headText
+    if (this.#requestSent) {
+      this.flush()
+      this.#expectResponse()
+    }
+  }
+
+  /** As `ClientStream.sendBody`: on `false` the bytes are needed until `onUpstreamDrain`. */
+  sendBody(chunk: Buffer): boolean {
+    if (this.#tunnelling) this.#expectResponse()
+    if (this.#chunked) this.#output += `${chunk.length.toString(16)}\r\n`
+    if (chunk.length <= copiedBodyBytes) {
+      this.#output += chunk.latin1Slice(0, chunk.length)
+    } else {
+      this.flush()
+      this.#write(chunk)
+    }
+    if (this.#chunked) this.#output += '\r\n'
+    return !this.#blocked
+  }
+
+  /** The request is whole; in a tunnel, the client has sent its last byte. */
+  endRequest(): void {
+    if (this.#tunnelling) {
+      this.flush()
+      this.#socket.end()
+      return
+    }
+    if (this.#chunked) this.#output += '0\r\n\r\n'
+    this.flush()
+    this.#requestSent = true
+    this.#expectResponse()
+  }
+
+  flush(): void {
+    if (this.#output === '') return
+    const output = this.#output
+    this.#output = ''
+    this.#write(output)
+  }
+
+  #write(data: string | Buffer): void {
+    const onWritten = this.#onWritten
+    if (typeof data === 'string') this.#socket.write(data, 'latin1', onWritten)
+    else this.#socket.write(data, onWritten)
+    if (this.#socket.writableLength > 0 && !this.#blocked) {
+      this.#blocked = true
+      this.deadline = this.#deadlines.after(this.#timeouts.sendMs)
+    }
+  }
+
+  readonly #onWritten = (): void => {
+    if (!this.#blocked || this.#state === State.closed || this.#socket.writableLength > 0) return
+    this.#blocked = false
+    this.deadline = Infinity
+    if (this.#requestSent || this.#tunnelling) this.#expectResponse()
+    else this.#handler?.onUpstreamDrain()
+    if (this.#tunnelling) this.#handler?.onUpstreamDrain()
+  }
+
+  #expectResponse(): void {
+    if (!this.#blocked) this.deadline = this.#deadlines.after(this.#timeouts.readMs)
+  }
+
+  // --- the response ------------------------------------------------------------------------------------------------
+
+  #onRead(size: number, buffer: Buffer): boolean {
+    // Nobody asked for anything: whatever this is, it must not become the next request's response.
+    if (this.#state !== State.head && this.#state !== State.body) {
+      this.#close()
+      return false
+    }
+    this.responseStarted = true
+    if (this.#position < this.#end) {
+      const unread = this.#bytes.subarray(this.#position, this.#end)
+      this.#bytes = Buffer.concat([unread, buffer.subarray(0, size)])
+      this.#end = this.#bytes.length
+    } else {
+      this.#bytes = buffer
+      this.#end = size
+    }
+    this.#position = 0
+    this.#expectResponse()
+    this.#process()
+    return !this.#paused
+  }
+
+  #process(): void {
+    if (this.#processing) return
+    this.#processing = true
+    while (!this.#paused && this.#step()) {}
+    this.#processing = false
+    if (this.#state === State.head && this.#position < this.#end) this.#keepUnread()
+    this.#handler?.onResponseFlush()
+  }
+
+  /** The read buffer is about to be overwritten: an unfinished head moves to memory of its own. */
+  #keepUnread(): void {
+    this.#bytes = Buffer.from(this.#bytes.subarray(this.#position, this.#end))
+    this.#position = 0
+    this.#end = this.#bytes.length
+  }
+
+  #step(): boolean {
+    if (this.#state === State.head) return this.#readHead()
+    return this.#state === State.body && this.#readBody()
+  }
+
+  #readHead(): boolean {
+    const start = this.#position
+    if (start === this.#end) return false
+    const unread = this.#end === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#end)
+    const end = findHeadEnd(unread, start)
+    if (end === -1 || end - start > maxHeadBytes) {
+      if (this.#end - start > maxHeadBytes) this.#fail('response-malformed')
+      return false
+    }
+    this.#position = end
+    const error = parseResponseHead(unread.latin1Slice(start, end), this.head, this.#method)
+    if (error !== undefined) {
+      this.#fail('response-malformed')
+      return false
+    }
+    return this.head.status < 200 ? this.#takeInterim() : this.#takeFinal()
+  }
+
+  #takeFinal(): boolean {
+    const { head } = this
+    const isBodyless = this.#method === 'HEAD' || head.status === 304 || head.status === 204
+    this.#state = State.body
+    this.#body.start(isBodyless ? Framing.none : head.framing, head.contentLength)
+    this.#handler!.onResponseHead(head)
+    return true
+  }
+
+  #takeInterim(): boolean {
+    const { head } = this
+    if (head.status === 101) return this.#takeUpgrade()
+    if (++this.#interimResponses > maxInterimResponses) {
+      this.#fail('response-malformed')
+      return false
+    }
+    // 100 Continue was asked for by nobody: Expect stops at Portico, which answers it itself.
+    if (head.status !== 100) this.#handler!.onInterim(head)
+    return true
+  }
+
+  /** Only the protocol that was asked for may be switched to (RFC 9110 §7.8). */
+  #takeUpgrade(): boolean {
+    if (this.#upgrade === '' || this.head.upgrade !== this.#upgrade) {
+      this.#fail('response-malformed')
+      return false
+    }
+    this.#state = State.body
+    this.#tunnelling = true
+    this.#chunked = false
+    this.#body.start(Framing.untilClose, 0)
+    this.#handler!.onUpgrade(this.head)
+    return true
+  }
+
+  #readBody(): boolean {
+    const event = this.#body.next(this.#bytes, this.#position, this.#end)
+    this.#position = this.#body.position
+    switch (event) {
+      case BodyEvent.more:
+        return false
+      case BodyEvent.data:
+        if (
+          !this.#handler!.onResponseBody(this.#bytes.subarray(this.#body.dataStart, this.#position)) &&
+          this.#state === State.body
+        )
+          this.pauseResponse()
+        return true
+      case BodyEvent.end:
+        this.#finish()
+        return false
+      case BodyEvent.error:
+        this.#fail('body-truncated')
+        return false
+    }
+  }
+
+  pauseResponse(): void {
+    this.#paused = true
+    this.#socket.pause()
+    this.deadline = Infinity
+  }
+
+  resumeResponse(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#expectResponse()
+    this.#process()
+    if (this.#paused || this.#state === State.closed) return
+    if (this.#ended) this.#onEnd()
+    else this.#socket.resume()
+  }
+
+  /** The response is whole. The connection is kept if both sides are done with it and nothing is left over. */
+  #finish(): void {
+    const handler = this.#handler!
+    this.#handler = undefined
+    const isClean = this.#position === this.#end && this.#requestSent && !this.#blocked
+    const idleMs = this.head.keepAliveSeconds === -1 ? defaultIdleMs : (this.head.keepAliveSeconds - 1) * 1000
+    if (isClean && this.head.keepAlive && !this.#body.endsOnClose && idleMs > 0) {
+      this.#state = State.idle
+      this.deadline = this.#deadlines.after(idleMs)
+      this.endpoint.release(this)
+    } else {
+      this.#close()
+    }
+    handler.onResponseEnd()
+  }
+
+  // --- connection events -------------------------------------------------------------------------------------------
+
+  #onConnect(): void {
+    if (this.#state !== State.connecting) return
+    this.deadline = Infinity
+    this.#state = State.idle
+    this.#handler?.onUpstreamConnected()
+  }
+
+  #onEnd(): void {
+    if (this.#state === State.closed) return
+    // Bytes that wait for a slow client come before the end that followed them.
+    if (this.#state === State.body && this.#paused) {
+      this.#ended = true
+      return
+    }
+    if (this.#state === State.body && this.#body.endsOnClose) {
+      this.#finish()
+      return
+    }
+    this.#fail(this.#failureAtEnd())
+  }
+
+  #failureAtEnd(): UpstreamFailure {
+    if (this.#state === State.connecting) return 'connect-failed'
+    if (this.#state === State.body) return 'body-truncated'
+    return this.responseStarted ? 'head-truncated' : 'reset-before-response'
+  }
+
+  #onError(error: NodeJS.ErrnoException): void {
+    if (this.#state === State.closed) return
+    if (this.#state === State.connecting) this.#fail(connectFailure(error))
+    else this.#fail(this.#state === State.body ? 'body-truncated' : this.#failureAtEnd())
+  }
+
+  onDeadline(): void {
+    if (this.#state === State.idle) this.#close()
+    else if (this.#state === State.connecting) this.#fail('connect-timeout')
+    else if (this.#blocked) this.#fail('send-timeout')
+    else this.#fail('response-timeout')
+  }
+
+  #fail(failure: UpstreamFailure): void {
+    const handler = this.#handler
+    this.#close()
+    handler?.onUpstreamFailure(failure)
+  }
+
+  /** Ends the connection without telling the request: it is the one that wants this. */
+  destroy(): void {
+    this.#close()
+  }
+
+  #close(): void {
+    if (this.#state === State.closed) return
+    this.#state = State.closed
+    this.#handler = undefined
+    this.deadline = Infinity
+    this.#deadlines.delete(this)
+    this.endpoint.forget(this)
+    // A request that stops halfway must not look finished: a reset says so, a FIN might not.
+    if (this.#requestSent) this.#socket.destroy()
+    else this.#socket.resetAndDestroy()
+  }
+}
+
+function connectFailure(error: NodeJS.ErrnoException): UpstreamFailure {
+  switch (error.code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_NODATA':
+      return 'name-unresolved'
+    case 'EMFILE':
+    case 'ENFILE':
+    case 'EADDRNOTAVAIL':
+      return 'local-limit'
+    case 'ETIMEDOUT':
+      return 'connect-timeout'
+    default:
+      return 'connect-failed'
+  }
+}

@@ -1,0 +1,23 @@
+// What can go wrong between Portico and a backend, as a closed set. Which status follows is the proxy's business.
+
+export type UpstreamFailure =
+  /** Refused, unreachable: nothing was sent. */
+  | 'connect-failed'
+  /** No connection within proxy-connect-timeout: nothing was sent. */
+  | 'connect-timeout'
+  /** The endpoint is a name and the name has no address. */
+  | 'name-unresolved'
+  /** Out of file descriptors or ports on our side. */
+  | 'local-limit'
+  /** The connection ended before the first byte of a response. */
+  | 'reset-before-response'
+  /** The connection ended inside the response head. */
+  | 'head-truncated'
+  /** The response head is not valid HTTP, or has framing that could be read in two ways. */
+  | 'response-malformed'
+  /** Nothing was read for proxy-read-timeout. */
+  | 'response-timeout'
+  /** Nothing of the request could be written for proxy-send-timeout. */
+  | 'send-timeout'
+  /** The response body ended early or broke its framing. */
+  | 'body-truncated'

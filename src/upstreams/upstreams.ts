@@ -1,0 +1,61 @@
+// Live state of all upstreams, reconciled with each new table. Turns, stays and connections survive a reload; what no
+// table names any more is closed.
+import type { RoutingTable, Upstream } from '../routing/table.ts'
+import type { Deadlines } from '../timing/deadlines.ts'
+import { EndpointState, endpointKey } from './endpoint-state.ts'
+import { UpstreamState } from './upstream-state.ts'
+
+export class Upstreams {
+  readonly #deadlines: Deadlines
+  /** By `Upstream.key`. */
+  readonly #upstreams = new Map<string, UpstreamState>()
+  /** By `address:port`. */
+  readonly #endpoints = new Map<string, EndpointState>()
+
+  constructor(deadlines: Deadlines) {
+    this.#deadlines = deadlines
+  }
+
+  /** Makes live state match a table: adds, updates, and retires what is gone. */
+  reconcile(table: RoutingTable): void {
+    const used = new Set<string>()
+    for (const [key, upstream] of table.upstreams) {
+      const state = this.#upstreams.get(key)
+      for (const { address, port } of upstream.endpoints) used.add(endpointKey(address, port))
+      if (state?.isFor(upstream)) continue
+      const endpoints = upstream.endpoints.map(({ address, port }) => this.#endpoint(address, port))
+      if (state === undefined)
+        this.#upstreams.set(key, new UpstreamState(upstream, endpoints, this.#deadlines))
+      else state.update(upstream, endpoints)
+    }
+    for (const key of this.#upstreams.keys()) if (!table.upstreams.has(key)) this.#upstreams.delete(key)
+    for (const [key, endpoint] of this.#endpoints) {
+      if (used.has(key)) continue
+      endpoint.retire()
+      this.#endpoints.delete(key)
+    }
+  }
+
+  /**
+   * The live state of an upstream of the current table or of the one a request began with; `undefined` when it vanished
+   * in between.
+   */
+  stateOf(upstream: Upstream): UpstreamState | undefined {
+    return this.#upstreams.get(upstream.key)
+  }
+
+  /** Closes idle connections; busy ones close after their request. */
+  close(): void {
+    for (const endpoint of this.#endpoints.values()) endpoint.retire()
+  }
+
+  #endpoint(address: string, port: number): EndpointState {
+    const key = endpointKey(address, port)
+    let endpoint = this.#endpoints.get(key)
+    if (endpoint === undefined) {
+      endpoint = new EndpointState(address, port, this.#deadlines)
+      this.#endpoints.set(key, endpoint)
+    }
+    return endpoint
+  }
+}
