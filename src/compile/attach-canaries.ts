@@ -1,0 +1,147 @@
+// Pairs canary rules with the ordinary rules of the same host, path and pathType, and cuts the draw into their shares.
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Place } from '../diagnostics/place.ts'
+import type { CanaryRule, canary } from '../policies/canary.ts'
+import type { SettingsOf } from '../policies/define-policy.ts'
+import type { PathType } from '../resources/ingress.ts'
+import type { Canary, Route } from '../routing/table.ts'
+import type { HostContribution } from './collect-hosts.ts'
+import { type Say, sayAbout } from './findings.ts'
+import type { HostPlan } from './plan-ingress.ts'
+import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
+import type { ResolvedBackend } from './resolve-backends.ts'
+import { sayBackend } from './say-backend.ts'
+
+/** One rule of a canary Ingress. */
+interface CanaryCandidate {
+  readonly hostPlan: HostPlan
+  /** `path /cart` or `default backend`, for messages. */
+  readonly what: string
+  readonly place: Place
+  readonly resolved: ResolvedBackend
+}
+
+/** The routes of a host with their canaries, oldest canary first. Canary rules without a counterpart are reported. */
+export function attachCanaries(
+  planned: readonly PlannedRoute[],
+  fallback: Route | undefined,
+  canaries: readonly HostContribution[],
+  diagnostics: Diagnostic[],
+): { readonly routes: readonly Route[]; readonly fallback: Route | undefined } {
+  if (canaries.length === 0) return { routes: planned.map(({ route }) => route), fallback }
+  const candidates = candidatesByRule(canaries)
+  const attach = (route: Route, rule: string): Route => {
+    const own = candidates.get(rule)
+    if (own === undefined) return route
+    candidates.delete(rule)
+    return { ...route, canaries: compileCanaries(route, own, diagnostics) }
+  }
+  const routes = planned.map(({ route, path }) => attach(route, ruleKey(path.path, path.pathType)))
+  const served = fallback?.backend === undefined ? fallback : attach(fallback, defaultRule)
+  for (const candidate of [...candidates.values()].flat()) reportLonely(candidate, planned, diagnostics)
+  return { routes, fallback: served }
+}
+
+const defaultRule = 'default backend'
+
+function ruleKey(path: string, pathType: PathType): string {
+  return `${pathType} ${path}`
+}
+
+function candidatesByRule(canaries: readonly HostContribution[]): Map<string, CanaryCandidate[]> {
+  const byRule = new Map<string, CanaryCandidate[]>()
+  const add = (rule: string, candidate: CanaryCandidate) =>
+    byRule.set(rule, [...(byRule.get(rule) ?? []), candidate])
+  for (const { hostPlan, backends, fallback } of canaries) {
+    for (const [index, { path, pathType, backend }] of hostPlan.paths.entries()) {
+      add(ruleKey(path, pathType), {
+        hostPlan,
+        what: `path ${path}`,
+        place: backend.place,
+        resolved: backends[index]!,
+      })
+    }
+    if (hostPlan.fallback === undefined || fallback === undefined) continue
+    add(defaultRule, { hostPlan, what: defaultRule, place: hostPlan.fallback.place, resolved: fallback })
+  }
+  return byRule
+}
+
+function compileCanaries(
+  route: Route,
+  candidates: readonly CanaryCandidate[],
+  diagnostics: Diagnostic[],
+): Canary[] {
+  const canaries: Canary[] = []
+  let taken = 0
+  for (const { hostPlan, what, place, resolved } of candidates) {
+    const say = sayAbout(hostPlan.plan.object, diagnostics)
+    const { backend } = resolved
+    if (backend.upstream !== undefined && backend.upstream === route.backend?.upstream) {
+      say(
+        'note',
+        'canary-same-backend',
+        place,
+        `${what}: the canary's backend is the main one; it is left out`,
+      )
+      continue
+    }
+    sayBackend(resolved, `${what} (canary)`, place, say)
+    const settings = hostPlan.plan.annotations.canary
+    const share = shareOf(settings, taken, message =>
+      say('error', 'canary-weight-surplus', place, `${what}: ${message}`),
+    )
+    taken = share.to
+    canaries.push({ backend, rule: ruleOf(settings, share), origin: originOf(hostPlan, place) })
+  }
+  return canaries
+}
+
+type CanarySettings = SettingsOf<typeof canary.settings>
+
+/** Weights adjoin: each canary's slice begins where that of the one before ends. */
+function shareOf(
+  { weight, weightTotal }: CanarySettings,
+  from: number,
+  reportSurplus: (message: string) => void,
+): CanaryRule['share'] {
+  const end = from + weight / weightTotal
+  // Adding fractions may miss 1 by a hair (0.1 + 0.7 + 0.2).
+  if (Math.abs(end - 1) < 1e-9) return { from, to: 1 }
+  if (end < 1) return { from, to: end }
+  const left = Math.round((1 - from) * weightTotal)
+  reportSurplus(`canary-weight ${weight} of ${weightTotal} is more than the ${left} left; it gets those`)
+  return { from, to: 1 }
+}
+
+function ruleOf(settings: CanarySettings, share: CanaryRule['share']): CanaryRule {
+  const { header, headerValue, headerPattern, cookie } = settings
+  return { header, headerValue, headerPattern, cookie, share }
+}
+
+function reportLonely(
+  candidate: CanaryCandidate,
+  planned: readonly PlannedRoute[],
+  diagnostics: Diagnostic[],
+): void {
+  const { hostPlan, what, place } = candidate
+  const near = planned.find(({ path }) => `path ${path.path}` === what)
+  const hint = near === undefined ? '' : ` (one has the path with pathType ${near.path.pathType})`
+  sayLonely(sayAbout(hostPlan.plan.object, diagnostics), hostPlan, what, place, hint)
+}
+
+/** Reports every rule of a canary whose host no ordinary Ingress serves. */
+export function reportLonelyCanary(hostPlan: HostPlan, diagnostics: Diagnostic[]): void {
+  const say = sayAbout(hostPlan.plan.object, diagnostics)
+  for (const { path, backend } of hostPlan.paths) sayLonely(say, hostPlan, `path ${path}`, backend.place, '')
+  if (hostPlan.fallback !== undefined) sayLonely(say, hostPlan, defaultRule, hostPlan.fallback.place, '')
+}
+
+function sayLonely(say: Say, { host }: HostPlan, what: string, place: Place, hint: string): void {
+  say(
+    'error',
+    'canary-without-main',
+    place,
+    `${what}: no ordinary Ingress has this rule for host ${hostText(host)}${hint}; the canary gets no requests`,
+  )
+}

@@ -1,0 +1,308 @@
+// Certificates by name from the `tls` sections. A host that was promised TLS always gets a certificate: its Secret's, or
+// one that the local CA signs, with the reason reported.
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Place } from '../diagnostics/place.ts'
+import type { IngressTls } from '../resources/ingress.ts'
+import { objectKey } from '../resources/object-meta.ts'
+import type { ResourceSet } from '../resources/resource-set.ts'
+import type { Secret } from '../resources/secret.ts'
+import type { Certificate, CertificateTable } from '../routing/table.ts'
+import { type Say, sayAbout } from './findings.ts'
+import type { CompileOptions } from './options.ts'
+import type { IngressPlan } from './plan-ingress.ts'
+import { coverage, readCertificate, type SecretCertificate } from './read-certificate.ts'
+
+/** The table, and the rule hosts that have a certificate entry: plain HTTP redirects there. */
+export interface CompiledCertificates {
+  readonly table: CertificateTable
+  readonly tlsHosts: ReadonlySet<string>
+}
+
+/** Compiles the certificates of one snapshot after another. */
+export type CompileCertificates = (
+  plans: readonly IngressPlan[],
+  resources: ResourceSet,
+  diagnostics: Diagnostic[],
+) => CompiledCertificates
+
+type ParsedSecret = ReturnType<typeof readCertificate>
+
+/** Remembers parsed Secrets by identity. `now` gives milliseconds since the epoch, for expiry. */
+export function createCertificateCompiler(options: CompileOptions, now: () => number): CompileCertificates {
+  const parsed = new WeakMap<Secret, ParsedSecret>()
+  const read = (secret: Secret): ParsedSecret => {
+    const certificate = parsed.get(secret) ?? readCertificate(secret)
+    parsed.set(secret, certificate)
+    return certificate
+  }
+  return (plans, resources, diagnostics) => {
+    const pass = new CertificatePass(resources, read, now(), diagnostics)
+    pass.useDefault(options.defaultSslCertificate)
+    for (const plan of plans) {
+      if (plan.ingress.tls.length > 0 && !plan.annotations.canary.enabled) pass.addIngress(plan)
+    }
+    return pass.finish()
+  }
+}
+
+interface Claim {
+  readonly certificate: Certificate
+  readonly secretName: string | undefined
+  readonly object: string
+}
+
+class CertificatePass {
+  readonly #resources: ResourceSet
+  readonly #read: (secret: Secret) => ParsedSecret
+  readonly #nowMs: number
+  readonly #diagnostics: Diagnostic[]
+  readonly #claims = new Map<string, Claim>()
+  readonly #tlsHosts = new Set<string>()
+  readonly #datesChecked = new Set<Secret>()
+  #default: Certificate | undefined
+
+  constructor(
+    resources: ResourceSet,
+    read: (secret: Secret) => ParsedSecret,
+    nowMs: number,
+    diagnostics: Diagnostic[],
+  ) {
+    this.#resources = resources
+    this.#read = read
+    this.#nowMs = nowMs
+    this.#diagnostics = diagnostics
+  }
+
+  useDefault(name: CompileOptions['defaultSslCertificate']): void {
+    if (name === undefined) return
+    const say = sayAbout(`Secret ${name.namespace}/${name.name}`, this.#diagnostics)
+    const found = this.#find(name.namespace, name.name, undefined, 'as the default certificate it', say)
+    this.#default = found?.certificate
+  }
+
+  addIngress(plan: IngressPlan): void {
+    const { tls, meta } = plan.ingress
+    const say = sayAbout(plan.object, this.#diagnostics)
+    const found = tls.map(entry =>
+      entry.secretName === undefined
+        ? undefined
+        : this.#find(
+            meta.namespace,
+            entry.secretName.value,
+            entry.secretName.place,
+            `tls ${namesIn(entry)}:`,
+            say,
+          ),
+    )
+    for (const [index, entry] of tls.entries()) this.#claimListed(plan, entry, found[index], say)
+    for (const { host } of plan.hosts) {
+      if (host === '') continue
+      if (tls.some(entry => lists(entry, host))) this.#tlsHosts.add(host)
+      else this.#claimCovered(plan, host, found)
+    }
+    reportUnused(plan, found, say)
+  }
+
+  finish(): CompiledCertificates {
+    const exact = new Map<string, Certificate>()
+    const wildcard = new Map<string, Certificate>()
+    for (const [host, { certificate }] of this.#claims) {
+      if (host.startsWith('*.')) wildcard.set(host.slice(1), certificate)
+      else exact.set(host, certificate)
+    }
+    return { table: { exact, wildcard, default: this.#default }, tlsHosts: this.#tlsHosts }
+  }
+
+  /** The pair in a Secret, or `undefined` with a report. Dates are checked once per Secret and snapshot. */
+  #find(
+    namespace: string,
+    name: string,
+    place: Place | undefined,
+    what: string,
+    say: Say,
+  ): SecretCertificate | undefined {
+    const secret = this.#resources.secrets.get(objectKey(namespace, name))
+    if (secret === undefined) {
+      const hint = elsewhere(this.#resources, namespace, name)
+      say(
+        'error',
+        'tls-secret-missing',
+        place,
+        `${what} Secret "${name}" does not exist${hint}; the local CA signs a certificate`,
+      )
+      return undefined
+    }
+    const parsed = this.#read(secret)
+    if ('problem' in parsed) {
+      say(
+        'error',
+        'tls-secret-invalid',
+        place,
+        `${what} Secret "${name}" ${parsed.problem}; the local CA signs a certificate`,
+      )
+      return undefined
+    }
+    this.#checkDates(secret, parsed)
+    return parsed
+  }
+
+  #checkDates(secret: Secret, { notBeforeMs, notAfterMs }: SecretCertificate): void {
+    if (this.#datesChecked.has(secret)) return
+    this.#datesChecked.add(secret)
+    const { namespace, name, place } = secret.meta
+    const say = sayAbout(`Secret ${namespace}/${name}`, this.#diagnostics)
+    const end = new Date(notAfterMs).toISOString()
+    if (notAfterMs < this.#nowMs) {
+      say(
+        'warning',
+        'tls-certificate-expired',
+        place,
+        `the certificate ended on ${end}; it is served, clients refuse it`,
+      )
+    } else if (notBeforeMs > this.#nowMs) {
+      const start = new Date(notBeforeMs).toISOString()
+      say(
+        'warning',
+        'tls-certificate-expired',
+        place,
+        `the certificate begins on ${start}; it is served, clients refuse it`,
+      )
+    } else if (notAfterMs - this.#nowMs < soonMs) {
+      say('note', 'tls-certificate-expires', place, `the certificate ends on ${end}`)
+    }
+  }
+
+  #claimListed(plan: IngressPlan, entry: IngressTls, found: SecretCertificate | undefined, say: Say): void {
+    for (const { value: host, place } of entry.hosts) {
+      if (!hasRuleFor(plan, host)) {
+        say('note', 'tls-host-without-rule', place, `tls host ${host}: no rule of this Ingress serves it`)
+      }
+      this.#claim(
+        plan,
+        host,
+        this.#certificateFor(entry, host, place, found, say),
+        entry.secretName?.value,
+        place,
+        say,
+      )
+    }
+  }
+
+  #certificateFor(
+    entry: IngressTls,
+    host: string,
+    place: Place,
+    found: SecretCertificate | undefined,
+    say: Say,
+  ): Certificate {
+    if (entry.secretName === undefined) {
+      return this.#default ?? { kind: 'local-ca', reason: 'the tls section names no Secret' }
+    }
+    const secretName = entry.secretName.value
+    if (found === undefined)
+      return { kind: 'local-ca', reason: `Secret "${secretName}" is missing or unusable` }
+    const covered = coverage(found, host)
+    if (covered === undefined) {
+      const names = found.names.length === 0 ? 'no DNS name' : `only ${found.names.join(', ')}`
+      const reason = `the certificate in Secret "${secretName}" is for ${names}`
+      say(
+        'error',
+        'tls-host-not-covered',
+        place,
+        `tls host ${host}: ${reason}; the local CA signs one for it`,
+      )
+      return { kind: 'local-ca', reason }
+    }
+    if (covered === 'common-name') {
+      say(
+        'warning',
+        'tls-certificate-without-san',
+        place,
+        `tls host ${host}: the certificate in Secret "${secretName}" has it only as common name; browsers refuse that`,
+      )
+    }
+    return found.certificate
+  }
+
+  /** A rule host that no entry lists uses any Secret of its Ingress whose certificate names it (ingress-nginx). */
+  #claimCovered(plan: IngressPlan, host: string, found: readonly (SecretCertificate | undefined)[]): void {
+    const index = found.findIndex(pair => pair !== undefined && coverage(pair, host) !== undefined)
+    if (index === -1) return
+    this.#tlsHosts.add(host)
+    const { secretName } = plan.ingress.tls[index]!
+    if (!this.#claims.has(host)) {
+      this.#claims.set(host, {
+        certificate: found[index]!.certificate,
+        secretName: secretName?.value,
+        object: plan.object,
+      })
+    }
+  }
+
+  #claim(
+    plan: IngressPlan,
+    host: string,
+    certificate: Certificate,
+    secretName: string | undefined,
+    place: Place,
+    say: Say,
+  ) {
+    const before = this.#claims.get(host)
+    if (before === undefined) {
+      this.#claims.set(host, { certificate, secretName, object: plan.object })
+    } else if (before.secretName !== secretName) {
+      const named = before.secretName === undefined ? 'no Secret' : `Secret "${before.secretName}"`
+      say(
+        'warning',
+        'tls-conflict',
+        place,
+        `tls host ${host}: ${before.object} names ${named} for it, and came first; that one is served`,
+      )
+    }
+  }
+}
+
+/** Three weeks. */
+const soonMs = 21 * 24 * 60 * 60 * 1000
+
+function lists(entry: IngressTls, host: string): boolean {
+  return entry.hosts.some(({ value }) => value === host || isWildcardFor(value, host))
+}
+
+function isWildcardFor(wildcard: string, host: string): boolean {
+  return wildcard.startsWith('*.') && host.slice(host.indexOf('.')) === wildcard.slice(1)
+}
+
+/** Whether requests for a tls host can reach a rule of the Ingress. */
+function hasRuleFor(plan: IngressPlan, tlsHost: string): boolean {
+  return plan.hosts.some(
+    ({ host }) =>
+      host === '' || host === tlsHost || isWildcardFor(host, tlsHost) || isWildcardFor(tlsHost, host),
+  )
+}
+
+function reportUnused(plan: IngressPlan, found: readonly (SecretCertificate | undefined)[], say: Say): void {
+  for (const [index, entry] of plan.ingress.tls.entries()) {
+    const pair = found[index]
+    if (entry.hosts.length > 0) continue
+    if (pair !== undefined && plan.hosts.some(({ host }) => coverage(pair, host) !== undefined)) continue
+    say(
+      'warning',
+      'tls-unused',
+      entry.place,
+      'this tls section lists no hosts and its certificate is for none of the rules; it has no effect',
+    )
+  }
+}
+
+function namesIn(entry: IngressTls): string {
+  return entry.hosts.length === 0 ? 'without hosts' : entry.hosts.map(({ value }) => value).join(', ')
+}
+
+function elsewhere(resources: ResourceSet, namespace: string, name: string): string {
+  for (const { meta } of resources.secrets.values()) {
+    if (meta.name !== name) continue
+    return ` in namespace ${namespace} (one of that name exists in namespace ${meta.namespace}; an Ingress can only use Secrets of its own)`
+  }
+  return ''
+}

@@ -1,0 +1,138 @@
+// One host's routes from everything that Ingresses ask for it: conflicts settled, canaries attached, fallback chosen.
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { formatPosition } from '../diagnostics/diagnostic.ts'
+import { positionOf } from '../diagnostics/place.ts'
+import { rulePathText } from '../routing/rule-path.ts'
+import type { HostRoutes, Origin, Route } from '../routing/table.ts'
+import { attachCanaries } from './attach-canaries.ts'
+import type { HostContribution, HostInput } from './collect-hosts.ts'
+import { sayAbout } from './findings.ts'
+import { type PathPlan, withoutRewrite } from './plan-ingress.ts'
+import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
+import { sayBackend } from './say-backend.ts'
+
+export interface CompiledHost {
+  readonly hostRoutes: HostRoutes
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Compiles one host. The same input gives the same result. */
+export function compileHost(input: HostInput): CompiledHost {
+  const diagnostics: Diagnostic[] = []
+  const planned = new Map<string, PlannedRoute>()
+  for (const main of input.mains) addRoutes(main, planned, diagnostics)
+  const fallback = chooseFallback(input, diagnostics)
+  reportShadowed(planned, diagnostics)
+  const routes = attachCanaries([...planned.values()], fallback, input.canaries, diagnostics)
+  const { host, hasTls } = input
+  return { hostRoutes: { host, hasTls, ...routes }, diagnostics }
+}
+
+function addRoutes(
+  main: HostContribution,
+  planned: Map<string, PlannedRoute>,
+  diagnostics: Diagnostic[],
+): void {
+  const { hostPlan, backends } = main
+  const say = sayAbout(hostPlan.plan.object, diagnostics)
+  for (const [index, path] of hostPlan.paths.entries()) {
+    const text = path.kind === 'regex' ? path.path : rulePathText(path.path)
+    const winner = planned.get(`${path.kind} ${text}`)
+    if (winner !== undefined) {
+      say(
+        'error',
+        'path-conflict',
+        path.place,
+        `path ${path.path}: ${pathTypeText(path)} is taken on ${hostText(hostPlan.host)} by ${describeOrigin(winner.route.origin)}; this one is not served`,
+      )
+      continue
+    }
+    sayBackend(backends[index]!, `path ${path.path}`, path.backend.place, say)
+    planned.set(`${path.kind} ${text}`, { route: routeOf(main, path, index), path })
+  }
+}
+
+function routeOf({ hostPlan, backends }: HostContribution, path: PathPlan, index: number): Route {
+  const { ingress, annotations } = hostPlan.plan
+  return {
+    id: `${ingress.meta.namespace}/${ingress.meta.name} ${hostText(hostPlan.host)}${path.path} ${path.pathType}`,
+    host: hostPlan.host,
+    path: path.path,
+    kind: path.kind,
+    backend: backends[index]!.backend,
+    canaries: [],
+    policies: path.policies,
+    answering: annotations.answering,
+    denied: annotations.denied,
+    origin: originOf(hostPlan, path.place),
+  }
+}
+
+/**
+ * The oldest default backend, under its own Ingress's policies; without one the table's default under those of the
+ * host's first Ingress, so that an unmatched path of a guarded host is guarded too (ingress-nginx). Hosts that nothing
+ * claims have no first Ingress to follow: their fallback is a default backend or none.
+ */
+function chooseFallback(input: HostInput, diagnostics: Diagnostic[]): Route | undefined {
+  let chosen: HostContribution | undefined
+  for (const main of input.mains) {
+    const { fallback: plan, plan: ingressPlan } = main.hostPlan
+    if (plan === undefined || main.fallback === undefined) continue
+    const say = sayAbout(ingressPlan.object, diagnostics)
+    if (chosen === undefined) {
+      chosen = main
+      sayBackend(main.fallback, 'default backend', plan.place, say)
+    } else if (chosen.fallback !== main.fallback) {
+      const winner = describeOrigin(originOf(chosen.hostPlan, chosen.hostPlan.fallback!.place))
+      say(
+        'error',
+        'path-conflict',
+        plan.place,
+        `default backend: ${hostText(input.host)} has that of ${winner}; this one is not served there`,
+      )
+    }
+  }
+  const source = chosen ?? (input.host === '' ? undefined : input.mains[0])
+  return source && fallbackOf(source)
+}
+
+function fallbackOf({ hostPlan, fallback }: HostContribution): Route {
+  const { ingress, annotations } = hostPlan.plan
+  return {
+    id: `${ingress.meta.namespace}/${ingress.meta.name} ${hostText(hostPlan.host)} default backend`,
+    host: hostPlan.host,
+    path: '/',
+    kind: 'prefix',
+    backend: fallback?.backend,
+    canaries: [],
+    policies: withoutRewrite(annotations.policies),
+    answering: annotations.answering,
+    denied: annotations.denied,
+    origin: originOf(hostPlan, hostPlan.fallback?.place ?? ingress.meta.place),
+  }
+}
+
+/** `/foo/` takes whatever `/foo` would: certain, unlike most overlaps. */
+function reportShadowed(planned: ReadonlyMap<string, PlannedRoute>, diagnostics: Diagnostic[]): void {
+  for (const [key, { route, path }] of planned) {
+    const longer = route.kind === 'prefix' && !key.endsWith('/') ? planned.get(`${key}/`) : undefined
+    if (longer === undefined) continue
+    const object = `Ingress ${route.origin.namespace}/${route.origin.ingress}`
+    sayAbout(object, diagnostics)(
+      'warning',
+      'path-shadowed',
+      path.place,
+      `path ${path.path}: ${describeOrigin(longer.route.origin)} has ${longer.path.path}, which takes the same requests and has priority; this one gets none`,
+    )
+  }
+}
+
+function describeOrigin({ namespace, ingress, place }: Origin): string {
+  return `Ingress ${namespace}/${ingress} (${formatPosition(positionOf(place))})`
+}
+
+function pathTypeText({ kind, pathType }: PathPlan): string {
+  return kind === 'regex'
+    ? 'the same regex'
+    : `the same path with pathType ${pathType === 'Exact' ? 'Exact' : 'Prefix'}`
+}

@@ -1,0 +1,118 @@
+// All manifests → the routing table, in small passes. Pure but for what it remembers: results of the last compile are
+// used again where nothing that went into them has changed.
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Ingress } from '../resources/ingress.ts'
+import type { ResourceSet } from '../resources/resource-set.ts'
+import type { HostRoutes, Route, Upstream } from '../routing/table.ts'
+import { reportLonelyCanary } from './attach-canaries.ts'
+import { collectHosts, type HostInput, isSameInput } from './collect-hosts.ts'
+import type { Compilation, Compiler } from './compilation.ts'
+import { createCertificateCompiler } from './compile-certificates.ts'
+import { type CompiledHost, compileHost } from './compile-host.ts'
+import { checkServiceAnnotations } from './endpoints-annotation.ts'
+import { inReadingOrder, sayAbout } from './findings.ts'
+import type { CompileOptions } from './options.ts'
+import { orderByAge } from './order-by-age.ts'
+import { type IngressPlan, planIngress } from './plan-ingress.ts'
+import { type BackendResolver, createBackendResolver } from './resolve-backends.ts'
+import { selectIngresses } from './select-ingresses.ts'
+
+/** A host as it was compiled last, with what went into it. */
+interface HostMemo extends CompiledHost {
+  readonly input: HostInput
+}
+
+/**
+ * Creates a compiler. Compiling a snapshot gives what a new compiler would give for it; `HostRoutes` that did not change
+ * are the same objects as before. `now` gives milliseconds since the epoch: certificates expire.
+ */
+export function createCompiler(options: CompileOptions, now: () => number = Date.now): Compiler {
+  const resolver = createBackendResolver(options.endpointMaps)
+  const compileCertificates = createCertificateCompiler(options, now)
+  const plans = new WeakMap<Ingress, IngressPlan>()
+  let hosts: ReadonlyMap<string, HostMemo> = new Map()
+
+  function planOf(ingress: Ingress): IngressPlan {
+    const plan = plans.get(ingress) ?? planIngress(ingress)
+    plans.set(ingress, plan)
+    return plan
+  }
+
+  function compile(resources: ResourceSet): Compilation {
+    const diagnostics: Diagnostic[] = []
+    resolver.enter(resources)
+    checkServices(resources, diagnostics)
+    const ingresses = orderByAge(selectIngresses(resources, options, diagnostics))
+    const ordered = ingresses.map(planOf)
+    for (const plan of ordered) diagnostics.push(...plan.diagnostics)
+    const certificates = compileCertificates(ordered, resources, diagnostics)
+    const { inputs, lonelyCanaries } = collectHosts(ordered, certificates.tlsHosts, resolver)
+    for (const canary of lonelyCanaries) reportLonelyCanary(canary, diagnostics)
+    hosts = compileHosts(inputs, hosts)
+    for (const host of hosts.values()) diagnostics.push(...host.diagnostics)
+    const defaultUpstream = findDefaultUpstream(options, resolver, diagnostics)
+    const hostRoutes = Array.from(hosts.values(), host => host.hostRoutes)
+    const table = Object.freeze({
+      hosts: hostRoutes,
+      defaultUpstream,
+      upstreams: collectUpstreams(hostRoutes, defaultUpstream),
+      certificates: certificates.table,
+    })
+    return { table, diagnostics: inReadingOrder(diagnostics) }
+  }
+
+  return { compile }
+}
+
+function compileHosts(
+  inputs: ReadonlyMap<string, HostInput>,
+  before: ReadonlyMap<string, HostMemo>,
+): ReadonlyMap<string, HostMemo> {
+  const hosts = new Map<string, HostMemo>()
+  for (const [host, input] of inputs) {
+    const memo = before.get(host)
+    const isSame = memo !== undefined && isSameInput(memo.input, input)
+    hosts.set(host, isSame ? memo : { input, ...compileHost(input) })
+  }
+  return hosts
+}
+
+function checkServices(resources: ResourceSet, diagnostics: Diagnostic[]): void {
+  for (const service of resources.services.values()) {
+    if (service.meta.annotations.size > 0) checkServiceAnnotations(service, diagnostics)
+  }
+}
+
+function findDefaultUpstream(
+  options: CompileOptions,
+  resolver: BackendResolver,
+  diagnostics: Diagnostic[],
+): Upstream | undefined {
+  if (options.defaultBackendService === undefined) return undefined
+  const { namespace, name } = options.defaultBackendService
+  const { backend, finding } = resolver.resolveFirstPort(namespace, name)
+  const say = sayAbout(`Service ${namespace}/${name}`, diagnostics)
+  if (finding !== undefined)
+    say(finding.severity, finding.code, undefined, `default backend: ${finding.message}`)
+  return backend.upstream
+}
+
+function collectUpstreams(
+  hosts: readonly HostRoutes[],
+  defaultUpstream: Upstream | undefined,
+): ReadonlyMap<string, Upstream> {
+  const upstreams = new Map<string, Upstream>()
+  const add = (upstream: Upstream | undefined) => {
+    if (upstream !== undefined) upstreams.set(upstream.key, upstream)
+  }
+  const addRoute = ({ backend, canaries }: Route) => {
+    add(backend?.upstream)
+    for (const canary of canaries) add(canary.backend.upstream)
+  }
+  add(defaultUpstream)
+  for (const { routes, fallback } of hosts) {
+    for (const route of routes) addRoute(route)
+    if (fallback !== undefined) addRoute(fallback)
+  }
+  return upstreams
+}

@@ -1,0 +1,260 @@
+// From the Service port that an Ingress names to the upstream that serves it, or to the reason why nothing does. Results
+// live from compile to compile as long as the objects they were made of are the same.
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { Severity } from '../diagnostics/diagnostic.ts'
+import type { EndpointSlice } from '../resources/endpoints.ts'
+import type { ServicePortReference } from '../resources/ingress.ts'
+import { objectKey } from '../resources/object-meta.ts'
+import type { ResourceSet } from '../resources/resource-set.ts'
+import type { Service, ServicePort } from '../resources/service.ts'
+import type { Backend, Endpoint, Upstream } from '../routing/table.ts'
+import type { EndpointMap } from './options.ts'
+import type { BackendPlan } from './plan-ingress.ts'
+import { type EndpointSources, mappedEndpoints, resolveEndpoints } from './resolve-endpoints.ts'
+
+/** A backend and what is to be said wherever it is named. */
+export interface ResolvedBackend {
+  readonly backend: Backend
+  readonly finding: BackendFinding | undefined
+}
+
+export interface BackendFinding {
+  readonly severity: Severity
+  readonly code: DiagnosticCode
+  readonly message: string
+}
+
+/** Looks backends up in one snapshot after another. */
+export interface BackendResolver {
+  /** Takes a new snapshot; results made of unchanged objects stay the same objects. */
+  enter(resources: ResourceSet): void
+  resolve(plan: BackendPlan): ResolvedBackend
+  /** The first port of a Service, for the default backend; its finding says why there is none. */
+  resolveFirstPort(namespace: string, service: string): ResolvedBackend
+}
+
+type NamedBackend = Pick<BackendPlan, 'namespace' | 'service' | 'port' | 'key'>
+
+interface BackendEntry {
+  snapshot: ResourceSet
+  readonly service: Service | undefined
+  readonly upstream: Upstream | undefined
+  readonly resolved: ResolvedBackend
+}
+
+interface UpstreamEntry extends EndpointSources {
+  snapshot: ResourceSet
+  readonly service: Service
+  readonly upstream: Upstream
+}
+
+const noSlices: readonly EndpointSlice[] = []
+
+/** Creates a resolver. `maps` are the endpoints that `--map` gives. */
+export function createBackendResolver(maps: readonly EndpointMap[]): BackendResolver {
+  const mapsByService = Map.groupBy(maps, map => objectKey(map.namespace, map.service))
+  let backends = new Map<string, BackendEntry>()
+  let upstreams = new Map<string, UpstreamEntry>()
+  const mappedUpstreams = new Map<string, Upstream>()
+  let resources: ResourceSet
+
+  function enter(next: ResourceSet): void {
+    // Entries the last snapshot did not ask for belong to backends that are gone.
+    backends = keepUsed(backends, resources)
+    upstreams = keepUsed(upstreams, resources)
+    resources = next
+  }
+
+  function resolve(plan: NamedBackend): ResolvedBackend {
+    const before = backends.get(plan.key)
+    if (before?.snapshot === resources) return before.resolved
+    const service = resources.services.get(objectKey(plan.namespace, plan.service))
+    const port = service === undefined ? undefined : findPort(service, plan.port)
+    const upstream = service === undefined || port === undefined ? undefined : resolveUpstream(service, port)
+    if (
+      before !== undefined &&
+      upstream !== undefined &&
+      before.service === service &&
+      before.upstream === upstream
+    ) {
+      before.snapshot = resources
+      return before.resolved
+    }
+    const made = service === undefined ? resolveMissing(plan) : describe(plan, service, upstream)
+    const resolved = before !== undefined && isSame(before.resolved, made) ? before.resolved : made
+    backends.set(plan.key, { snapshot: resources, service, upstream, resolved })
+    return resolved
+  }
+
+  function resolveUpstream(service: Service, port: ServicePort): Upstream {
+    const name = objectKey(service.meta.namespace, service.meta.name)
+    const key = `${name}:${port.port}`
+    const before = upstreams.get(key)
+    if (before?.snapshot === resources) return before.upstream
+    const slices = resources.endpointSlices.get(name) ?? noSlices
+    const endpoints = resources.endpoints.get(name)
+    if (before?.service === service && before.endpoints === endpoints && isSameList(before.slices, slices)) {
+      before.snapshot = resources
+      return before.upstream
+    }
+    const sources = { maps: mapsByService.get(name) ?? [], slices, endpoints }
+    const upstream = buildUpstream(key, service, port, sources)
+    upstreams.set(key, { ...sources, snapshot: resources, service, upstream })
+    return upstream
+  }
+
+  /** No Service: `--map` alone still leads somewhere, a cluster would not. */
+  function resolveMissing(plan: NamedBackend): ResolvedBackend {
+    const { namespace, service } = plan
+    const name = objectKey(namespace, service)
+    const port =
+      'number' in plan.port ? { port: plan.port.number, name: '' } : { port: 0, name: plan.port.name }
+    const endpoints = mappedEndpoints(mapsByService.get(name) ?? [], port)
+    const missing = `Service "${service}" does not exist${elsewhere(resources, namespace, service)}`
+    if (endpoints === undefined) return failed(plan, 'backend-service-missing', missing)
+    const written = portText(plan.port)
+    const upstream = mappedUpstream(plan, endpoints)
+    const message = `${missing}; --map serves it here, a cluster answers 503`
+    return {
+      backend: { namespace, service, port: written, upstream, problem: undefined },
+      finding: { severity: 'error', code: 'backend-service-missing', message },
+    }
+  }
+
+  /** Depends on the flags alone, so one object per port serves for ever. */
+  function mappedUpstream(plan: NamedBackend, endpoints: readonly Endpoint[]): Upstream {
+    const { namespace, service } = plan
+    const port = portText(plan.port)
+    const key = `${objectKey(namespace, service)}:${port}`
+    const before = mappedUpstreams.get(key)
+    if (before !== undefined) return before
+    const upstream = {
+      key,
+      namespace,
+      service,
+      port,
+      endpoints,
+      notReadyCount: 0,
+      clientIpAffinitySeconds: undefined,
+    }
+    mappedUpstreams.set(key, upstream)
+    return upstream
+  }
+
+  function resolveFirstPort(namespace: string, name: string): ResolvedBackend {
+    const first = resources.services
+      .get(objectKey(namespace, name))
+      ?.ports.find(port => port.protocol === 'TCP')
+    const number = first?.port ?? 80
+    return resolve({ namespace, service: name, port: { number }, key: `${namespace}/${name}:${number}` })
+  }
+
+  return { enter, resolve, resolveFirstPort }
+}
+
+function keepUsed<E extends { snapshot: ResourceSet }>(
+  entries: Map<string, E>,
+  last: ResourceSet,
+): Map<string, E> {
+  for (const [key, entry] of entries) if (entry.snapshot !== last) entries.delete(key)
+  return entries
+}
+
+/** The port a backend names. A name of digits falls back to the number; an ExternalName may declare no ports at all. */
+function findPort(service: Service, wanted: ServicePortReference): ServicePort | undefined {
+  const ports = service.ports.filter(port => port.protocol === 'TCP')
+  const named = 'name' in wanted ? ports.find(port => port.name === wanted.name) : undefined
+  if (named !== undefined) return named
+  const number =
+    'number' in wanted ? wanted.number : /^\d+$/.test(wanted.name) ? Number(wanted.name) : undefined
+  if (number === undefined) return undefined
+  const declared = ports.find(port => port.port === number)
+  if (declared !== undefined || service.externalName === undefined || service.ports.length > 0)
+    return declared
+  return {
+    place: service.meta.place,
+    name: '',
+    port: number,
+    protocol: 'TCP',
+    targetPort: number,
+    appProtocol: undefined,
+  }
+}
+
+function buildUpstream(key: string, service: Service, port: ServicePort, sources: EndpointSources): Upstream {
+  const { namespace, name } = service.meta
+  return {
+    key,
+    namespace,
+    service: name,
+    port: String(port.port),
+    ...resolveEndpoints(service, port, sources),
+    clientIpAffinitySeconds: service.clientIpAffinitySeconds,
+  }
+}
+
+/** A backend whose Service exists. */
+function describe(plan: NamedBackend, service: Service, upstream: Upstream | undefined): ResolvedBackend {
+  const port = portText(plan.port)
+  if (upstream === undefined) {
+    const message = `Service "${plan.service}" has no TCP port ${port}${listPorts(service)}`
+    return failed(plan, 'backend-port-missing', message)
+  }
+  const names = { namespace: plan.namespace, service: plan.service, port, upstream }
+  if (upstream.endpoints.length === 0) {
+    const late = upstream.notReadyCount > 0 ? `, ${upstream.notReadyCount} not ready` : ''
+    const problem = `Service "${plan.service}" has no ready endpoint for port ${port}${late}`
+    const message = `${problem}; requests get 503; list some in an Endpoints object, with portico/endpoints or with --map`
+    return {
+      backend: { ...names, problem },
+      finding: { severity: 'warning', code: 'endpoints-missing', message },
+    }
+  }
+  const isDigits = 'name' in plan.port && !service.ports.some(({ name }) => name === port)
+  const message = `port name "${port}" is used as the number ${port}; a cluster answers 503, write number: ${port}`
+  return {
+    backend: { ...names, problem: undefined },
+    finding: isDigits ? { severity: 'warning', code: 'backend-port-digits', message } : undefined,
+  }
+}
+
+function failed(plan: NamedBackend, code: DiagnosticCode, problem: string): ResolvedBackend {
+  const { namespace, service } = plan
+  return {
+    backend: { namespace, service, port: portText(plan.port), upstream: undefined, problem },
+    finding: { severity: 'error', code, message: `${problem}; requests get 503` },
+  }
+}
+
+/** The commonest reason for a missing Service in tutorials: it lives in another namespace. */
+function elsewhere(resources: ResourceSet, namespace: string, name: string): string {
+  for (const { meta } of resources.services.values()) {
+    if (meta.name !== name) continue
+    return ` in namespace ${namespace} (one of that name exists in namespace ${meta.namespace}; an Ingress can only name Services of its own)`
+  }
+  return ''
+}
+
+function listPorts(service: Service): string {
+  if (service.ports.length === 0) return ''
+  const ports = service.ports.map(({ name, port, protocol }) =>
+    [name, port, protocol === 'TCP' ? '' : protocol].filter(part => part !== '').join(' '),
+  )
+  return ` (it has ${ports.join(', ')})`
+}
+
+function portText(port: ServicePortReference): string {
+  return 'number' in port ? String(port.number) : port.name
+}
+
+function isSame(a: ResolvedBackend, b: ResolvedBackend): boolean {
+  return (
+    a.backend.upstream === b.backend.upstream &&
+    a.backend.problem === b.backend.problem &&
+    a.finding?.message === b.finding?.message
+  )
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index])
+}

@@ -1,0 +1,103 @@
+// The addresses behind a Service port, from the first source that says anything: --map, the Service's annotation,
+// EndpointSlices, Endpoints, ExternalName. Sources are never added up.
+import type { EndpointPort, EndpointSlice, Endpoints } from '../resources/endpoints.ts'
+import type { Service, ServicePort } from '../resources/service.ts'
+import type { Endpoint } from '../routing/table.ts'
+import { readEndpointsAnnotation } from './endpoints-annotation.ts'
+import type { EndpointMap } from './options.ts'
+
+/** What is known of one Service besides the Service itself. */
+export interface EndpointSources {
+  /** Those of this Service, any port. */
+  readonly maps: readonly EndpointMap[]
+  readonly slices: readonly EndpointSlice[]
+  readonly endpoints: Endpoints | undefined
+}
+
+export interface ResolvedEndpoints {
+  readonly endpoints: readonly Endpoint[]
+  readonly notReadyCount: number
+}
+
+/** Ready endpoints of a Service port, without duplicates, in the order they are listed. */
+export function resolveEndpoints(
+  service: Service,
+  port: ServicePort,
+  sources: EndpointSources,
+): ResolvedEndpoints {
+  const listed = mappedEndpoints(sources.maps, port) ?? readEndpointsAnnotation(service)
+  if (listed !== undefined) return collect(listed, [])
+  if (sources.slices.length > 0) return fromSlices(service, port, sources.slices)
+  if (sources.endpoints !== undefined) return fromEndpoints(service, port, sources.endpoints)
+  if (service.externalName === undefined) return collect([], [])
+  return collect([{ address: service.externalName, port: targetNumber(port) }], [])
+}
+
+/** What `--map` says for a port; `undefined` when it says nothing. */
+export function mappedEndpoints(
+  maps: readonly EndpointMap[],
+  port: { readonly port: number; readonly name: string },
+): readonly Endpoint[] | undefined {
+  const own = maps.filter(
+    map => map.port === undefined || map.port === String(port.port) || map.port === port.name,
+  )
+  return own.length === 0 ? undefined : own.map(map => ({ address: map.address, port: map.endpointPort }))
+}
+
+/** Slices carry resolved numbers, found by the Service port's name. Of an endpoint's addresses the first counts. */
+function fromSlices(
+  service: Service,
+  port: ServicePort,
+  slices: readonly EndpointSlice[],
+): ResolvedEndpoints {
+  const ready: Endpoint[] = []
+  const notReady: Endpoint[] = []
+  for (const slice of slices) {
+    // A slice without ports: ingress-nginx falls back to the Service's target port.
+    const numbers = slice.ports.length === 0 ? [targetNumber(port)] : portNumbers(slice.ports, port)
+    for (const endpoint of slice.endpoints) {
+      const address = endpoint.addresses[0]
+      if (address === undefined) continue
+      const list = endpoint.ready || service.publishNotReadyAddresses ? ready : notReady
+      for (const number of numbers) list.push({ address, port: number })
+    }
+  }
+  return collect(ready, notReady)
+}
+
+/** Each subset is the cross product of its addresses and ports. */
+function fromEndpoints(service: Service, port: ServicePort, { subsets }: Endpoints): ResolvedEndpoints {
+  const ready: Endpoint[] = []
+  const notReady: Endpoint[] = []
+  for (const subset of subsets) {
+    for (const number of portNumbers(subset.ports, port)) {
+      for (const address of subset.addresses) ready.push({ address, port: number })
+      const late = service.publishNotReadyAddresses ? ready : notReady
+      for (const address of subset.notReadyAddresses) late.push({ address, port: number })
+    }
+  }
+  return collect(ready, notReady)
+}
+
+/** Numbers of the TCP ports that stand for a Service port. An unnamed Service port takes every name (ingress-nginx). */
+function portNumbers(ports: readonly EndpointPort[], wanted: ServicePort): number[] {
+  const matching = ports.filter(
+    port => port.protocol === 'TCP' && (wanted.name === '' || port.name === wanted.name),
+  )
+  return matching.map(port => port.port ?? targetNumber(wanted))
+}
+
+/** The number a Service port leads to; a name can only be resolved by whoever lists the endpoints. */
+function targetNumber(port: ServicePort): number {
+  return typeof port.targetPort === 'number' ? port.targetPort : port.port
+}
+
+function collect(ready: readonly Endpoint[], notReady: readonly Endpoint[]): ResolvedEndpoints {
+  const endpoints = new Map(ready.map(endpoint => [textOf(endpoint), endpoint]))
+  const late = new Set(notReady.map(textOf))
+  return { endpoints: [...endpoints.values()], notReadyCount: late.difference(endpoints).size }
+}
+
+function textOf({ address, port }: Endpoint): string {
+  return `${address} ${port}`
+}
