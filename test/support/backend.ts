@@ -1,0 +1,86 @@
+// Backends for tests: one that answers what it was asked in JSON, and one that speaks raw bytes, for everything that a
+// well-behaved server would not do.
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+/** What an echo backend tells of a request it got. */
+export interface Echo {
+  readonly backend: string
+  readonly method: string
+  /** Path and query as they arrived. */
+  readonly url: string
+  /** Names as they arrived, in order. */
+  readonly rawHeaders: readonly string[]
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface TestBackend {
+  readonly port: number
+  /** `127.0.0.1:port`, for `portico/endpoints` and `--map`. */
+  readonly address: string
+  /** Connections accepted so far. */
+  readonly connections: readonly Socket[]
+}
+
+/** A `node:http` server; by default it answers 200 with an `Echo`. */
+export async function startEchoBackend(
+  name = 'echo',
+  respond?: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+): Promise<TestBackend> {
+  const server = createHttpServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', chunk => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString('latin1')
+      if (respond !== undefined) respond(request, response, body)
+      else response.end(JSON.stringify(echoOf(name, request, body)))
+    })
+  })
+  server.keepAliveTimeout = 60_000
+  return listen(server)
+}
+
+/** A TCP server that does with each connection what `serve` says. */
+export function startRawBackend(serve: (socket: Socket, index: number) => void): Promise<TestBackend> {
+  let index = 0
+  return listen(
+    createServer({ allowHalfOpen: true }, socket => {
+      socket.on('error', () => {})
+      serve(socket, index++)
+    }),
+  )
+}
+
+/** A port on which nothing listens. */
+export async function closedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+function echoOf(backend: string, request: IncomingMessage, body: string): Echo {
+  return {
+    backend,
+    method: request.method!,
+    url: request.url!,
+    rawHeaders: request.rawHeaders,
+    headers: request.headers as Record<string, string>,
+    body,
+  }
+}
+
+async function listen(server: ReturnType<typeof createServer>): Promise<TestBackend> {
+  const connections: Socket[] = []
+  server.on('connection', socket => connections.push(socket))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(async () => {
+    for (const socket of connections) socket.destroy()
+    await new Promise(resolve => server.close(resolve))
+  })
+  const { port } = server.address() as AddressInfo
+  return { port, address: `127.0.0.1:${port}`, connections }
+}
