@@ -23,13 +23,20 @@ export interface Diagnostic {
 /** Takes findings one by one; whoever reads user input is handed one. */
 export type Report = (diagnostic: Diagnostic) => void
 
-/** `file:line:col severity code message`, the contract's line form. */
+/** `file:line:col severity code message`, the contract's line form. One line whatever a manifest holds: control characters are escaped. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const where = diagnostic.place === undefined ? '-' : formatPosition(positionOf(diagnostic.place))
   const object = diagnostic.object === '' ? '' : `${diagnostic.object}: `
-  return `${where} ${diagnostic.severity} ${diagnostic.code} ${object}${diagnostic.message}`
+  const line = `${where} ${diagnostic.severity} ${diagnostic.code} ${object}${diagnostic.message}`
+  return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, escapeCharacter)
 }
 
+/** `\\x1b`: what a terminal would otherwise obey. */
+function escapeCharacter(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+}
+
+/** `file:line:col`. */
 export function formatPosition(position: Position): string {
   return `${position.file}:${position.line}:${position.column}`
 }
