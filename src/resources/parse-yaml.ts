@@ -31,7 +31,8 @@ export function parseYaml(text: string): ParsedYaml {
     return { ok: true, ...new TreeBuilder(text).build(parseEvents(text, { maxDepth })) }
   } catch (error) {
     if (error instanceof ParseFailure) return { ok: false, offset: error.offset, reason: error.message }
-    if (!(error instanceof YAMLException)) throw error
+    // The parser's manual warns that hostile input may also end in errors of other classes.
+    if (!(error instanceof YAMLException)) return { ok: false, offset: 0, reason: String(error) }
     return { ok: false, offset: Math.min(error.mark?.position ?? 0, text.length), reason: error.reason }
   }
 }

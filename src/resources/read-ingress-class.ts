@@ -15,6 +15,7 @@ export function readIngressClass(object: Field): IngressClass | undefined {
   const spec = object.get('spec')
   if (spec.present) spec.hasFields(specFields)
   const controller = spec.get('controller').string() ?? ''
+  if (controller === '') spec.warn('field-missing', 'has no controller; a cluster refuses it')
   if (object.failed || meta === undefined) return undefined
   const isDefault = meta.annotations.get(defaultAnnotation)?.value === 'true'
   return { kind: 'IngressClass', meta, controller, isDefault }

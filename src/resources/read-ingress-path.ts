@@ -35,9 +35,9 @@ function readPathType(field: Field, generation: ApiGeneration): PathType {
 }
 
 function readPathText(field: Field, pathType: PathType, generation: ApiGeneration): string {
-  const path = field.string() ?? ''
-  if (path === '') {
-    if (pathType !== 'ImplementationSpecific' && generation === 'v1') {
+  const path = field.string()
+  if (path === undefined || path === '') {
+    if (pathType !== 'ImplementationSpecific' && generation === 'v1' && !field.failed) {
       field.warn(
         'path-invalid',
         `is empty; it is served as "/", a cluster refuses it with pathType ${pathType}`,

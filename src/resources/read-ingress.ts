@@ -22,13 +22,12 @@ export function readIngress(object: Field, generation: ApiGeneration): Ingress |
   const meta = readMeta(object, { clusterScoped: false, nameProblem: subdomainProblem })
   const spec = object.get('spec')
   if (!object.hasFields(objectFields) || !spec.hasFields(specFields) || meta === undefined) return undefined
-  if (!spec.get('rules').present && !hasDefaultBackend(spec)) {
-    spec.fail('field-missing', 'has neither rules nor defaultBackend')
-  }
   const className = readClassName(spec.get('ingressClassName'), meta)
   const defaultBackend = readDefaultBackend(spec, generation)
   const tls = spec.get('tls').unit('no TLS entry of this Ingress is used').elements()
   const rules = spec.get('rules').unit('no rule of this Ingress is served').elements()
+  if (rules.length === 0 && !hasDefaultBackend(spec))
+    spec.fail('field-missing', 'has neither rules nor defaultBackend')
   if (object.failed) return undefined
   return {
     kind: 'Ingress',

@@ -39,7 +39,7 @@ export function readService(object: Field): Service | undefined {
   const meta = readMeta(object, { clusterScoped: false, nameProblem: serviceNameProblem })
   const spec = object.get('spec')
   if (!object.hasFields(objectFields) || !spec.hasFields(specFields)) return undefined
-  const type = spec.get('type').oneOf(types) ?? 'ClusterIP'
+  const type = spec.get('type').unit('it is treated as ClusterIP').oneOf(types) ?? 'ClusterIP'
   const externalName = type === 'ExternalName' ? readExternalName(spec.get('externalName')) : undefined
   const clusterIp = spec.get('clusterIP').string() || undefined
   const ports = readPorts(spec.get('ports'))
@@ -47,7 +47,8 @@ export function readService(object: Field): Service | undefined {
     spec.warn('field-missing', 'has no ports; no rule can use this Service, a cluster refuses it')
   }
   const clientIpAffinitySeconds = readAffinity(spec)
-  const publishNotReadyAddresses = spec.get('publishNotReadyAddresses').boolean() ?? false
+  const publishNotReadyAddresses =
+    spec.get('publishNotReadyAddresses').unit('false is used').boolean() ?? false
   if (object.failed || meta === undefined) return undefined
   return {
     kind: 'Service',
@@ -116,7 +117,7 @@ function readTargetPort(field: Field): number | string | undefined {
 }
 
 function readAffinity(spec: Field): number | undefined {
-  const affinity = spec.get('sessionAffinity').oneOf(['None', 'ClientIP'])
+  const affinity = spec.get('sessionAffinity').unit('there is no affinity').oneOf(['None', 'ClientIP'])
   const timeout = spec.get('sessionAffinityConfig').get('clientIP').get('timeoutSeconds')
   const seconds = timeout.unit(`${defaultAffinitySeconds} is used`).integer(1, 86_400)
   return affinity === 'ClientIP' ? (seconds ?? defaultAffinitySeconds) : undefined

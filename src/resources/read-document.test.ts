@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { readManifest } from '../../test/support/read-manifest.ts'
+
+const configMap = (name: string) => `{ apiVersion: v1, kind: ConfigMap, metadata: { name: ${name} } }`
+
+test('flattens lists at any depth', () => {
+  const { resources } = readManifest(
+    `{ apiVersion: v1, kind: List, items: [${configMap('a')}, { apiVersion: v1, kind: List, items: [${configMap('b')}] }] }`,
+  )
+  expect([...resources.configMaps.keys()]).toEqual(['default/a', 'default/b'])
+})
+
+test('reads typed lists, whose items need not say what they are', () => {
+  const { resources, findings } = readManifest(
+    '{ apiVersion: v1, kind: ServiceList, items: [{ metadata: { name: a }, spec: { ports: [{ port: 80 }] } }] }',
+  )
+  expect([...resources.services.keys()]).toEqual(['default/a'])
+  expect(findings).toEqual([])
+})
+
+test('counts other kinds and never complains about them', () => {
+  const { resources, findings } = readManifest(`apiVersion: apps/v1
+kind: Deployment
+spec: !odd [1]
+spec: again
+---
+{ apiVersion: serving.knative.dev/v1, kind: Service, spec: 5 }
+---
+{ apiVersion: apps/v1, kind: Deployment }
+---
+{ apiVersion: v1, kind: PodList, items: [{}] }
+`)
+  expect(findings).toEqual([])
+  expect([...resources.otherKinds]).toEqual([
+    ['Deployment', 2],
+    ['Service', 1],
+    ['PodList', 1],
+  ])
+})
+
+test.each([
+  '',
+  '# only a comment',
+  '---\n---\n',
+  'replicas: 3\nimage: { tag: x }',
+  '- a\n- b',
+  'text',
+  'kind: 5',
+])('ignores %j', text => {
+  const { resources, findings } = readManifest(text)
+  expect(findings).toEqual([])
+  expect(resources.otherKinds.size).toBe(0)
+})
+
+test.each([
+  ['networking.k8s.io/v2', 'Ingress', '1:15 error api-version-unknown'],
+  ['extensions/v1', 'Ingress', '1:15 error api-version-unknown'],
+  ['v1', 'Ingress', '1:15 error api-version-unknown'],
+  ['apps/v1', 'Service', '1:15 error api-version-unknown'],
+  ['networking.k8s.io/v1', 'ingress', '1:43 error kind-unknown'],
+])('reports %s %s', (apiVersion, kind, finding) => {
+  const { findings } = readManifest(`{ apiVersion: ${apiVersion}, kind: ${kind}, metadata: { name: a } }`)
+  expect(findings.map(text => text.replace(/^\d+:\d+ /, ''))).toEqual([finding.replace(/^\d+:\d+ /, '')])
+})
+
+test('reports a known kind without apiVersion', () => {
+  expect(readManifest('kind: Service\nmetadata: { name: a }').findings).toEqual(['1:1 error field-missing'])
+})
+
+test('reports findings of the syntax only where there is an object to serve', () => {
+  expect(
+    readManifest('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { x: a, x: b }').findings,
+  ).toEqual(['4:15 error duplicate-key'])
+})
+
+test('reads the other documents of a file when one is no YAML', () => {
+  const { resources, findings } = readManifest(`${configMap('a')}\n---\na: [\n---\n${configMap('b')}`)
+  expect([...resources.configMaps.keys()]).toEqual(['default/a', 'default/b'])
+  expect(findings).toEqual(['4:1 yaml-syntax'])
+})
+
+test('names IngressClasses without a namespace and knows the default one', () => {
+  const { resources } = readManifest(`apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: { name: nginx, annotations: { ingressclass.kubernetes.io/is-default-class: "true" } }
+spec: { controller: k8s.io/ingress-nginx }
+`)
+  expect(resources.ingressClasses.get('nginx')).toMatchObject({
+    controller: 'k8s.io/ingress-nginx',
+    isDefault: true,
+    meta: { namespace: '' },
+  })
+})
