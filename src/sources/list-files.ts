@@ -1,6 +1,6 @@
 // Which manifest files there are below the paths a user named. Reads directories, never the files themselves.
 import type { Stats } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { inParallel } from './in-parallel.ts'
 
@@ -69,6 +69,8 @@ export async function listFiles(roots: readonly Root[]): Promise<Listing> {
 interface Directory {
   readonly name: string
   readonly path: string
+  /** Whether a link led here. */
+  readonly isLinked: boolean
   /** Identities of this directory and those it was reached through. */
   readonly ancestors: readonly string[]
 }
@@ -76,7 +78,7 @@ interface Directory {
 interface Entry {
   readonly name: string
   readonly path: string
-  readonly isLink: boolean
+  readonly isLinked: boolean
   readonly ancestors: readonly string[]
 }
 
@@ -86,8 +88,10 @@ class Walk {
   readonly #unavailable: Unavailable[] = []
 
   async lookAtRoots(roots: readonly Root[]): Promise<Directory[]> {
-    const entries = roots.map(root => ({ ...root, isLink: false, ancestors: [] }))
-    const directories = await inParallel(entries, entry => this.#lookAt(entry, true))
+    const directories = await inParallel(roots, async root => {
+      const isLinked = (await realpath(root.path).catch(() => root.path)) !== root.path
+      return this.#lookAt({ ...root, isLinked, ancestors: [] }, true)
+    })
     return directories.flat()
   }
 
@@ -100,7 +104,7 @@ class Walk {
   listing(): Listing {
     const seen = new Set<string>()
     const files: ListedFile[] = []
-    for (const file of [...this.#direct, ...this.#linked.sort(byName)]) {
+    for (const file of [...this.#direct.sort(byName), ...this.#linked.sort(byName)]) {
       const identity = identityOf(file.stats)
       if (seen.has(identity)) continue
       seen.add(identity)
@@ -113,7 +117,7 @@ class Walk {
     }
   }
 
-  async #readDirectory({ name, path, ancestors }: Directory): Promise<Entry[]> {
+  async #readDirectory({ name, path, isLinked, ancestors }: Directory): Promise<Entry[]> {
     try {
       const entries = await readdir(path, { withFileTypes: true })
       return entries
@@ -121,7 +125,7 @@ class Walk {
         .map(entry => ({
           name: join(name, entry.name),
           path: join(path, entry.name),
-          isLink: entry.isSymbolicLink(),
+          isLinked: isLinked || entry.isSymbolicLink(),
           ancestors,
         }))
     } catch (error) {
@@ -131,14 +135,16 @@ class Walk {
   }
 
   async #lookAt(entry: Entry, isRoot: boolean): Promise<Directory[]> {
-    const { name, path, isLink, ancestors } = entry
+    const { name, path, isLinked, ancestors } = entry
     try {
       const stats = await stat(path)
       const identity = identityOf(stats)
       if (stats.isDirectory())
-        return ancestors.includes(identity) ? [] : [{ name, path, ancestors: [...ancestors, identity] }]
+        return ancestors.includes(identity)
+          ? []
+          : [{ name, path, isLinked, ancestors: [...ancestors, identity] }]
       const isManifest = stats.isFile() && (isRoot || manifestName.test(name))
-      if (isManifest) (isLink ? this.#linked : this.#direct).push({ name, path, stats })
+      if (isManifest) (isLinked ? this.#linked : this.#direct).push({ name, path, stats })
     } catch (error) {
       // Between readdir and stat a file may go; a link may lead nowhere. Neither is worth a word.
       if (isRoot || codeOf(error) !== 'ENOENT') this.#unavailable.push({ name, path, reason: codeOf(error) })
