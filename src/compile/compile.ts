@@ -3,7 +3,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Ingress } from '../resources/ingress.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
-import type { HostRoutes, Route, Upstream } from '../routing/table.ts'
+import type { HostRoutes, Upstream } from '../routing/table.ts'
 import { reportLonelyCanary } from './attach-canaries.ts'
 import { collectHosts, type HostInput, isSameInput } from './collect-hosts.ts'
 import type { Compilation, Compiler } from './compilation.ts'
@@ -20,6 +20,8 @@ import { selectIngresses } from './select-ingresses.ts'
 /** A host as it was compiled last, with what went into it. */
 interface HostMemo extends CompiledHost {
   readonly input: HostInput
+  /** Those its routes and canaries name, each once. */
+  readonly upstreams: ReadonlySet<Upstream>
 }
 
 /**
@@ -33,7 +35,9 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
   let hosts: ReadonlyMap<string, HostMemo> = new Map()
 
   function planOf(ingress: Ingress): IngressPlan {
-    const plan = plans.get(ingress) ?? planIngress(ingress)
+    const before = plans.get(ingress)
+    if (before !== undefined) return before
+    const plan = planIngress(ingress)
     plans.set(ingress, plan)
     return plan
   }
@@ -51,11 +55,10 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     hosts = compileHosts(inputs, hosts)
     for (const host of hosts.values()) diagnostics.push(...host.diagnostics)
     const defaultUpstream = findDefaultUpstream(options, resolver, diagnostics)
-    const hostRoutes = Array.from(hosts.values(), host => host.hostRoutes)
     const table = Object.freeze({
-      hosts: hostRoutes,
+      hosts: Array.from(hosts.values(), host => host.hostRoutes),
       defaultUpstream,
-      upstreams: collectUpstreams(hostRoutes, defaultUpstream),
+      upstreams: collectUpstreams(hosts.values(), defaultUpstream),
       certificates: certificates.table,
     })
     return { table, diagnostics: inReadingOrder(diagnostics) }
@@ -72,9 +75,23 @@ function compileHosts(
   for (const [host, input] of inputs) {
     const memo = before.get(host)
     const isSame = memo !== undefined && isSameInput(memo.input, input)
-    hosts.set(host, isSame ? memo : { input, ...compileHost(input) })
+    hosts.set(host, isSame ? memo : compileAnew(input))
   }
   return hosts
+}
+
+function compileAnew(input: HostInput): HostMemo {
+  const compiled = compileHost(input)
+  return { ...compiled, input, upstreams: upstreamsOf(compiled.hostRoutes) }
+}
+
+function upstreamsOf({ routes, fallback }: HostRoutes): ReadonlySet<Upstream> {
+  const all = fallback === undefined ? routes : [...routes, fallback]
+  const backends = all.flatMap(({ backend, canaries }) => [
+    backend,
+    ...canaries.map(canary => canary.backend),
+  ])
+  return new Set(backends.map(backend => backend?.upstream).filter(upstream => upstream !== undefined))
 }
 
 function checkServices(resources: ResourceSet, diagnostics: Diagnostic[]): void {
@@ -98,21 +115,13 @@ function findDefaultUpstream(
 }
 
 function collectUpstreams(
-  hosts: readonly HostRoutes[],
+  hosts: Iterable<HostMemo>,
   defaultUpstream: Upstream | undefined,
 ): ReadonlyMap<string, Upstream> {
   const upstreams = new Map<string, Upstream>()
-  const add = (upstream: Upstream | undefined) => {
-    if (upstream !== undefined) upstreams.set(upstream.key, upstream)
-  }
-  const addRoute = ({ backend, canaries }: Route) => {
-    add(backend?.upstream)
-    for (const canary of canaries) add(canary.backend.upstream)
-  }
-  add(defaultUpstream)
-  for (const { routes, fallback } of hosts) {
-    for (const route of routes) addRoute(route)
-    if (fallback !== undefined) addRoute(fallback)
+  if (defaultUpstream !== undefined) upstreams.set(defaultUpstream.key, defaultUpstream)
+  for (const host of hosts) {
+    for (const upstream of host.upstreams) upstreams.set(upstream.key, upstream)
   }
   return upstreams
 }

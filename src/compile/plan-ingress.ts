@@ -3,16 +3,11 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Place } from '../diagnostics/place.ts'
 import type { RoutePolicies } from '../policies/all.ts'
-import type {
-  Ingress,
-  IngressBackend,
-  IngressPath,
-  PathType,
-  ServicePortReference,
-} from '../resources/ingress.ts'
+import type { Ingress, IngressBackend, IngressPath, PathType } from '../resources/ingress.ts'
 import { compilePathRegex } from '../routing/rule-path.ts'
 import type { RouteKind } from '../routing/table.ts'
 import { type Say, sayAbout } from './findings.ts'
+import { type NamedBackend, nameBackend } from './named-backend.ts'
 import { type IngressAnnotations, readAnnotations } from './read-annotations.ts'
 
 /** Everything an Ingress asks for, and the findings about it alone. */
@@ -43,14 +38,9 @@ export interface PathPlan {
   readonly backend: BackendPlan
 }
 
-/** A Service port that an Ingress names. */
-export interface BackendPlan {
+/** A backend and where it is named. */
+export interface BackendPlan extends NamedBackend {
   readonly place: Place
-  readonly namespace: string
-  readonly service: string
-  readonly port: ServicePortReference
-  /** Equal for backends that name the same thing in the same words. */
-  readonly key: string
 }
 
 /** Plans an Ingress. Paths that can not be served are reported and left out. */
@@ -141,14 +131,7 @@ function planBackend(
     )
     return undefined
   }
-  const port = 'number' in service.port ? `${service.port.number}` : `name ${service.port.name}`
-  return {
-    place,
-    namespace,
-    service: service.name,
-    port: service.port,
-    key: `${namespace}/${service.name}:${port}`,
-  }
+  return { place, ...nameBackend(namespace, service.name, service.port) }
 }
 
 function checkRegex(path: IngressPath, policies: RoutePolicies, say: Say): boolean {

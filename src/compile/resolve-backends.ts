@@ -8,8 +8,8 @@ import { objectKey } from '../resources/object-meta.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { Service, ServicePort } from '../resources/service.ts'
 import type { Backend, Endpoint, Upstream } from '../routing/table.ts'
+import { type NamedBackend, nameBackend } from './named-backend.ts'
 import type { EndpointMap } from './options.ts'
-import type { BackendPlan } from './plan-ingress.ts'
 import { type EndpointSources, mappedEndpoints, resolveEndpoints } from './resolve-endpoints.ts'
 
 /** A backend and what is to be said wherever it is named. */
@@ -28,17 +28,15 @@ export interface BackendFinding {
 export interface BackendResolver {
   /** Takes a new snapshot; results made of unchanged objects stay the same objects. */
   enter(resources: ResourceSet): void
-  resolve(plan: BackendPlan): ResolvedBackend
+  resolve(plan: NamedBackend): ResolvedBackend
   /** The first port of a Service, for the default backend; its finding says why there is none. */
   resolveFirstPort(namespace: string, service: string): ResolvedBackend
 }
 
-type NamedBackend = Pick<BackendPlan, 'namespace' | 'service' | 'port' | 'key'>
-
 interface BackendEntry {
   snapshot: ResourceSet
   readonly service: Service | undefined
-  readonly upstream: Upstream | undefined
+  readonly upstream: UpstreamEntry | undefined
   readonly resolved: ResolvedBackend
 }
 
@@ -68,48 +66,55 @@ export function createBackendResolver(maps: readonly EndpointMap[]): BackendReso
   function resolve(plan: NamedBackend): ResolvedBackend {
     const before = backends.get(plan.key)
     if (before?.snapshot === resources) return before.resolved
-    const service = resources.services.get(objectKey(plan.namespace, plan.service))
-    const port = service === undefined ? undefined : findPort(service, plan.port)
-    const upstream = service === undefined || port === undefined ? undefined : resolveUpstream(service, port)
+    const service = resources.services.get(plan.serviceKey)
     if (
-      before !== undefined &&
-      upstream !== undefined &&
+      before?.upstream !== undefined &&
       before.service === service &&
-      before.upstream === upstream
+      isCurrent(before.upstream, plan.serviceKey)
     ) {
       before.snapshot = resources
       return before.resolved
     }
-    const made = service === undefined ? resolveMissing(plan) : describe(plan, service, upstream)
+    const port = service === undefined ? undefined : findPort(service, plan.port)
+    const upstream = service === undefined || port === undefined ? undefined : resolveUpstream(service, port)
+    const made = service === undefined ? resolveMissing(plan) : describe(plan, service, upstream?.upstream)
     const resolved = before !== undefined && isSame(before.resolved, made) ? before.resolved : made
     backends.set(plan.key, { snapshot: resources, service, upstream, resolved })
     return resolved
   }
 
-  function resolveUpstream(service: Service, port: ServicePort): Upstream {
-    const name = objectKey(service.meta.namespace, service.meta.name)
-    const key = `${name}:${port.port}`
+  function resolveUpstream(service: Service, port: ServicePort): UpstreamEntry {
+    const serviceKey = objectKey(service.meta.namespace, service.meta.name)
+    const key = `${serviceKey}:${port.port}`
     const before = upstreams.get(key)
-    if (before?.snapshot === resources) return before.upstream
-    const slices = resources.endpointSlices.get(name) ?? noSlices
-    const endpoints = resources.endpoints.get(name)
-    if (before?.service === service && before.endpoints === endpoints && isSameList(before.slices, slices)) {
-      before.snapshot = resources
-      return before.upstream
+    if (before?.service === service && isCurrent(before, serviceKey)) return before
+    const sources = {
+      maps: mapsByService.get(serviceKey) ?? [],
+      slices: resources.endpointSlices.get(serviceKey) ?? noSlices,
+      endpoints: resources.endpoints.get(serviceKey),
     }
-    const sources = { maps: mapsByService.get(name) ?? [], slices, endpoints }
     const upstream = buildUpstream(key, service, port, sources)
-    upstreams.set(key, { ...sources, snapshot: resources, service, upstream })
-    return upstream
+    const entry = { ...sources, snapshot: resources, service, upstream }
+    upstreams.set(key, entry)
+    return entry
+  }
+
+  /** Whether the endpoints an upstream was made of are still the same objects; its Service was compared before. */
+  function isCurrent(entry: UpstreamEntry, serviceKey: string): boolean {
+    if (entry.snapshot === resources) return true
+    const slices = resources.endpointSlices.get(serviceKey) ?? noSlices
+    if (resources.endpoints.get(serviceKey) !== entry.endpoints || !isSameList(slices, entry.slices))
+      return false
+    entry.snapshot = resources
+    return true
   }
 
   /** No Service: `--map` alone still leads somewhere, a cluster would not. */
   function resolveMissing(plan: NamedBackend): ResolvedBackend {
     const { namespace, service } = plan
-    const name = objectKey(namespace, service)
     const port =
       'number' in plan.port ? { port: plan.port.number, name: '' } : { port: 0, name: plan.port.name }
-    const endpoints = mappedEndpoints(mapsByService.get(name) ?? [], port)
+    const endpoints = mappedEndpoints(mapsByService.get(plan.serviceKey) ?? [], port)
     const missing = `Service "${service}" does not exist${elsewhere(resources, namespace, service)}`
     if (endpoints === undefined) return failed(plan, 'backend-service-missing', missing)
     const written = portText(plan.port)
@@ -125,7 +130,7 @@ export function createBackendResolver(maps: readonly EndpointMap[]): BackendReso
   function mappedUpstream(plan: NamedBackend, endpoints: readonly Endpoint[]): Upstream {
     const { namespace, service } = plan
     const port = portText(plan.port)
-    const key = `${objectKey(namespace, service)}:${port}`
+    const key = `${plan.serviceKey}:${port}`
     const before = mappedUpstreams.get(key)
     if (before !== undefined) return before
     const upstream = {
@@ -145,8 +150,7 @@ export function createBackendResolver(maps: readonly EndpointMap[]): BackendReso
     const first = resources.services
       .get(objectKey(namespace, name))
       ?.ports.find(port => port.protocol === 'TCP')
-    const number = first?.port ?? 80
-    return resolve({ namespace, service: name, port: { number }, key: `${namespace}/${name}:${number}` })
+    return resolve(nameBackend(namespace, name, { number: first?.port ?? 80 }))
   }
 
   return { enter, resolve, resolveFirstPort }
