@@ -19,6 +19,7 @@ export function createReporter(logLevel: LogLevel, examples: 'one' | 'all'): Rep
     print: printEvent,
     paint: createPaint(process.stdout),
     version: readVersion(),
+    width: process.stdout.columns || 120,
     startedAtMs: 0,
     examples,
     showsNotices,

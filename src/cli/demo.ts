@@ -51,6 +51,9 @@ async function avoidTakenPorts(
     ...flags,
     httpPort: await free('httpPort', flags.httpPort, flags.bind),
     httpsPort: await free('httpsPort', flags.httpsPort, flags.bind),
-    admin: flags.admin && { ...flags.admin, port: await free('admin', flags.admin.port, flags.admin.host) },
+    admin:
+      flags.admin === 'off'
+        ? 'off'
+        : { ...flags.admin, port: await free('admin', flags.admin.port, flags.admin.host) },
   }
 }

@@ -20,9 +20,9 @@ export function readBindAddress(text: string): string {
   throw new InvalidArgumentError('Give an IP address: 127.0.0.1, or 0.0.0.0 to listen on every interface.')
 }
 
-/** `HOST:PORT` (an IPv6 address in brackets), or `undefined` for `off`. */
-export function readAdminAddress(text: string): { host: string; port: number } | undefined {
-  if (text === 'off') return undefined
+/** `HOST:PORT` (an IPv6 address in brackets), or `off`. */
+export function readAdminAddress(text: string): { host: string; port: number } | 'off' {
+  if (text === 'off') return 'off'
   const address = readHostAndPort(text)
   if (address !== undefined) return address
   throw new InvalidArgumentError('Write it as 127.0.0.1:10254, or "off".')

@@ -32,7 +32,7 @@ export interface RunFlags extends TableFlags {
   readonly httpPort: number
   readonly httpsPort: number
   readonly bind: string
-  readonly admin: { host: string; port: number } | undefined
+  readonly admin: { host: string; port: number } | 'off'
   readonly poll: boolean
   readonly accessLog: 'off' | 'pretty' | 'nginx'
   readonly logLevel: LogLevel

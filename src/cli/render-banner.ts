@@ -12,6 +12,8 @@ export interface BannerFacts {
   readonly readyMs: number
   readonly app: RunningApp
   readonly change: AppliedChange
+  /** Characters per line; routes are cut there, everything else wraps so that it can be copied. */
+  readonly width: number
   /** Whether to show a curl line for every host, or a single one. */
   readonly examples: 'one' | 'all'
 }
@@ -40,14 +42,14 @@ function addressLines(app: RunningApp): string[] {
   ]
 }
 
-function routeLines({ change }: BannerFacts, paint: Paint): string[] {
+function routeLines({ change, width }: BannerFacts, paint: Paint): string[] {
   const rows = routeRows(change.table)
   const counts = `${plural(rows.length, 'route')} from ${plural(change.ingressCount, 'Ingress')} in ${plural(change.changedFiles.length, 'file')}`
   const others = [...change.otherKinds].map(([kind, count]) => `${kind} ${count}`).join(', ')
   const summary = others === '' ? counts : `${counts}; read past: ${others}`
   if (rows.length === 0) return [`${summary}: every request gets 404`]
-  const { header, cells } = routeCells(rows.slice(0, maxRoutes))
-  const [heading = '', ...lines] = renderColumns(header, cells)
+  const { header, cells } = withoutEmptyColumns(routeCells(rows.slice(0, maxRoutes)))
+  const [heading = '', ...lines] = renderColumns(header, cells).map(line => clip(line, width))
   const cut = rows.length - maxRoutes
   return [
     summary,
@@ -56,6 +58,21 @@ function routeLines({ change }: BannerFacts, paint: Paint): string[] {
     ...lines,
     ...(cut > 0 ? [`… and ${cut} more; \`portico routes\` shows all`] : []),
   ]
+}
+
+interface Cells {
+  readonly header: readonly string[]
+  readonly cells: readonly (readonly string[])[]
+}
+
+/** Most tables have no TLS and no canaries; room is short on a terminal. */
+function withoutEmptyColumns({ header, cells }: Cells): Cells {
+  const isUsed = (_: string, column: number) => cells.some(row => row[column] !== '-')
+  return { header: header.filter(isUsed), cells: cells.map(row => row.filter(isUsed)) }
+}
+
+function clip(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, width - 1)}…`
 }
 
 function problemLines({ change }: BannerFacts, paint: Paint): string[] {

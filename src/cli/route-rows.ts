@@ -77,15 +77,15 @@ function defaultRow(upstream: Upstream): RouteRow {
 
 function cellsOf(row: RouteRow): string[] {
   const namespace = row.namespace === undefined || row.namespace === 'default' ? '' : `${row.namespace}/`
-  const canaries = row.canaries.map(canary => `${canary.service} (${canary.when})`)
+  const canaries = row.canaries.map(({ when }) => when)
   return [
     row.host,
     row.path ?? '(default)',
     row.type ?? '-',
     row.service === undefined ? '-' : namespace + row.service,
     `${row.endpoints.ready}/${row.endpoints.total}`,
-    row.tls ?? '-',
-    canaries.join(', ') || '-',
+    row.tls?.replace(/^default\//, '') ?? '-',
+    canaries.join('; ') || '-',
     row.from?.replace(/:\d+$/, '') ?? '-',
   ]
 }

@@ -18,7 +18,7 @@ export function appOptionsOf(paths: readonly string[], flags: RunFlags): AppOpti
     bind: flags.bind,
     httpPort: flags.httpPort,
     httpsPort: flags.httpsPort,
-    admin: flags.admin,
+    admin: flags.admin === 'off' ? undefined : flags.admin,
     accessLog: flags.accessLog,
     drainTimeoutMs: flags.drainTimeout,
     certificateDirectory: certDirectory(flags.certDir),

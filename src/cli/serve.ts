@@ -2,6 +2,8 @@
 import { startApp } from '../app/app.ts'
 import type { RunningApp } from '../app/events.ts'
 import type { AppOptions } from '../app/options.ts'
+import { StartError } from '../app/start-error.ts'
+import { LocalCaError } from '../certificates/authority-files.ts'
 import type { Reporter } from './reporter.ts'
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
@@ -13,13 +15,23 @@ type StopSignal = keyof typeof exitCodes
  */
 export async function serve(options: AppOptions, reporter: Reporter): Promise<number> {
   const stopSignal = waitForStopSignal()
-  const app = await startApp(options, reporter)
-  reporter.ready(app)
+  const app = await start(options, reporter)
+  // Before anybody is told that it runs: an unhandled SIGHUP ends the process.
   process.on('SIGHUP', () => rescan(app, reporter))
+  reporter.ready(app)
   const signal = await stopSignal
   await app.close()
   reporter.stopped(signal)
   return exitCodes[signal]
+}
+
+async function start(options: AppOptions, reporter: Reporter): Promise<RunningApp> {
+  try {
+    return await startApp(options, reporter)
+  } catch (error) {
+    if (error instanceof LocalCaError) throw new StartError(3, error.message)
+    throw error
+  }
 }
 
 function waitForStopSignal(): Promise<StopSignal> {

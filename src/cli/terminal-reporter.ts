@@ -13,6 +13,8 @@ export interface TerminalReporterOptions {
   readonly print: (line: string) => void
   readonly paint: Paint
   readonly version: string
+  /** Characters per line. */
+  readonly width: number
   /** On the clock of `performance.now()`; 0 is the start of the process. */
   readonly startedAtMs: number
   readonly examples: 'one' | 'all'
@@ -47,8 +49,9 @@ export function createTerminalReporter(options: TerminalReporterOptions): Report
       isReady = true
       if (first === undefined) throw new Error('ready before the first table')
       const readyMs = performance.now() - options.startedAtMs
-      const { version, examples } = options
-      for (const line of renderBanner({ version, readyMs, app, change: first, examples }, paint)) print(line)
+      const { version, examples, width } = options
+      for (const line of renderBanner({ version, readyMs, app, change: first, examples, width }, paint))
+        print(line)
       first = undefined
     },
     notice(message) {

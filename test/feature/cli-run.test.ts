@@ -179,10 +179,10 @@ describe('the end', () => {
   it('does not come when nobody reads the events any more', async () => {
     const running = start(['run', directory, ...anyPorts])
     const ready = await running.nextEvent('ready')
+    const closed = once(running.child.stdout!, 'close')
     running.child.stdout!.destroy()
+    await closed
     await writeFile(manifests, shop('/', '/cart', '/pay'))
-    await once(running.child.stdout!, 'close')
-    running.kill('SIGHUP')
     await writeFile(join(directory, 'broken.yaml'), 'kind: "Ingress\n')
     await running.nextMessage('yaml-syntax')
     expect(await requestShop(ready, '/pay')).toContain('backend /pay')

@@ -1,0 +1,122 @@
+// `portico check` and `portico routes`: the same compile as `run`, told and not served.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runPortico } from '../support/portico-process.ts'
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'portico-check-'))
+})
+afterEach(() => rm(directory, { recursive: true }))
+
+const service = `apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {ports: [{port: 80}]}
+`
+
+function ingress(name: string, serviceName = 'web'): string {
+  return `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: ${name}}
+spec:
+  rules:
+    - host: ${name}.test
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: {service: {name: ${serviceName}, port: {number: 80}}}
+`
+}
+
+const mapped = ['--map', 'web=127.0.0.1:3000']
+
+/** The file name and line of each finding. */
+function places(stderr: string): string[] {
+  return [...stderr.matchAll(/^.*?([^/]+\.yaml:\d+):\d+ (?:error|warning|note) /gm)].map(match => match[1]!)
+}
+
+describe('check', () => {
+  it('ends with 0 when there is nothing to say', async () => {
+    await writeFile(join(directory, 'a.yaml'), `${service}---\n${ingress('shop')}`)
+    const { code, stdout, stderr } = await runPortico(['check', directory, ...mapped])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^1 Ingress: /)
+  })
+
+  it('ends with 1 when there is an error, told on standard error in the order of files and lines', async () => {
+    await writeFile(join(directory, 'b.yaml'), ingress('b', 'lost'))
+    await writeFile(join(directory, 'a.yaml'), `${ingress('a', 'lost')}---\n${ingress('c', 'lost')}`)
+    const { code, stdout, stderr } = await runPortico(['check', directory])
+    expect(code).toBe(1)
+    expect(places(stderr)).toEqual(['a.yaml:11', 'a.yaml:23', 'b.yaml:11'])
+    expect(stderr).toMatch(/ error backend-service-missing Ingress default\/a: /)
+    expect(stdout).toMatch(/^3 Ingresses: 3 errors/)
+  })
+
+  it('ends with 0 for warnings, and with 1 when strict', async () => {
+    await writeFile(join(directory, 'a.yaml'), `${service}---\n${ingress('shop')}`)
+    const lenient = await runPortico(['check', directory])
+    expect(lenient.stderr).toContain(' warning endpoints-missing ')
+    expect(lenient.code).toBe(0)
+    expect((await runPortico(['check', directory, '--strict'])).code).toBe(1)
+  })
+
+  it('ends with 2 for a path that is not there', async () => {
+    expect((await runPortico(['check', join(directory, 'nowhere')])).code).toBe(2)
+    expect((await runPortico(['check'], { cwd: directory })).code).toBe(2)
+  })
+
+  it('reads standard input', async () => {
+    const { code, stderr } = await runPortico(['check', '-'], { stdin: ingress('shop', 'lost') })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^<stdin>:\d+:\d+ error /)
+  })
+
+  it('prints JSON for programs', async () => {
+    await writeFile(join(directory, 'a.yaml'), ingress('shop', 'lost'))
+    const { stdout, stderr } = await runPortico(['check', directory, '-o', 'json'])
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout)).toMatchObject([
+      { line: 11, severity: 'error', code: 'backend-service-missing', object: 'Ingress default/shop' },
+    ])
+  })
+})
+
+describe('routes', () => {
+  beforeEach(() => writeFile(join(directory, 'a.yaml'), `${service}---\n${ingress('shop')}`))
+
+  it('prints a row per route with its endpoints and where it was written', async () => {
+    const { code, stdout } = await runPortico(['routes', directory, ...mapped])
+    const [header, row] = stdout.split('\n')
+    expect(code).toBe(0)
+    expect(header!.split(/ +/)).toEqual([
+      'HOST',
+      'PATH',
+      'TYPE',
+      'SERVICE',
+      'ENDPOINTS',
+      'TLS',
+      'CANARY',
+      'FROM',
+    ])
+    expect(row!.split(/ +/).slice(0, 7)).toEqual(['shop.test', '/', 'Prefix', 'web:80', '1/1', '-', '-'])
+    expect(row).toMatch(/a\.yaml:14$/)
+  })
+
+  it('counts what several maps of one Service add up to, from the environment too', async () => {
+    const env = { PORTICO_MAP: 'web=127.0.0.1:3000,default/web:80=[::1]:3001' }
+    const { stdout } = await runPortico(['routes', directory, '-o', 'json'], { env })
+    expect(JSON.parse(stdout)).toMatchObject([
+      { host: 'shop.test', path: '/', service: 'web:80', endpoints: { ready: 2, total: 2 } },
+    ])
+  })
+
+  it('shows only the classes asked for', async () => {
+    const { stdout } = await runPortico(['routes', directory, '--ingress-class', 'other', '-o', 'json'])
+    expect(JSON.parse(stdout)).toEqual([])
+  })
+})

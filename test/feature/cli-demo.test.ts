@@ -1,0 +1,104 @@
+// `portico demo`: the examples answer, and nothing stays behind.
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { request } from 'node:http'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type PorticoEvent, type PorticoProcess, startPortico } from '../support/portico-process.ts'
+
+let certs: string
+let demo: PorticoProcess | undefined
+beforeAll(async () => {
+  certs = await mkdtemp(join(tmpdir(), 'portico-demo-'))
+})
+afterEach(async () => {
+  demo?.kill('SIGKILL')
+  await demo?.exited
+})
+afterAll(() => rm(certs, { recursive: true }))
+
+function start(...args: string[]): PorticoProcess {
+  demo = startPortico(['demo', '--https-port', '0', '--admin', 'off', ...args], {
+    env: { PORTICO_CERT_DIR: certs },
+  })
+  return demo
+}
+
+async function ask(
+  ready: PorticoEvent,
+  host: string,
+  path = '/',
+  headers = {},
+): Promise<{ status: number; body: string }> {
+  const [address, port] = (ready.http as string).split(':')
+  const outgoing = request({ host: address, port, path, headers: { ...headers, host }, agent: false }).end()
+  const [response] = await once(outgoing, 'response')
+  let body = ''
+  for await (const chunk of response) body += chunk
+  return { status: response.statusCode, body }
+}
+
+describe('the demo', () => {
+  it('answers for every example', async () => {
+    const ready = await start('--http-port', '0').nextEvent('ready')
+    expect((await ask(ready, 'a.whale.hey')).body).toContain('a-whale')
+    expect((await ask(ready, 'tomcat.lucky.com')).body).toContain('tomcat')
+    expect((await ask(ready, 'https.tomcat.lucky.com')).status).toBe(308)
+    expect((await ask(ready, 'other.tomcat.lucky.com')).status).toBe(503)
+    expect((await ask(ready, 'k8s.example.com', '/docs')).body).toContain('tomcat-http')
+    expect((await ask(ready, 'catalog.external.example.com')).body).toContain('catalog')
+    expect((await ask(ready, 'canary-service.abc.com', '/header', { test: 'always' })).body).toContain(
+      'canary-hello',
+    )
+    expect((await ask(ready, 'canary-service.abc.com', '/header', { test: 'never' })).body).toContain(
+      'from hello-service',
+    )
+    expect(await ask(ready, 'nobody.test')).toEqual({ status: 404, body: 'default backend - 404\n' })
+  })
+
+  it('shows round robin over three endpoints', async () => {
+    const ready = await start('--http-port', '0').nextEvent('ready')
+    const bodies = [
+      await ask(ready, 'dev.cbuc.cn'),
+      await ask(ready, 'dev.cbuc.cn'),
+      await ask(ready, 'dev.cbuc.cn'),
+    ]
+    expect(new Set(bodies.map(({ body }) => body)).size).toBe(3)
+  })
+
+  it('gives way when the default port is taken', async () => {
+    const other = createServer()
+    other.listen(8080, '127.0.0.1')
+    // Whoever holds the port already does just as well.
+    await Promise.race([once(other, 'listening'), once(other, 'error').catch(() => {})])
+    const ready = await start().nextEvent('ready')
+    expect(ready.http).not.toBe('127.0.0.1:8080')
+    other.close()
+  })
+
+  it.each(['SIGINT', 'SIGKILL'] as const)('leaves no process behind after %s', async signal => {
+    const running = start('--http-port', '0')
+    await running.nextEvent('ready')
+    const { pid } = running.child
+    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'))
+      .trim()
+      .split(' ')
+      .map(Number)
+    expect(children.length).toBeGreaterThan(0)
+    running.kill(signal)
+    await running.exited
+    // Nobody tells us when a grandchild has gone: only asking helps.
+    await vi.waitFor(() => expect(children.filter(isAlive)).toEqual([]), { timeout: 5_000, interval: 20 })
+  })
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
