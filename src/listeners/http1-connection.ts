@@ -10,13 +10,14 @@ import type {
   OutgoingHead,
   StreamHandler,
 } from '../http/client-stream.ts'
-import { reasonPhrase } from '../http/reason-phrases.ts'
 import { Framing, RequestHead } from '../http/request-head.ts'
 import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
 import { findHeadEnd, hasBareLineFeed, maxHeadBytes } from '../http1/find-head-end.ts'
 import '../http1/latin1.ts'
 import { type MessageError, messageErrors } from '../http1/message-error.ts'
 import { parseRequestHead } from '../http1/parse-request-head.ts'
+import { renderRefusal } from '../http1/render-refusal.ts'
+import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
 import type { Deadlined } from '../timing/deadlines.ts'
 import type { ListenerContext } from './listener-context.ts'
 
@@ -34,21 +35,19 @@ const Receiving = {
 } as const
 type Receiving = (typeof Receiving)[keyof typeof Receiving]
 
-/** Body pieces up to this size are copied behind the head into one write; a copy of 8 KiB costs less than a second write. */
-const copiedBodyBytes = 8 * 1024
-const maxOutputLength = 64 * 1024
 const maxDiscardedBytes = 1024 * 1024
 const lingeringMs = 2_000
 const maxEmptyLines = 16
 const noBytes = Buffer.alloc(0)
 
-export class Http1Connection implements ClientStream, Deadlined {
+export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlined {
   readonly head = new RequestHead()
   readonly connection: ConnectionFacts
   deadline: number
   readonly #socket: Socket
   readonly #context: ListenerContext
   readonly #handler: StreamHandler
+  readonly #writer: SocketWriter
   readonly #body = new BodyReader()
   #receiving: Receiving = Receiving.head
   /** Unread bytes are `#input[#position…]`. */
@@ -62,16 +61,13 @@ export class Http1Connection implements ClientStream, Deadlined {
   #inFlight = false
   #headSent = false
   #bodyless = false
-  #chunked = false
   #keepAlive = true
   #continueDue = false
-  #output = ''
-  /** Bytes handed to the socket are still needed. */
-  #blocked = false
   #closed = false
 
   constructor(socket: Socket, connection: ConnectionFacts, context: ListenerContext) {
     this.#socket = socket
+    this.#writer = new SocketWriter(socket, this)
     this.connection = connection
     this.#context = context
     this.deadline = context.deadlines.after(context.timeouts.headMs)
@@ -173,7 +169,7 @@ export class Http1Connection implements ClientStream, Deadlined {
     const { head } = this
     this.#inFlight = true
     this.#headSent = false
-    this.#chunked = false
+    this.#writer.chunked = false
     this.#bodyless = head.method === 'HEAD'
     this.#keepAlive = head.keepAlive
     this.#continueDue = head.expectContinue
@@ -228,7 +224,8 @@ export class Http1Connection implements ClientStream, Deadlined {
   }
 
   #expectBody(): void {
-    if (!this.#blocked) this.deadline = this.#context.deadlines.after(this.#context.timeouts.bodyIdleMs)
+    if (!this.#writer.blocked)
+      this.deadline = this.#context.deadlines.after(this.#context.timeouts.bodyIdleMs)
   }
 
   get bodyAtHand(): boolean {
@@ -238,13 +235,15 @@ export class Http1Connection implements ClientStream, Deadlined {
   wantBody(): void {
     if (!this.#continueDue) return
     this.#continueDue = false
-    if (!this.#headSent) this.#write('HTTP/1.1 100 Continue\r\n\r\n')
+    if (this.#headSent) return
+    this.#writer.addText('HTTP/1.1 100 Continue\r\n\r\n')
+    this.#writer.flush()
   }
 
   pauseBody(): void {
     this.#bodyPaused = true
     this.#socket.pause()
-    if (!this.#blocked) this.deadline = Infinity
+    if (!this.#writer.blocked) this.deadline = Infinity
   }
 
   resumeBody(): void {
@@ -258,7 +257,7 @@ export class Http1Connection implements ClientStream, Deadlined {
   // --- writing -----------------------------------------------------------------------------------------------------
 
   sendInterim(status: number, reason: string, lines: string): void {
-    if (this.head.minorVersion === 1) this.#output += `HTTP/1.1 ${status} ${reason}\r\n${lines}\r\n`
+    if (this.head.minorVersion === 1) this.#writer.addText(`HTTP/1.1 ${status} ${reason}\r\n${lines}\r\n`)
   }
 
   sendHead(head: OutgoingHead): void {
@@ -268,7 +267,7 @@ export class Http1Connection implements ClientStream, Deadlined {
       if (head.status !== 204) text += `Content-Length: ${head.contentLength}\r\n`
     } else if (head.framing !== Framing.none && !this.#bodyless) {
       if (this.head.minorVersion === 1) {
-        this.#chunked = true
+        this.#writer.chunked = true
         text += 'Transfer-Encoding: chunked\r\n'
       } else {
         this.#keepAlive = false
@@ -279,26 +278,15 @@ export class Http1Connection implements ClientStream, Deadlined {
     if (!this.#keepAlive) text += 'Connection: close\r\n'
     else if (this.head.minorVersion === 0) text += 'Connection: keep-alive\r\n'
     this.#headSent = true
-    this.#output += `${text}\r\n`
+    this.#writer.addText(`${text}\r\n`)
   }
 
   sendBody(chunk: Buffer): boolean {
-    if (this.#bodyless || chunk.length === 0) return true
-    if (this.#chunked) this.#output += `${chunk.length.toString(16)}\r\n`
-    if (chunk.length <= copiedBodyBytes) {
-      this.#output += chunk.latin1Slice(0, chunk.length)
-    } else {
-      this.flush()
-      this.#write(chunk)
-    }
-    if (this.#chunked) this.#output += '\r\n'
-    if (this.#output.length > maxOutputLength) this.flush()
-    return !this.#blocked
+    return this.#bodyless || chunk.length === 0 || this.#writer.addBody(chunk)
   }
 
   end(): void {
-    if (this.#chunked) this.#output += '0\r\n\r\n'
-    this.flush()
+    this.#writer.endBody()
     this.#inFlight = false
     if (this.#receiving === Receiving.done) {
       if (this.#keepAlive) this.#expectNextRequest()
@@ -316,16 +304,13 @@ export class Http1Connection implements ClientStream, Deadlined {
   }
 
   flush(): void {
-    if (this.#output === '') return
-    const output = this.#output
-    this.#output = ''
-    this.#write(output)
+    this.#writer.flush()
   }
 
   abort(): void {
     this.#inFlight = false
     // Without framing (HTTP/1.0) only a reset tells the client that the end is not the end.
-    const isUnframed = this.#headSent && !this.#chunked && this.head.minorVersion === 0
+    const isUnframed = this.#headSent && !this.#writer.chunked && this.head.minorVersion === 0
     // Over TLS the missing close_notify says the same.
     if (isUnframed && !this.connection.secure) this.#socket.resetAndDestroy()
     else this.flush()
@@ -333,36 +318,23 @@ export class Http1Connection implements ClientStream, Deadlined {
   }
 
   startTunnel(lines: string): void {
-    this.#output += `HTTP/1.1 101 Switching Protocols\r\n${lines}Connection: upgrade\r\n\r\n`
+    this.#writer.addText(`HTTP/1.1 101 Switching Protocols\r\n${lines}Connection: upgrade\r\n\r\n`)
     this.#headSent = true
     this.#bodyless = false
     this.#keepAlive = false
     this.#body.start(Framing.untilClose, 0)
     this.#receiving = Receiving.body
     this.deadline = Infinity
-    this.flush()
+    this.#writer.flush()
     this.#socket.resume()
     this.#advance()
   }
 
-  #write(data: string | Buffer): void {
-    if (this.#closed) return
-    const onWritten = this.#onWritten
-    if (typeof data === 'string') this.#socket.write(data, 'latin1', onWritten)
-    else this.#socket.write(data, onWritten)
-    if (this.#socket.writableLength > 0 && !this.#blocked) {
-      this.#blocked = true
-      this.deadline = this.#context.deadlines.after(this.#context.timeouts.writeIdleMs)
-    }
+  onWriterProgress(): void {
+    this.deadline = this.#context.deadlines.after(this.#context.timeouts.writeIdleMs)
   }
 
-  readonly #onWritten = (): void => {
-    if (!this.#blocked || this.#closed) return
-    if (this.#socket.writableLength > 0) {
-      this.deadline = this.#context.deadlines.after(this.#context.timeouts.writeIdleMs)
-      return
-    }
-    this.#blocked = false
+  onWriterDrained(): void {
     this.deadline = this.#deadlineAfterDrain()
     if (this.#inFlight) this.#handler.onClientDrain()
   }
@@ -389,7 +361,8 @@ export class Http1Connection implements ClientStream, Deadlined {
       return
     }
     this.#receiving = Receiving.head
-    if (!this.#blocked) this.deadline = this.#context.deadlines.after(this.#context.timeouts.keepAliveMs)
+    if (!this.#writer.blocked)
+      this.deadline = this.#context.deadlines.after(this.#context.timeouts.keepAliveMs)
     if (this.#socket.isPaused()) this.#socket.resume()
     if (this.#position < this.#input.length) this.#advance()
   }
@@ -397,13 +370,8 @@ export class Http1Connection implements ClientStream, Deadlined {
   /** Answers a message that is not HTTP as we speak it, and closes. */
   #refuse(error: MessageError): boolean {
     this.#keepAlive = false
-    const body = `${error.status} ${reasonPhrase(error.status)}: ${error.reason}\n`
-    const allow = error.status === 405 ? 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n' : ''
-    this.#output +=
-      `HTTP/1.1 ${error.status} ${reasonPhrase(error.status)}\r\nServer: portico\r\nDate: ${new Date().toUTCString()}\r\n` +
-      `Proxy-Status: portico; error=http_request_error\r\n${allow}Content-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
-    this.flush()
+    this.#writer.addText(renderRefusal(error))
+    this.#writer.flush()
     this.#linger()
     return false
   }
@@ -439,7 +407,7 @@ export class Http1Connection implements ClientStream, Deadlined {
 
   onDeadline(): void {
     this.deadline = Infinity
-    if (this.#blocked) this.#failBody('write-timeout', undefined)
+    if (this.#writer.blocked) this.#failBody('write-timeout', undefined)
     else if (this.#receiving === Receiving.body) this.#failBody('body-timeout', requestTimeout)
     else if (this.#receiving === Receiving.head && this.#position < this.#input.length)
       this.#refuse(requestTimeout)

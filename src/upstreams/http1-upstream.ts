@@ -8,6 +8,7 @@ import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
 import { findHeadEnd, maxHeadBytes } from '../http1/find-head-end.ts'
 import '../http1/latin1.ts'
 import { parseResponseHead } from '../http1/parse-response-head.ts'
+import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
 import type { Deadlined, Deadlines } from '../timing/deadlines.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
@@ -18,13 +19,12 @@ type State = (typeof State)[keyof typeof State]
 
 /** One read's worth. It belongs to the connection, so a view of it stays good while reading is paused. */
 const readBufferBytes = 64 * 1024
-const copiedBodyBytes = 8 * 1024
 const maxInterimResponses = 16
 /** Idle time without a hint of the backend; ingress-nginx's upstream-keepalive-timeout. */
 const defaultIdleMs = 60_000
 const noBytes = Buffer.alloc(0)
 
-export class Http1Upstream implements Deadlined {
+export class Http1Upstream implements SocketWriterOwner, Deadlined {
   deadline: number
   readonly head = new ResponseHead()
   readonly endpoint: EndpointState
@@ -34,13 +34,13 @@ export class Http1Upstream implements Deadlined {
   responseStarted = false
   readonly #deadlines: Deadlines
   readonly #socket: Socket
+  readonly #writer: SocketWriter
   readonly #body = new BodyReader()
   #state: State = State.connecting
   #handler: UpstreamHandler | undefined
   #timeouts: AttemptTimeouts
   #method = ''
   #upgrade = ''
-  #chunked = false
   #requestSent = false
   #tunnelling = false
   #interimResponses = 0
@@ -52,8 +52,6 @@ export class Http1Upstream implements Deadlined {
   #paused = false
   /** The backend's end came while reading was paused. */
   #ended = false
-  #output = ''
-  #blocked = false
 
   /** Begins to connect; `handler.onUpstreamConnected` or `onUpstreamFailure` follows. */
   constructor(
@@ -78,6 +76,7 @@ export class Http1Upstream implements Deadlined {
       },
     })
     this.#socket = socket
+    this.#writer = new SocketWriter(socket, this)
     socket.on('connect', () => this.#onConnect())
     socket.on('end', () => this.#onEnd())
     socket.on('error', error => this.#onError(error as NodeJS.ErrnoException))
@@ -104,10 +103,10 @@ export class Http1Upstream implements Deadlined {
     this.responseStarted = false
     this.#method = request.method
     this.#upgrade = request.upgrade
-    this.#chunked = request.chunked
+    this.#writer.chunked = request.chunked
     this.#requestSent = !request.hasBody
     this.#interimResponses = 0
-    this.#output = request.headText
+    this.#writer.addText(request.headText)
     if (this.#requestSent) {
       this.flush()
       this.#expectResponse()
@@ -117,15 +116,7 @@ export class Http1Upstream implements Deadlined {
   /** As `ClientStream.sendBody`: on `false` the bytes are needed until `onUpstreamDrain`. */
   sendBody(chunk: Buffer): boolean {
     if (this.#tunnelling) this.#expectResponse()
-    if (this.#chunked) this.#output += `${chunk.length.toString(16)}\r\n`
-    if (chunk.length <= copiedBodyBytes) {
-      this.#output += chunk.latin1Slice(0, chunk.length)
-    } else {
-      this.flush()
-      this.#write(chunk)
-    }
-    if (this.#chunked) this.#output += '\r\n'
-    return !this.#blocked
+    return this.#writer.addBody(chunk)
   }
 
   /** The request is whole; in a tunnel, the client has sent its last byte. */
@@ -135,40 +126,27 @@ export class Http1Upstream implements Deadlined {
       this.#socket.end()
       return
     }
-    if (this.#chunked) this.#output += '0\r\n\r\n'
-    this.flush()
+    this.#writer.endBody()
     this.#requestSent = true
     this.#expectResponse()
   }
 
   flush(): void {
-    if (this.#output === '') return
-    const output = this.#output
-    this.#output = ''
-    this.#write(output)
+    this.#writer.flush()
   }
 
-  #write(data: string | Buffer): void {
-    const onWritten = this.#onWritten
-    if (typeof data === 'string') this.#socket.write(data, 'latin1', onWritten)
-    else this.#socket.write(data, onWritten)
-    if (this.#socket.writableLength > 0 && !this.#blocked) {
-      this.#blocked = true
-      this.deadline = this.#deadlines.after(this.#timeouts.sendMs)
-    }
+  onWriterProgress(): void {
+    this.deadline = this.#deadlines.after(this.#timeouts.sendMs)
   }
 
-  readonly #onWritten = (): void => {
-    if (!this.#blocked || this.#state === State.closed || this.#socket.writableLength > 0) return
-    this.#blocked = false
+  onWriterDrained(): void {
     this.deadline = Infinity
     if (this.#requestSent || this.#tunnelling) this.#expectResponse()
-    else this.#handler?.onUpstreamDrain()
-    if (this.#tunnelling) this.#handler?.onUpstreamDrain()
+    if (!this.#requestSent || this.#tunnelling) this.#handler?.onUpstreamDrain()
   }
 
   #expectResponse(): void {
-    if (!this.#blocked) this.deadline = this.#deadlines.after(this.#timeouts.readMs)
+    if (!this.#writer.blocked) this.deadline = this.#deadlines.after(this.#timeouts.readMs)
   }
 
   // --- the response ------------------------------------------------------------------------------------------------
@@ -262,7 +240,7 @@ export class Http1Upstream implements Deadlined {
     }
     this.#state = State.body
     this.#tunnelling = true
-    this.#chunked = false
+    this.#writer.chunked = false
     this.#body.start(Framing.untilClose, 0)
     this.#handler!.onUpgrade(this.head)
     return true
@@ -310,7 +288,7 @@ export class Http1Upstream implements Deadlined {
   #finish(): void {
     const handler = this.#handler!
     this.#handler = undefined
-    const isClean = this.#position === this.#end && this.#requestSent && !this.#blocked
+    const isClean = this.#position === this.#end && this.#requestSent && !this.#writer.blocked
     const idleMs = this.head.keepAliveSeconds === -1 ? defaultIdleMs : (this.head.keepAliveSeconds - 1) * 1000
     if (isClean && this.head.keepAlive && !this.#body.endsOnClose && idleMs > 0) {
       this.#state = State.idle
@@ -360,7 +338,7 @@ export class Http1Upstream implements Deadlined {
   onDeadline(): void {
     if (this.#state === State.idle) this.#close()
     else if (this.#state === State.connecting) this.#fail('connect-timeout')
-    else if (this.#blocked) this.#fail('send-timeout')
+    else if (this.#writer.blocked) this.#fail('send-timeout')
     else this.#fail('response-timeout')
   }
 
