@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { type FactsInput, requestFacts } from '../../test/support/request-facts.ts'
+import { sslRedirect } from './ssl-redirect.ts'
+
+function locationOf(settings: { ifTls?: boolean; force?: boolean }, request: FactsInput): string | undefined {
+  const answer = sslRedirect.answer!({ ...sslRedirect.defaults, ...settings }, requestFacts(request))
+  if (answer !== undefined) expect(answer.status).toBe(308)
+  return answer?.fields.find(([name]) => name === 'Location')?.[1]
+}
+
+describe('ssl-redirect', () => {
+  it('sends plain requests to https where a tls section names the host', () => {
+    expect(locationOf({}, { hostHasTls: true })).toBe('https://foo.com/')
+    expect(locationOf({}, { hostHasTls: false })).toBeUndefined()
+    expect(locationOf({}, { hostHasTls: true, secure: true })).toBeUndefined()
+  })
+
+  it('can be turned off, and forced without a tls section', () => {
+    expect(locationOf({ ifTls: false }, { hostHasTls: true })).toBeUndefined()
+    expect(locationOf({ ifTls: false, force: true }, {})).toBe('https://foo.com/')
+  })
+
+  it('names the https port unless it is 443, and drops the port of the request', () => {
+    expect(locationOf({ force: true }, { authority: 'foo.com:8080', httpsPort: 8443 })).toBe(
+      'https://foo.com:8443/',
+    )
+  })
+
+  it('keeps path and query as received, trailing slash included', () => {
+    const target = '/a%2Fb//c/?q=%20'
+    expect(locationOf({ force: true }, { target, path: '/a/b/c/' })).toBe(`https://foo.com${target}`)
+  })
+
+  it('leaves ACME challenges on plain http', () => {
+    const path = '/.well-known/acme-challenge/token'
+    expect(locationOf({ force: true }, { path, target: path })).toBeUndefined()
+  })
+
+  it('does not let a forced route be reached over http without a host', () => {
+    const answer = sslRedirect.answer!(
+      { ...sslRedirect.defaults, force: true },
+      requestFacts({ host: '', authority: '' }),
+    )
+    expect(answer?.status).toBe(400)
+  })
+})

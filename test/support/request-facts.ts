@@ -1,0 +1,26 @@
+// A request as policies see it, for tests: a plain GET unless said otherwise.
+import type { RequestFacts } from '../../src/policies/request-facts.ts'
+
+export interface FactsInput extends Partial<Omit<RequestFacts, 'header' | 'cookie'>> {
+  /** By lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cookies?: Readonly<Record<string, string>>
+}
+
+/** Facts of `GET http://foo.com/` from 127.0.0.1 with the differences given. */
+export function requestFacts({ headers = {}, cookies = {}, ...facts }: FactsInput = {}): RequestFacts {
+  return {
+    method: 'GET',
+    secure: false,
+    host: 'foo.com',
+    authority: 'foo.com',
+    target: '/',
+    path: '/',
+    clientAddress: '127.0.0.1',
+    httpsPort: 443,
+    hostHasTls: false,
+    ...facts,
+    header: name => headers[name],
+    cookie: name => cookies[name],
+  }
+}
