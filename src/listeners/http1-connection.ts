@@ -17,8 +17,8 @@ import '../http1/latin1.ts'
 import { type MessageError, messageErrors } from '../http1/message-error.ts'
 import { parseRequestHead } from '../http1/parse-request-head.ts'
 import { renderRefusal } from '../http1/render-refusal.ts'
+import type { Deadlined } from '../sockets/deadlines.ts'
 import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
-import type { Deadlined } from '../timing/deadlines.ts'
 import type { ListenerContext } from './listener-context.ts'
 
 /** What the connection does with bytes that arrive. */

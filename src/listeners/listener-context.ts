@@ -1,6 +1,6 @@
 // What all client connections of all listeners share.
 import type { OpenStream } from '../http/client-stream.ts'
-import type { Deadlines } from '../timing/deadlines.ts'
+import type { Deadlines } from '../sockets/deadlines.ts'
 import type { Http1Connection } from './http1-connection.ts'
 
 export interface ListenerContext {

@@ -2,7 +2,7 @@
 import type { OpenStream } from '../http/client-stream.ts'
 import { buildMatcher } from '../routing/matcher.ts'
 import type { RoutingTable } from '../routing/table.ts'
-import type { Deadlines } from '../timing/deadlines.ts'
+import type { Deadlines } from '../sockets/deadlines.ts'
 import { Upstreams } from '../upstreams/upstreams.ts'
 import { Exchange } from './exchange.ts'
 import { HttpDate } from './http-date.ts'

@@ -1,7 +1,7 @@
 // What all requests share: the live table, the backends' state, and a few facts of this process.
 import type { Matcher } from '../routing/matcher.ts'
 import type { RoutingTable } from '../routing/table.ts'
-import type { Deadlines } from '../timing/deadlines.ts'
+import type { Deadlines } from '../sockets/deadlines.ts'
 import type { Upstreams } from '../upstreams/upstreams.ts'
 import type { HttpDate } from './http-date.ts'
 import type { RequestIds } from './request-ids.ts'

@@ -1,7 +1,7 @@
 // Hot path: runs for every request.
 // What outlives a table of one endpoint: its idle connections. Kept under `address:port`, so that every Service that lists
 // the address shares them.
-import type { Deadlines } from '../timing/deadlines.ts'
+import type { Deadlines } from '../sockets/deadlines.ts'
 import { Http1Upstream } from './http1-upstream.ts'
 import type { AttemptTimeouts, UpstreamHandler } from './upstream-handler.ts'
 

@@ -1,7 +1,7 @@
 // Hot path: runs for every request.
 // What outlives a table of one upstream: whose turn it is, and which client stays where.
 import type { Upstream } from '../routing/table.ts'
-import type { Deadlines } from '../timing/deadlines.ts'
+import type { Deadlines } from '../sockets/deadlines.ts'
 import { ClientIpAffinity } from './client-ip-affinity.ts'
 import type { EndpointState } from './endpoint-state.ts'
 

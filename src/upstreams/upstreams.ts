@@ -1,7 +1,7 @@
 // Live state of all upstreams, reconciled with each new table. Turns, stays and connections survive a reload; what no
 // table names any more is closed.
 import type { RoutingTable, Upstream } from '../routing/table.ts'
-import type { Deadlines } from '../timing/deadlines.ts'
+import type { Deadlines } from '../sockets/deadlines.ts'
 import { EndpointState, endpointKey } from './endpoint-state.ts'
 import { UpstreamState } from './upstream-state.ts'
 
