@@ -12,19 +12,16 @@ export interface CurlGroup {
   readonly lines: readonly string[]
 }
 
-/** One line over HTTPS that needs no `-k`, for the first route whose host the local CA certifies; `undefined` without one. */
+/**
+ * One line over HTTPS that needs no `-k`, for a host that the local CA certifies: the first whose backend has endpoints,
+ * else the first. `undefined` without such a host.
+ */
 export function firstCurlLine(table: RoutingTable, app: RunningApp): string | undefined {
-  for (const host of table.hosts) {
-    const route = host.routes.find(hasPlainPath)
-    if (route === undefined || host.host === '' || hasSecret(host.host, table)) continue
-    return secureLine(
-      sampleHost(host.host),
-      route.path,
-      ['--cacert', displayPath(app.caCertificateFile)],
-      app,
-    )
-  }
-  return undefined
+  const hosts = table.hosts.filter(({ host }) => host !== '' && !hasSecret(host, table))
+  const routes = hosts.flatMap(host => host.routes.filter(hasPlainPath))
+  const route = routes.find(({ backend }) => (backend?.upstream?.endpoints.length ?? 0) > 0) ?? routes[0]
+  if (route === undefined) return undefined
+  return secureLine(sampleHost(route.host), route.path, ['--cacert', displayPath(app.caCertificateFile)], app)
 }
 
 /** For every host a line for its first route, and lines for each canary's route, by folder, in the table's order. */

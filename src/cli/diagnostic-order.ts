@@ -16,6 +16,12 @@ export function byPosition(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return placed.map(({ diagnostic }) => diagnostic)
 }
 
+/** Errors before warnings before notes, each by position: for lists that are cut. */
+export function bySeverity(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const ranks = { error: 0, warning: 1, note: 2 }
+  return byPosition(diagnostics).sort((a, b) => ranks[a.severity] - ranks[b.severity])
+}
+
 /** How many findings there are of each severity. */
 export function countSeverities(diagnostics: readonly Diagnostic[]): {
   errors: number
@@ -27,7 +33,7 @@ export function countSeverities(diagnostics: readonly Diagnostic[]): {
   return count
 }
 
-/** `2 errors, 1 warning`; empty when there are none. Notes are counted only when asked for by `check`. */
+/** `2 errors, 1 warning`; empty when there are none. */
 export function severitySummary(diagnostics: readonly Diagnostic[]): string {
   const { errors, warnings, notes } = countSeverities(diagnostics)
   const parts = [plural(errors, 'error'), plural(warnings, 'warning'), plural(notes, 'note')]

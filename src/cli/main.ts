@@ -1,21 +1,13 @@
 // The command line's entry: runs a command and turns how it ended into an exit code.
-import { CommanderError } from 'commander'
-import { StartError } from '../app/start-error.ts'
-import { createProgram } from './program.ts'
-import { UsageError } from './usage-error.ts'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 
-try {
-  await createProgram().parseAsync()
-} catch (error) {
-  process.exit(exitCodeOf(error))
+// In a checkout Node turns TypeScript into JavaScript at every start; remembering the result saves some 150 ms. Kept beside
+// the packages and not in the shared temporary directory, where others could put code of theirs.
+if (import.meta.filename.endsWith('.ts')) {
+  enableCompileCache(join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'portico'))
 }
 
-/** Says what went wrong, unless commander already did. An exception of any other kind is a bug and shows its stack. */
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  if (error instanceof UsageError || error instanceof StartError) {
-    process.stderr.write(`error: ${error.message}\n`)
-    return error instanceof StartError ? error.exitCode : 2
-  }
-  throw error
-}
+// Only what is imported after the line above is remembered.
+const { runCommandLine } = await import('./run-command-line.ts')
+await runCommandLine()

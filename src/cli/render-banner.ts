@@ -2,7 +2,7 @@
 import type { AppliedChange, RunningApp } from '../app/events.ts'
 import { renderColumns } from './columns.ts'
 import { curlGroups, firstCurlLine } from './curl-lines.ts'
-import { byPosition, plural, severitySummary } from './diagnostic-order.ts'
+import { bySeverity, plural, severitySummary } from './diagnostic-order.ts'
 import type { Paint } from './paint.ts'
 import { renderProblems } from './render-problems.ts'
 import { routeCells, routeRows } from './route-rows.ts'
@@ -48,7 +48,7 @@ function routeLines({ change, width }: BannerFacts, paint: Paint): string[] {
   const others = [...change.otherKinds].map(([kind, count]) => `${kind} ${count}`).join(', ')
   const summary = others === '' ? counts : `${counts}; read past: ${others}`
   if (rows.length === 0) return [`${summary}: every request gets 404`]
-  const { header, cells } = withoutEmptyColumns(routeCells(rows.slice(0, maxRoutes)))
+  const { header, cells } = forTerminal(routeCells(rows.slice(0, maxRoutes)))
   const [heading = '', ...lines] = renderColumns(header, cells).map(line => clip(line, width))
   const cut = rows.length - maxRoutes
   return [
@@ -65,10 +65,11 @@ interface Cells {
   readonly cells: readonly (readonly string[])[]
 }
 
-/** Most tables have no TLS and no canaries; room is short on a terminal. */
-function withoutEmptyColumns({ header, cells }: Cells): Cells {
-  const isUsed = (_: string, column: number) => cells.some(row => row[column] !== '-')
-  return { header: header.filter(isUsed), cells: cells.map(row => row.filter(isUsed)) }
+/** Room is short: where a rule was written is left out, and columns without any value, as TLS and CANARY often are. */
+function forTerminal({ header, cells }: Cells): Cells {
+  const isShown = (_: string, column: number) =>
+    header[column] !== 'FROM' && cells.some(row => row[column] !== '-')
+  return { header: header.filter(isShown), cells: cells.map(row => row.filter(isShown)) }
 }
 
 function clip(line: string, width: number): string {
@@ -76,7 +77,7 @@ function clip(line: string, width: number): string {
 }
 
 function problemLines({ change }: BannerFacts, paint: Paint): string[] {
-  const problems = byPosition(change.diagnostics.filter(({ severity }) => severity !== 'note'))
+  const problems = bySeverity(change.diagnostics.filter(({ severity }) => severity !== 'note'))
   if (problems.length === 0) return []
   const cut = problems.length - maxProblems
   return [
