@@ -16,8 +16,8 @@ export interface DirectoryOptions {
   readonly stdin?: Readable
 }
 
-/** How often a directory is looked for that has vanished. */
-const missingMs = 250
+/** How often to look while events can not be relied on: a root is missing, or not yet watched, or can not be. */
+const unreliableMs = 250
 /** How often links are followed again: their targets may lie where nobody watches. */
 const linksMs = 1000
 
@@ -64,10 +64,10 @@ class DirectorySource implements Source {
 
   #conclude(look: Look): void {
     this.#watcher?.refresh()
-    if (look.snapshot !== undefined) this.#onSnapshot(look.snapshot)
     if (look.againInMs !== undefined) this.#schedule.within(look.againInMs)
-    if (look.isIncomplete) this.#schedule.within(missingMs)
     if (this.#pollMs !== undefined) this.#schedule.within(this.#pollMs)
-    else if (look.hasLinks || this.#watcher?.hasFailed) this.#schedule.within(linksMs)
+    if (look.isIncomplete || this.#watcher?.isReliable === false) this.#schedule.within(unreliableMs)
+    else if (look.hasLinks) this.#schedule.within(linksMs)
+    if (look.snapshot !== undefined) this.#onSnapshot(look.snapshot)
   }
 }

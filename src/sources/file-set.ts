@@ -14,7 +14,7 @@ import {
 } from './list-files.ts'
 import type { Snapshot } from './source.ts'
 import { SourceError } from './source-error.ts'
-import { TrackedFile } from './tracked-file.ts'
+import { type LookMode, TrackedFile } from './tracked-file.ts'
 
 /** What a look at everything found. */
 export interface Look {
@@ -65,13 +65,13 @@ export class FileSet {
     return force ? { ...look, snapshot: look.snapshot ?? this.#snapshot([]) } : look
   }
 
-  async #lookAt(listing: Listing, how: { force: boolean; patient: boolean }): Promise<Look> {
+  async #lookAt(listing: Listing, mode: LookMode): Promise<Look> {
     const isSameAvailability = unavailableKey(listing.unavailable) === unavailableKey(this.#unavailable)
     this.#unavailable = listing.unavailable
     const changedFiles = this.#dropVanished(listing)
     let againInMs: number | undefined
     await inParallel(listing.files, async file => {
-      const result = await this.#track(file).look(file.stats, how)
+      const result = await this.#track(file).look(file.stats, mode)
       if (result === 'changed') changedFiles.push(file.name)
       else if (result !== 'same') againInMs = Math.min(againInMs ?? result.waitingMs, result.waitingMs)
     })

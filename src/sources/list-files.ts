@@ -55,9 +55,9 @@ export function isSameFile(a: FileStats, b: FileStats): boolean {
 }
 
 /**
- * Lists manifests (`.yaml`, `.yml`, `.json`) below the roots; a root that is a file is taken whatever its name. Names that begin with
- * a dot are passed over: editors' swap files, and the `..data` directories of mounted ConfigMaps, whose content is
- * reached through links beside them. Links are followed, in circles at most once around.
+ * Lists manifests (`.yaml`, `.yml`, `.json`) below the roots; a root that is a file is taken whatever its name. Names
+ * that begin with a dot are passed over: editors' swap files, and the `..data` directories of mounted ConfigMaps, whose
+ * content is reached through links beside them. Links are followed, but never back into a directory that led to them.
  */
 export async function listFiles(roots: readonly Root[]): Promise<Listing> {
   const walk = new Walk()
@@ -129,7 +129,8 @@ class Walk {
           ancestors,
         }))
     } catch (error) {
-      this.#unavailable.push({ name, path, reason: codeOf(error) })
+      const isRoot = ancestors.length === 1
+      if (isRoot || codeOf(error) !== 'ENOENT') this.#unavailable.push({ name, path, reason: codeOf(error) })
       return []
     }
   }

@@ -4,7 +4,6 @@ import { hash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { SourceDocument } from '../diagnostics/place.ts'
 import type { ReadDocument } from '../resources/read-document.ts'
 import { codeOf, type FileStats, isSameFile } from './list-files.ts'
 import { isText, type PlacedDocument, placeDocuments, readVersion } from './read-version.ts'
@@ -17,17 +16,26 @@ const quietMs = 20
 /** Clocks of file systems tick this coarsely: a younger file may change again without a visible sign. */
 const clockTickMs = 50
 
+/** How soon a file is looked at again that came out empty or broken. */
+const doubtMs = 50
 /** How long a doubtful file is given to become whole before it is taken as it is. */
 const patienceMs = { writing: 1000, empty: 200, broken: 100 }
 
 /** What a look at a file found. `waiting`: look again in so many milliseconds. */
 export type FileLook = 'same' | 'changed' | { readonly waitingMs: number }
 
-/** Content that can not be used, and why. */
-interface Broken {
-  readonly diagnostics: readonly Diagnostic[]
+/** How a look treats a file. `force` reads it although it seems unchanged; `patient` waits while it is in doubt. */
+export interface LookMode {
+  readonly force: boolean
+  readonly patient: boolean
 }
 
+/** What reading gave: bytes, none because the file is gone, or a problem. */
+type Content =
+  | { readonly problem: string }
+  | { readonly problem?: undefined; readonly bytes: Buffer | undefined; readonly statsAfter: FileStats }
+
+/** A file and its last good version. */
 export class TrackedFile {
   readonly name: string
   readonly #path: string
@@ -39,7 +47,8 @@ export class TrackedFile {
   /** When the documents in use were read; `undefined` before there were any. */
   #since: Date | undefined
   #isGood = false
-  #broken: Broken | undefined
+  /** Why the present content is not, or not all, in use; `undefined` when it is. */
+  #problems: readonly Diagnostic[] | undefined
   #doubtfulSince: number | undefined
 
   constructor(name: string, path: string) {
@@ -52,89 +61,86 @@ export class TrackedFile {
     return this.#documents
   }
 
+  /** Findings of reading what serves, after what keeps the present content from serving. */
   get diagnostics(): readonly Diagnostic[] {
-    const read = this.#documents.flatMap(({ diagnostics }) => diagnostics)
-    return this.#broken === undefined ? read : [...this.#broken.diagnostics, ...read]
+    return [...(this.#problems ?? []), ...this.#documents.flatMap(({ diagnostics }) => diagnostics)]
   }
 
-  /** Set while the file's present content is not what serves. */
+  /** Set while the last good version serves in place of the present one. */
   get kept(): KeptFile | undefined {
-    if (this.#broken === undefined || !this.#isGood) return undefined
-    return { file: this.name, since: this.#since!, errorCount: this.#broken.diagnostics.length }
+    if (this.#problems === undefined || !this.#isGood) return undefined
+    return { file: this.name, since: this.#since!, errorCount: this.#problems.length }
   }
 
-  /**
-   * Reads the file if it may have changed. `force` reads it anyway; a `patient` look waits for files that are being
-   * written or came out empty or broken just now.
-   */
-  async look(stats: FileStats, { force, patient }: { force: boolean; patient: boolean }): Promise<FileLook> {
-    if (!force && this.#isSettled && this.#stats !== undefined && isSameFile(stats, this.#stats))
-      return 'same'
+  /** Reads the file if it may have changed. */
+  async look(stats: FileStats, { force, patient }: LookMode): Promise<FileLook> {
+    if (!force && this.#isSettled && isSameFile(stats, this.#stats!)) return 'same'
     if (patient && isYoung(stats, quietMs) && this.#mayWait('writing')) return { waitingMs: quietMs }
-    if (stats.size > maxBytes) {
+    const content = await this.#read(stats)
+    if (content.problem !== undefined) {
       this.#saw(stats)
-      return this.#break('file-unreadable', `is larger than ${maxBytes / 1024 / 1024} MB`)
+      return this.#refuse('file-unreadable', content.problem, content.problem)
     }
-    try {
-      const bytes = await readFile(this.#path)
-      const after = await stat(this.#path)
-      if (patient && !isSameFile(stats, after) && this.#mayWait('writing')) return { waitingMs: quietMs }
-      const result = await this.take(bytes, patient)
-      if (typeof result === 'string') this.#saw(after)
-      return result
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return { waitingMs: quietMs }
-      this.#saw(stats)
-      return this.#break('file-unreadable', `can not be read (${codeOf(error)})`)
-    }
+    const { bytes, statsAfter } = content
+    const isMoving = bytes === undefined || !isSameFile(stats, statsAfter)
+    if (bytes === undefined || (patient && isMoving && this.#mayWait('writing')))
+      return { waitingMs: quietMs }
+    const result = await this.take(bytes, patient)
+    if (typeof result === 'string') this.#saw(statsAfter)
+    return result
   }
 
   /** Takes content as the file's new version, or waits, or keeps the last good one. */
   async take(bytes: Buffer, patient: boolean): Promise<FileLook> {
     const contentHash = hash('sha1', bytes)
-    if (contentHash === this.#contentHash) {
-      this.#doubtfulSince = undefined
-      return 'same'
-    }
-    if (patient && bytes.length === 0 && this.#documents.length > 0 && this.#mayWait('empty'))
-      return { waitingMs: 50 }
-    if (!isText(bytes)) return this.#break('file-unreadable', 'is no UTF-8 text', contentHash)
-    const documents = await readVersion(this.name, bytes, this.#documents)
-    const isGood = documents.every(({ read }) => read.syntaxError === undefined)
-    if (!isGood && patient && this.#mayWait('broken')) return { waitingMs: 50 }
-    this.#doubtfulSince = undefined
+    if (contentHash === this.#contentHash) return this.#settle('same')
+    const isEmptied = bytes.length === 0 && this.#documents.length > 0
+    if (patient && isEmptied && this.#mayWait('empty')) return { waitingMs: doubtMs }
+    const documents = isText(bytes) ? await readVersion(this.name, bytes, this.#documents) : undefined
+    const isGood = documents?.every(({ read }) => read.syntaxError === undefined) ?? false
+    if (patient && !isGood && this.#mayWait('broken')) return { waitingMs: doubtMs }
+    if (documents === undefined) return this.#refuse('file-unreadable', 'is no UTF-8 text', contentHash)
     this.#contentHash = contentHash
     if (isGood || !this.#isGood) this.#accept(documents, isGood)
-    else
-      this.#broken = {
-        diagnostics: syntaxErrors(documents, `the version of ${timeOf(this.#since!)} keeps serving`),
-      }
-    return 'changed'
+    else this.#problems = syntaxErrors(documents, this.#keepsServing())
+    return this.#settle('changed')
+  }
+
+  async #read(stats: FileStats): Promise<Content> {
+    if (stats.size > maxBytes) return { problem: `is larger than ${maxBytes / 1024 / 1024} MB` }
+    try {
+      return { bytes: await readFile(this.#path), statsAfter: await stat(this.#path) }
+    } catch (error) {
+      // Gone since it was listed: the next look will not list it.
+      if (codeOf(error) === 'ENOENT') return { bytes: undefined, statsAfter: stats }
+      return { problem: `can not be read (${codeOf(error)})` }
+    }
   }
 
   #accept(documents: readonly PlacedDocument[], isGood: boolean): void {
     this.#documents = placeDocuments(documents)
     this.#since = new Date()
     this.#isGood = isGood
-    this.#broken = isGood
-      ? undefined
-      : { diagnostics: syntaxErrors(documents, 'nothing in this document is read') }
+    this.#problems = isGood ? undefined : syntaxErrors(documents, 'nothing in this document is read')
   }
 
-  /** The whole content is unusable: what was there before keeps serving. */
-  #break(code: DiagnosticCode, problem: string, contentHash = problem): FileLook {
-    this.#doubtfulSince = undefined
-    if (this.#broken !== undefined && this.#contentHash === contentHash) return 'same'
+  /** Nothing of the content can be used: what was there before keeps serving. */
+  #refuse(code: DiagnosticCode, problem: string, contentHash: string): FileLook {
+    if (this.#contentHash === contentHash) return this.#settle('same')
     this.#contentHash = contentHash
-    const consequence =
-      this.#since === undefined
-        ? 'nothing in it is read'
-        : `the version of ${timeOf(this.#since)} keeps serving`
+    const message = `${problem}; ${this.#since === undefined ? 'nothing in it is read' : this.#keepsServing()}`
     const place = { document: { file: this.name, text: '', startLine: 1 }, offset: 0 }
-    this.#broken = {
-      diagnostics: [{ severity: 'error', code, place, object: '', message: `${problem}; ${consequence}` }],
-    }
-    return 'changed'
+    this.#problems = [{ severity: 'error', code, place, object: '', message }]
+    return this.#settle('changed')
+  }
+
+  #keepsServing(): string {
+    return `the version of ${this.#since!.toTimeString().slice(0, 8)} keeps serving`
+  }
+
+  #settle<T>(result: T): T {
+    this.#doubtfulSince = undefined
+    return result
   }
 
   #saw(stats: FileStats): void {
@@ -159,13 +165,8 @@ function isYoung({ mtimeMs }: FileStats, ms: number): boolean {
 function syntaxErrors(documents: readonly PlacedDocument[], consequence: string): Diagnostic[] {
   return documents.flatMap(({ read: { document, syntaxError } }) => {
     if (syntaxError === undefined) return []
-    const place = { document: document satisfies SourceDocument, offset: syntaxError.offset }
+    const place = { document, offset: syntaxError.offset }
     const message = `${syntaxError.reason}; ${consequence}`
     return { severity: 'error', code: 'yaml-syntax', place, object: '', message }
   })
-}
-
-/** `HH:MM:SS`, local time. */
-function timeOf(date: Date): string {
-  return date.toTimeString().slice(0, 8)
 }

@@ -5,11 +5,18 @@ import { basename } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
 import type { Root } from './list-files.ts'
 
+/** One root's watcher, and which file or directory it sticks to. */
+interface Watch {
+  readonly watcher: FSWatcher
+  readonly identity: string
+  isReady: boolean
+}
+
 /** Watches roots for events. Must be closed. */
 export class RootWatcher {
   readonly #roots: readonly Root[]
   readonly #onEvent: () => void
-  readonly #watchers = new Map<Root, { readonly watcher: FSWatcher; readonly identity: string }>()
+  readonly #watches = new Map<Root, Watch>()
   #hasFailed = false
 
   /** `onEvent` is also called once watching has begun, because what happened before that went unseen. */
@@ -18,39 +25,45 @@ export class RootWatcher {
     this.#onEvent = onEvent
   }
 
-  /** Whether the system refused a watch (too many files, say), so that events can not be relied on. */
-  get hasFailed(): boolean {
-    return this.#hasFailed
+  /** Whether events can be relied on: not before every watch has begun, nor after the system refused one. */
+  get isReliable(): boolean {
+    return !this.#hasFailed && [...this.#watches.values()].every(({ isReady }) => isReady)
   }
 
-  /** Starts watching roots that appeared or were replaced by others of the same name: a watch sticks to the old one. */
+  /** Watches roots that appeared or were replaced, for a watch sticks to what had the name when it began. */
   refresh(): void {
     for (const root of this.#roots) {
       const identity = identityOf(root.path)
-      const known = this.#watchers.get(root)
-      if (identity === undefined || known?.identity === identity) continue
+      const known = this.#watches.get(root)
+      if (known !== undefined && known.identity === identity) continue
       void known?.watcher.close()
-      this.#watchers.set(root, { watcher: this.#watch(root), identity })
+      this.#watches.delete(root)
+      if (identity !== undefined) this.#watch(root, identity)
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#watchers.values()].map(({ watcher }) => watcher.close()))
+    await Promise.all([...this.#watches.values()].map(({ watcher }) => watcher.close()))
   }
 
-  #watch({ path }: Root): FSWatcher {
-    const watcher = watch(path, {
+  #watch(root: Root, identity: string): void {
+    const watcher = watch(root.path, {
       ignoreInitial: true,
       ignorePermissionErrors: true,
-      ignored: candidate => candidate !== path && isHidden(basename(candidate)),
+      ignored: candidate => candidate !== root.path && isHidden(basename(candidate)),
     })
+    const started: Watch = { watcher, identity, isReady: false }
+    this.#watches.set(root, started)
     // `raw` comes with every event of the system, also those that chokidar holds back for a while or makes nothing of.
-    watcher.on('raw', this.#onEvent).on('all', this.#onEvent).on('ready', this.#onEvent)
+    watcher.on('raw', this.#onEvent).on('all', this.#onEvent)
+    watcher.on('ready', () => {
+      started.isReady = true
+      this.#onEvent()
+    })
     watcher.on('error', () => {
       this.#hasFailed = true
       this.#onEvent()
     })
-    return watcher
   }
 }
 

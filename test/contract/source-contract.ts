@@ -1,7 +1,8 @@
 // What every source of manifest files promises, as one suite. A source is handed in by the function that creates it.
-import { mkdir, open, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, open, rename, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { positionOf } from '../../src/diagnostics/place.ts'
 import type { Source } from '../../src/sources/source.ts'
 import { ingressManifest, manifestDirectory } from '../support/manifests.ts'
 import { codesOf, ingressNames, startSource } from '../support/snapshot-log.ts'
@@ -164,18 +165,21 @@ export function describeSource(name: string, createSource: (paths: readonly stri
     })
 
     test('follows the swap of a mounted ConfigMap', async () => {
-      const mount = await manifestDirectory({ '..2026_01/shop.yaml': ingressManifest('old') })
+      const mount = await manifestDirectory({ '..2026_01/shop.yaml': ingressManifest('a') })
       await symlink('..2026_01', mount.file('..data'))
       await symlink(join('..data', 'shop.yaml'), mount.file('shop.yaml'))
       const log = await start(mount.path)
-      expect(ingressNames(log.latest)).toEqual(['old'])
-      await mount.write('..2026_02/shop.yaml', ingressManifest('new'))
-      await symlink('..2026_02', mount.file('..data_tmp'))
-      await rename(mount.file('..data_tmp'), mount.file('..data'))
-      await rm(mount.file('..2026_01'), { recursive: true })
-      const swapped = await log.until(snapshot => ingressNames(snapshot)[0] === 'new')
-      expect(swapped.diagnostics).toEqual([])
-      expect(log.all.map(ingressNames)).toEqual([['old'], ['new']])
+      let old = '..2026_01'
+      for (const name of ['b', 'c']) {
+        await mount.write(`..2026_${name}/shop.yaml`, ingressManifest(name))
+        await symlink(`..2026_${name}`, mount.file('..data_tmp'))
+        await rename(mount.file('..data_tmp'), mount.file('..data'))
+        await rm(mount.file(old), { recursive: true })
+        old = `..2026_${name}`
+        const swapped = await log.until(snapshot => ingressNames(snapshot)[0] === name)
+        expect(swapped.diagnostics).toEqual([])
+      }
+      expect(log.all.map(ingressNames)).toEqual([['a'], ['b'], ['c']])
     })
 
     test('follows links to files and directories elsewhere, and survives links in a circle', async () => {
@@ -216,6 +220,42 @@ export function describeSource(name: string, createSource: (paths: readonly stri
       const log = await start(directory.path)
       expect(ingressNames(log.latest)).toEqual(['a'])
       expect(codesOf(log.latest)).toEqual(['file-unreadable'])
+    })
+
+    test('refuses a file above 64 MB and keeps its last good version', async () => {
+      const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+      const log = await start(directory.path)
+      await truncate(directory.file('a.yaml'), 64 * 1024 * 1024 + 1)
+      const kept = await log.until(snapshot => snapshot.keptFiles.length === 1)
+      expect(ingressNames(kept)).toEqual(['a'])
+      expect(codesOf(kept)).toEqual(['file-unreadable'])
+    })
+
+    test('tells equal documents of one file apart', async () => {
+      const directory = await manifestDirectory({
+        'a.yaml': ['', ingressManifest('a'), ingressManifest('a')].join('---\n'),
+      })
+      const log = await start(directory.path)
+      await directory.replace(
+        'a.yaml',
+        ['', ingressManifest('b'), ingressManifest('a'), ingressManifest('a')].join('---\n'),
+      )
+      const snapshot = await log.until(({ resources }) => resources.ingresses.length === 2)
+      expect(snapshot.diagnostics.map(({ code, place }) => [code, positionOf(place!).line])).toEqual([
+        ['duplicate-object', 36],
+      ])
+    })
+
+    test('follows a link that is itself the path', async () => {
+      const releases = await manifestDirectory({
+        '1/a.yaml': ingressManifest('a'),
+        '2/a.yaml': ingressManifest('b'),
+      })
+      await symlink('1', releases.file('current'))
+      const log = await start(releases.file('current'))
+      await symlink('2', releases.file('next'))
+      await rename(releases.file('next'), releases.file('current'))
+      await log.until(snapshot => ingressNames(snapshot)[0] === 'b')
     })
 
     test('watches a single file, whatever its name', async () => {

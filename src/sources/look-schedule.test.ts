@@ -1,0 +1,60 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { LookSchedule } from './look-schedule.ts'
+
+/** A schedule whose looks are counted and can be awaited. */
+function countedSchedule() {
+  let count = 0
+  let wake = () => {}
+  const schedule = new LookSchedule(async () => {
+    count++
+    wake()
+  })
+  onTestFinished(() => schedule.close())
+  const nextLook = () => new Promise<void>(resolve => (wake = resolve))
+  return { schedule, nextLook, looks: () => count }
+}
+
+test('looks once after a burst of events', async () => {
+  const { schedule, nextLook, looks } = countedSchedule()
+  for (let event = 0; event < 1000; event++) schedule.touch()
+  await nextLook()
+  expect(looks()).toBe(1)
+})
+
+test('looks even though events never cease', async () => {
+  const { schedule, nextLook } = countedSchedule()
+  const events = setInterval(() => schedule.touch(), 2)
+  onTestFinished(() => clearInterval(events))
+  await nextLook()
+})
+
+test('looks within the time asked for when nothing happens', async () => {
+  const { schedule, nextLook } = countedSchedule()
+  schedule.within(60_000)
+  schedule.within(5)
+  schedule.within(60_000)
+  await nextLook()
+})
+
+test('never looks twice at a time', async () => {
+  let running = 0
+  let most = 0
+  const schedule = new LookSchedule(async () => {
+    most = Math.max(most, ++running)
+    await new Promise(setImmediate)
+    running--
+  })
+  onTestFinished(() => schedule.close())
+  schedule.touch()
+  await Promise.all([schedule.now(), schedule.now(), schedule.now()])
+  expect(most).toBe(1)
+})
+
+test('does not look any more once closed', async () => {
+  const { schedule, looks } = countedSchedule()
+  schedule.touch()
+  await schedule.close()
+  schedule.touch()
+  await schedule.now()
+  expect(looks()).toBe(0)
+})
