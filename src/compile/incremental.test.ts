@@ -1,0 +1,118 @@
+// Compiling snapshot after snapshot gives what compiling each from scratch gives: reuse must never show.
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { compileOptions } from '../../test/support/compile.ts'
+import { endpoints, ingress, resourceSet, service, slice } from '../../test/support/resources.ts'
+import type { Resource } from '../resources/resource.ts'
+import { buildMatcher, type Matcher, match } from '../routing/matcher.ts'
+import { createCompiler } from './compile.ts'
+
+const nginx = 'nginx.ingress.kubernetes.io/'
+const hosts = ['a.com', 'b.com', '*.a.com', '']
+const serviceNames = ['one', 'two', 'three']
+
+const serviceName = fc.constantFrom(...serviceNames)
+const rule = fc
+  .tuple(
+    fc.constantFrom('P', 'E', 'I'),
+    fc.constantFrom('/', '/x', '/x/'),
+    serviceName,
+    fc.constantFrom('80', 'http', '81'),
+  )
+  .map(([type, path, name, port]) => `${type} ${path} ${name}:${port}`)
+
+const annotations = fc.constantFrom<Record<string, string>>(
+  {},
+  { [`${nginx}canary`]: 'true', [`${nginx}canary-weight`]: '60' },
+  { [`${nginx}use-regex`]: 'true' },
+  { [`${nginx}auth-url`]: 'http://auth.local' },
+)
+
+const someIngress = fc
+  .record({
+    name: fc.constantFrom('i', 'j', 'k', 'l'),
+    annotations,
+    rules: fc.dictionary(fc.constantFrom(...hosts), fc.array(rule, { maxLength: 3 }), {
+      noNullPrototype: true,
+    }),
+    defaultBackend: fc.option(
+      serviceName.map(name => `${name}:80`),
+      { nil: undefined },
+    ),
+    created: fc.constantFrom(undefined, '2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'),
+    tls: fc.constantFrom([], [{ hosts: ['a.com'], secret: 'missing' }]),
+  })
+  .map(ingress)
+
+const someService = fc
+  .record({
+    name: serviceName,
+    ports: fc.constantFrom<Record<string, number>>({ '': 80 }, { http: 80, other: 81 }),
+  })
+  .map(input => service(input))
+const someSlice = fc
+  .tuple(serviceName, fc.subarray(['10.0.0.1', '!10.0.0.2']), fc.constantFrom('s', 't'))
+  .map(([name, addresses, sliceName]) => slice(name, addresses, { '': 1 }, { name: `${name}-${sliceName}` }))
+const someEndpoints = serviceName.map(name => endpoints(name, ['10.0.1.1'], { http: 2 }))
+const someResource = fc.oneof<fc.Arbitrary<Resource>[]>(
+  someIngress,
+  someIngress,
+  someService,
+  someSlice,
+  someEndpoints,
+)
+
+/** One object per kind and name; a later one replaces the earlier, the others keep their identity. */
+function put(objects: ReadonlyMap<string, Resource>, resource: Resource): ReadonlyMap<string, Resource> {
+  return new Map([...objects, [`${resource.kind} ${resource.meta.name}`, resource]])
+}
+
+function remove(objects: ReadonlyMap<string, Resource>, index: number): ReadonlyMap<string, Resource> {
+  return new Map([...objects].filter((_, position) => position !== index % Math.max(objects.size, 1)))
+}
+
+it('gives the same table and findings as compiling from scratch', () => {
+  const step = fc.oneof(fc.record({ put: someResource }), fc.record({ remove: fc.nat(20) }))
+  fc.assert(
+    fc.property(
+      fc.array(someResource, { maxLength: 12 }),
+      fc.array(step, { maxLength: 6 }),
+      (start, steps) => {
+        const compiler = createCompiler(compileOptions())
+        let objects = start.reduce(put, new Map<string, Resource>())
+        let matcher: Matcher | undefined
+        for (const change of [undefined, ...steps]) {
+          if (change !== undefined)
+            objects = 'put' in change ? put(objects, change.put) : remove(objects, change.remove)
+          const snapshot = resourceSet(...objects.values())
+          const incremental = compiler.compile(snapshot)
+          const fromScratch = createCompiler(compileOptions()).compile(snapshot)
+          expect(incremental).toEqual(fromScratch)
+          matcher = buildMatcher(incremental.table, matcher)
+          const fresh = buildMatcher(fromScratch.table)
+          for (const host of ['a.com', 'x.a.com', 'other']) {
+            expect(match(matcher, host, '/x')?.id).toBe(match(fresh, host, '/x')?.id)
+          }
+        }
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+it('names each upstream of the table by one object only', () => {
+  fc.assert(
+    fc.property(fc.array(someResource, { maxLength: 12 }), start => {
+      const objects = start.reduce(put, new Map<string, Resource>())
+      const { table } = createCompiler(compileOptions()).compile(resourceSet(...objects.values()))
+      for (const { routes, fallback } of table.hosts) {
+        for (const route of [...routes, ...(fallback === undefined ? [] : [fallback])]) {
+          for (const { backend } of [route, ...route.canaries]) {
+            if (backend?.upstream !== undefined)
+              expect(table.upstreams.get(backend.upstream.key)).toBe(backend.upstream)
+          }
+        }
+      }
+    }),
+  )
+})

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { compile } from '../../test/support/compile.ts'
+import { ingress, service, slice } from '../../test/support/resources.ts'
+import { allPolicies, defaultRoutePolicies } from '../policies/all.ts'
+
+const nginx = 'nginx.ingress.kubernetes.io/'
+
+/** Compiles one Ingress for a.com; annotations come without ingress-nginx's prefix unless they have one. */
+function compileWith(annotations: Record<string, string>, ...paths: string[]) {
+  const full = Object.entries(annotations).map(([key, value]) => [
+    key.includes('/') ? key : nginx + key,
+    value,
+  ])
+  const web = ingress({
+    annotations: Object.fromEntries(full),
+    rules: { 'a.com': paths.length > 0 ? paths : ['I / web:80'] },
+  })
+  return compile([web, service(), slice('web', ['127.0.0.1'])])
+}
+
+describe('an annotation', () => {
+  it('sets the policies of its routes', () => {
+    const { route, codes } = compileWith({ 'proxy-read-timeout': '600', 'proxy-body-size': '10m' })
+    expect(codes).toEqual([])
+    expect(route('a.com', '/')?.policies).toMatchObject({
+      timeouts: { readMs: 600_000, connectMs: 5_000 },
+      bodySize: { maxBodyBytes: 10 * 1024 ** 2 },
+    })
+  })
+
+  it('that is absent or empty leaves the defaults', () => {
+    const { route, codes } = compileWith({ 'proxy-read-timeout': '' })
+    expect([route('a.com', '/')?.policies, codes]).toEqual([defaultRoutePolicies, []])
+  })
+
+  it('with a bad value leaves the default and is reported', () => {
+    const { route, diagnostics } = compileWith({ 'proxy-read-timeout': '10m' })
+    expect(route('a.com', '/')?.policies.timeouts.readMs).toBe(60_000)
+    expect(diagnostics).toMatchObject([{ code: 'annotation-value', severity: 'error' }])
+  })
+
+  it('may end in a line break but not hold one', () => {
+    expect(compileWith({ 'proxy-body-size': '10m\n' }).codes).toEqual([])
+    expect(compileWith({ 'proxy-body-size': '10m\n1m' }).codes).toEqual(['annotation-value'])
+  })
+
+  it('that guards access and is not obeyed closes the routes, the default backend too', () => {
+    const { route, codes } = compileWith({ 'auth-url': 'http://auth.local/' }, 'E /a web:80')
+    expect(codes).toEqual(['annotation-not-implemented'])
+    expect(route('a.com', '/a')?.denied).toContain('auth-url')
+    expect(route('a.com', '/else')?.denied).toContain('auth-url')
+  })
+
+  it.each([
+    ['enable-cors', 'annotation-not-implemented', 'error'],
+    ['server-snippet', 'annotation-refused', 'error'],
+    ['secure-backends', 'annotation-legacy', 'warning'],
+    ['preserve-trailing-slash', 'annotation-ignored', 'note'],
+    ['proxy-read-timeuot', 'annotation-unknown', 'error'],
+    ['portico/endpoints', 'annotation-unknown', 'error'],
+    ['nginx.org/rewrites', 'annotation-ignored', 'note'],
+  ])('%s has no effect and is reported as %s', (key, code, severity) => {
+    const { diagnostics, route } = compileWith({ [key]: 'true' })
+    expect(diagnostics).toMatchObject([{ code, severity }])
+    expect(route('a.com', '/')?.denied).toBeUndefined()
+  })
+
+  it('with a misspelt name is told the right one', () => {
+    expect(compileWith({ 'proxy-read-timeuot': '5' }).diagnostics[0]?.message).toContain(
+      `${nginx}proxy-read-timeout?`,
+    )
+  })
+
+  it('of somebody else is none of our business', () => {
+    expect(
+      compileWith({ 'cert-manager.io/issuer': 'x', 'kubernetes.io/ingress.class': 'nginx' }).codes,
+    ).toEqual([])
+  })
+})
+
+describe('the redirect to https', () => {
+  const redirect = allPolicies.findIndex(policy => policy.name === 'sslRedirect')
+
+  it('is asked on every route, with or without annotations', () => {
+    expect(compileWith({}).route('a.com', '/')?.answering).toEqual([redirect])
+    expect(compileWith({ 'ssl-redirect': 'false' }).route('a.com', '/')?.answering).toEqual([redirect])
+  })
+})
+
+describe('regex paths', () => {
+  it('are those of an Ingress with use-regex, whatever their pathType', () => {
+    const { route, codes } = compileWith({ 'use-regex': 'true' }, 'P /foo web:80')
+    expect(route('a.com', '/FOObar')).toMatchObject({ kind: 'regex', path: '/foo' })
+    expect(codes).toEqual(['path-regex-implied'])
+  })
+
+  it('come with a rewrite target that differs from a path', () => {
+    expect(compileWith({ 'rewrite-target': '/' }, 'I /foo web:80').route('a.com', '/foobar')?.kind).toBe(
+      'regex',
+    )
+    expect(compileWith({ 'rewrite-target': '/' }, 'I / web:80').route('a.com', '/foobar')?.kind).toBe(
+      'prefix',
+    )
+  })
+
+  it('do not reach the neighbours on the host', () => {
+    const { route } = compile([
+      ingress({
+        name: 'regex',
+        annotations: { [`${nginx}use-regex`]: 'true' },
+        rules: { 'a.com': ['I /r.* web:80'] },
+      }),
+      ingress({ name: 'plain', rules: { 'a.com': ['E /foo web:80'] } }),
+      service(),
+      slice('web', ['127.0.0.1']),
+    ])
+    expect(route('a.com', '/foo')?.kind).toBe('exact')
+    expect(route('a.com', '/foobar')?.origin.ingress).toBe('regex')
+    expect(route('a.com', '/foobar')?.backend).toBeUndefined()
+  })
+
+  it('that do not compile are left out alone', () => {
+    const { route, diagnostics } = compileWith(
+      { 'use-regex': 'true' },
+      'I /a(?=b) web:80',
+      'I /ok web:80',
+      'I /x)|(y web:80',
+    )
+    expect(diagnostics.map(({ code }) => code)).toEqual(['path-regex', 'path-regex'])
+    expect(diagnostics[0]?.message).toContain('look-around')
+    expect([route('a.com', '/ab')?.backend, route('a.com', '/y')?.backend]).toEqual([undefined, undefined])
+    expect(route('a.com', '/ok')?.backend).toBeDefined()
+  })
+
+  it('are warned about where a cluster refuses them or nobody asked for them', () => {
+    expect(compileWith({ 'use-regex': 'true' }, 'P /a(b|c) web:80').codes).toEqual(['path-type-refused'])
+    expect(compileWith({}, 'I /a(/|$)(.*) web:80').codes).toEqual(['path-regex-not-enabled'])
+  })
+})
+
+describe('a rewrite', () => {
+  it('keeps its target on the paths that differ from it', () => {
+    const { route } = compileWith({ 'rewrite-target': '/foo' }, 'I /foo web:80', 'I /barbar web:80')
+    expect(route('a.com', '/foo')?.policies.rewrite.target).toBeUndefined()
+    expect(route('a.com', '/barbar')?.policies.rewrite.target?.text).toBe('/foo')
+  })
+
+  it('does not reach the default backend', () => {
+    const { route } = compileWith({ 'rewrite-target': '/$2' }, 'I /api(/|$)(.*) web:80')
+    expect(route('a.com', '/else')?.policies.rewrite.target).toBeUndefined()
+  })
+
+  it('to a group that the path does not have is warned about', () => {
+    expect(compileWith({ 'rewrite-target': '/$2' }, 'I /api/(.*) web:80').codes).toEqual([
+      'path-group-missing',
+    ])
+  })
+})
