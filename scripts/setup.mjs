@@ -34,7 +34,7 @@ function install(why) {
   console.error(`setup: ${why}: installing packages (npm ci)`)
   const npm = spawnSync('npm', ['ci', '--loglevel=error'], {
     cwd: root,
-    stdio: ['ignore', 2, 2],
+    stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   })
   if (npm.status !== 0) fail(npm.error)
