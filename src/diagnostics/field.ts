@@ -141,7 +141,7 @@ export class Field {
     if (text === undefined || (words as readonly string[]).includes(text)) return text as T | undefined
     const hint = words.find(word => word.toLowerCase() === text.toLowerCase())
     const choice = hint === undefined ? `must be ${words.join(' or ')}` : `did you mean "${hint}"?`
-    this.fail('field-value', `is "${text}", ${choice}`)
+    this.fail('field-value', `is "${text}" (${choice})`)
     return undefined
   }
 
@@ -220,7 +220,7 @@ export class Field {
 
   #reportUnknown(key: string, offset: number, known: ReadonlySet<string>): void {
     const nearest = nearestName(key, known)
-    const hint = nearest === undefined ? '' : `, did you mean "${nearest}"?`
+    const hint = nearest === undefined ? '' : ` (did you mean "${nearest}"?)`
     const owner = this.#path() || 'the object'
     const message = `${owner} has an unknown field "${key}"${hint}; it is ignored, a cluster refuses it`
     this.#send('warning', 'field-unknown', message, offset)

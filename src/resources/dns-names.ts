@@ -40,9 +40,10 @@ export function portNameProblem(text: string): string | undefined {
 
 /** The host of an Ingress rule or TLS entry: a name, or `*.` and a name; lower case. Never an address, never with a port. */
 export function hostProblem(host: string): string | undefined {
-  if (isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0) return 'is an IP address; only DNS names can be routed by'
-  if (/:\d*$/.test(host)) return 'has a port; hosts are matched without one'
-  if (host === '*') return 'is a bare wildcard; leave the host out to match every host'
+  if (isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0)
+    return 'is an IP address, but only DNS names can be routed by'
+  if (/:\d*$/.test(host)) return 'has a port, but hosts are matched without one'
+  if (host === '*') return 'is a bare wildcard (leave the host out to match every host)'
   if (host.endsWith('.')) return 'ends with a dot'
   if (!host.includes('*')) return subdomainProblem(host)
   if (!host.startsWith('*.') || host.lastIndexOf('*') > 0)

@@ -139,6 +139,17 @@ test.each([
   expect(parseYaml(text)).toMatchObject({ ok: false })
 })
 
+test('asks whether a text is a template', () => {
+  expect(parseYaml('a: 1\nb: {{- if x }}\n')).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining('template'),
+  })
+  expect(parseYaml('a: {{ x }}\nb: [\n')).toMatchObject({
+    ok: false,
+    reason: expect.not.stringContaining('template'),
+  })
+})
+
 test('refuses aliases that stand for millions of values', () => {
   const levels = 'abcdefghij'.split('')
   const text = levels.map(

@@ -33,8 +33,16 @@ export function parseYaml(text: string): ParsedYaml {
     if (error instanceof ParseFailure) return { ok: false, offset: error.offset, reason: error.message }
     // The parser's manual warns that hostile input may also end in errors of other classes.
     if (!(error instanceof YAMLException)) return { ok: false, offset: 0, reason: String(error) }
-    return { ok: false, offset: Math.min(error.mark?.position ?? 0, text.length), reason: error.reason }
+    // An open bracket or quote is noticed after the last line, where there is nothing to see.
+    const offset = Math.min(error.mark?.position ?? 0, Math.max(0, text.trimEnd().length - 1))
+    return { ok: false, offset, reason: error.reason + templateHint(text, offset) }
   }
+}
+
+/** Chart templates are the most common text in `.yaml` files that is no YAML. */
+function templateHint(text: string, offset: number): string {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1)[0]!
+  return line.includes('{{') ? ' (is this a template? render it first)' : ''
 }
 
 class ParseFailure extends Error {

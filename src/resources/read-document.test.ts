@@ -76,7 +76,7 @@ test('reports findings of the syntax only where there is an object to serve', ()
 test('reads the other documents of a file when one is no YAML', () => {
   const { resources, findings } = readManifest(`${configMap('a')}\n---\na: [\n---\n${configMap('b')}`)
   expect([...resources.configMaps.keys()]).toEqual(['default/a', 'default/b'])
-  expect(findings).toEqual(['4:1 yaml-syntax'])
+  expect(findings).toEqual(['3:4 yaml-syntax'])
 })
 
 test('names IngressClasses without a namespace and knows the default one', () => {

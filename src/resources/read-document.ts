@@ -97,14 +97,14 @@ class ObjectReader {
     if (apiVersion === undefined) {
       this.#fieldOf(node, kind)
         .get('apiVersion')
-        .fail('field-missing', `is missing: write ${[...versions.keys()][0]}`)
+        .fail('field-missing', `is missing (write ${[...versions.keys()][0]})`)
       return undefined
     }
     const reader = versions.get(apiVersion)
     if (reader !== undefined) return reader
     if (isKubernetesGroup(apiVersion)) {
       const known = [...versions.keys()].join(' or ')
-      const problem = `"${apiVersion}" has no ${kind}, it is in ${known}`
+      const problem = `"${apiVersion}" has no ${kind} (it is in ${known})`
       this.#fieldOf(node, kind).get('apiVersion').fail('api-version-unknown', problem)
     } else this.otherKinds.push(kind)
     return undefined
@@ -116,7 +116,7 @@ class ObjectReader {
     if (meant !== undefined && isKubernetesGroup(apiVersion)) {
       this.#fieldOf(node, kind)
         .get('kind')
-        .fail('kind-unknown', `"${kind}" does not exist, did you mean "${meant}"?`)
+        .fail('kind-unknown', `"${kind}" does not exist (did you mean "${meant}"?)`)
     } else this.otherKinds.push(kind)
   }
 

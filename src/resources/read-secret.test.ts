@@ -7,7 +7,7 @@ test('decodes data, line breaks included, and lets stringData win', () => {
   const { resources, findings } = readManifest(`apiVersion: v1
 kind: Secret
 metadata: { name: a }
-type: kubernetes.io/tls
+type: example.com/any
 data:
   one: aGVs
   two: |
@@ -20,13 +20,22 @@ stringData:
   both: plain
 `)
   const secret = resources.secrets.get('default/a')!
-  expect(secret.type).toBe('kubernetes.io/tls')
+  expect(secret.type).toBe('example.com/any')
   expect([...secret.data].map(([key, { bytes }]) => [key, bytes.toString()])).toEqual([
     ['one', 'hel'],
     ['two', 'hello'],
     ['both', 'plain'],
   ])
   expect(findings).toEqual(['11:8 error data-invalid', '12:16 error data-invalid'])
+})
+
+test('warns about a TLS Secret without its pair', () => {
+  const secret = (data: string) =>
+    readManifest(
+      `apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ntype: kubernetes.io/tls\ndata: ${data}`,
+    ).findings
+  expect(secret('{ tls.crt: aGk=, tls.key: "" }')).toEqual([])
+  expect(secret('{ tls.crt: aGk= }')).toEqual(['1:1 warning field-missing'])
 })
 
 test('never shows a value in a message', () => {

@@ -21,7 +21,18 @@ export function readSecret(object: Field): Secret | undefined {
     if (text !== undefined) data.set(key, { bytes: Buffer.from(text), place: entry.place })
   }
   if (object.failed || meta === undefined) return undefined
+  if (type === 'kubernetes.io/tls') warnAboutMissingPair(object, data)
   return { kind: 'Secret', meta, type, data }
+}
+
+/** What the API server requires of the type; an Ingress that uses the Secret is reported on its own. */
+function warnAboutMissingPair(object: Field, data: ReadonlyMap<string, unknown>): void {
+  const missing = ['tls.crt', 'tls.key'].filter(key => !data.has(key))
+  if (missing.length === 0) return
+  object.warn(
+    'field-missing',
+    `has no usable ${missing.join(' and ')}, which type kubernetes.io/tls needs; a cluster refuses it`,
+  )
 }
 
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/
