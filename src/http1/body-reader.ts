@@ -66,9 +66,9 @@ export class BodyReader {
     return this.#framing === Framing.untilClose
   }
 
-  /** Bytes of a `length` body still to come. */
-  get remaining(): number {
-    return this.#remaining
+  /** Whether the body is known to end within so many more bytes. */
+  endsWithin(bytes: number): boolean {
+    return this.#framing === Framing.none || (this.#framing === Framing.length && this.#remaining <= bytes)
   }
 
   /** Looks at `[start, end)` of `bytes`; call again from `position` until it says `more`, `end` or `error`. */

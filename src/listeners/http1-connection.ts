@@ -273,12 +273,20 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
         this.#keepAlive = false
       }
     }
-    // A client that still waits for 100 Continue may or may not send its body now: nobody could tell what follows.
-    if (this.#context.draining || this.#continueDue) this.#keepAlive = false
+    if (this.#context.draining || this.#isBodyEndUnsure()) this.#keepAlive = false
     if (!this.#keepAlive) text += 'Connection: close\r\n'
     else if (this.head.minorVersion === 0) text += 'Connection: keep-alive\r\n'
     this.#headSent = true
     this.#writer.addText(`${text}\r\n`)
+  }
+
+  /**
+   * Whether a response that begins now may leave us in the middle of a request body: one longer than we would discard,
+   * or one that a client waiting for 100 Continue may or may not send.
+   */
+  #isBodyEndUnsure(): boolean {
+    if (this.#receiving !== Receiving.body) return false
+    return this.#continueDue || !this.#body.endsWithin(maxDiscardedBytes)
   }
 
   sendBody(chunk: Buffer): boolean {
@@ -378,8 +386,10 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
 
   /** The request broke off: its handler is told, the client too if it has not heard anything yet. */
   #failBody(abort: ClientAbort, error: MessageError | undefined): void {
-    this.#inFlight = false
-    this.#handler.onClientAbort(abort)
+    if (this.#inFlight) {
+      this.#inFlight = false
+      this.#handler.onClientAbort(abort)
+    }
     if (error !== undefined && !this.#headSent) this.#refuse(error)
     else this.abort()
   }
@@ -388,7 +398,8 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   #linger(): void {
     this.#receiving = Receiving.lingering
     this.#discarded = 0
-    this.deadline = this.#context.deadlines.after(lingeringMs)
+    // A slow reader still takes the end of its response: the moment begins when that is out.
+    if (!this.#writer.blocked) this.deadline = this.#context.deadlines.after(lingeringMs)
     this.#socket.end()
     this.#socket.resume()
   }
