@@ -8,6 +8,8 @@ import { onTestFinished } from 'vitest'
 export interface Echo {
   readonly backend: string
   readonly method: string
+  /** `1.1`. */
+  readonly httpVersion: string
   /** Path and query as they arrived. */
   readonly url: string
   /** Names as they arrived, in order. */
@@ -35,7 +37,10 @@ export async function startEchoBackend(
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('latin1')
       if (respond !== undefined) respond(request, response, body)
-      else response.end(JSON.stringify(echoOf(name, request, body)))
+      else {
+        response.setHeader('Content-Type', 'application/json')
+        response.end(JSON.stringify(echoOf(name, request, body)))
+      }
     })
   })
   server.keepAliveTimeout = 60_000
@@ -66,6 +71,7 @@ function echoOf(backend: string, request: IncomingMessage, body: string): Echo {
   return {
     backend,
     method: request.method!,
+    httpVersion: request.httpVersion,
     url: request.url!,
     rawHeaders: request.rawHeaders,
     headers: request.headers as Record<string, string>,

@@ -5,6 +5,8 @@ import type { Echo } from './backend.ts'
 
 export interface TestResponse {
   readonly status: number
+  /** `1.1`. */
+  readonly httpVersion: string
   readonly headers: IncomingHttpHeaders
   readonly rawHeaders: readonly string[]
   readonly body: string
@@ -52,6 +54,7 @@ export function fetchFrom(request: TestRequest): Promise<TestResponse> {
         const body = Buffer.concat(chunks).toString('utf8')
         resolve({
           status: response.statusCode!,
+          httpVersion: response.httpVersion,
           headers: response.headers,
           rawHeaders: response.rawHeaders,
           body,
