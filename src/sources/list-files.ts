@@ -43,6 +43,15 @@ export function rootOf(path: string): Root {
   return { name: fromHere.startsWith('..') ? path : fromHere, path: absolute }
 }
 
+/**
+ * Whether a name is left alone: one with a dot in front (editors' swap files, and the `..data` directories of mounted
+ * ConfigMaps, whose content is reached through links beside them), and `node_modules`, which holds no manifests but
+ * more files than the system lets one process watch.
+ */
+export function isPassedOver(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules'
+}
+
 /** Whether two looks at a file saw the same content, as far as one can tell without reading. */
 export function isSameFile(a: FileStats, b: FileStats): boolean {
   return (
@@ -55,9 +64,8 @@ export function isSameFile(a: FileStats, b: FileStats): boolean {
 }
 
 /**
- * Lists manifests (`.yaml`, `.yml`, `.json`) below the roots; a root that is a file is taken whatever its name. Names
- * that begin with a dot are passed over: editors' swap files, and the `..data` directories of mounted ConfigMaps, whose
- * content is reached through links beside them. Links are followed, but never back into a directory that led to them.
+ * Lists manifests (`.yaml`, `.yml`, `.json`) below the roots, see {@link isPassedOver} for what is left out; a root that
+ * is a file is taken whatever its name. Links are followed, but never back into a directory that led to them.
  */
 export async function listFiles(roots: readonly Root[]): Promise<Listing> {
   const walk = new Walk()
@@ -121,7 +129,7 @@ class Walk {
     try {
       const entries = await readdir(path, { withFileTypes: true })
       return entries
-        .filter(entry => !entry.name.startsWith('.'))
+        .filter(entry => !isPassedOver(entry.name))
         .map(entry => ({
           name: join(name, entry.name),
           path: join(path, entry.name),

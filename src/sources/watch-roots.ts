@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
-import type { Root } from './list-files.ts'
+import { isPassedOver, type Root } from './list-files.ts'
 
 /** One root's watcher, and which file or directory it sticks to. */
 interface Watch {
@@ -50,7 +50,7 @@ export class RootWatcher {
     const watcher = watch(root.path, {
       ignoreInitial: true,
       ignorePermissionErrors: true,
-      ignored: candidate => candidate !== root.path && isHidden(basename(candidate)),
+      ignored: candidate => candidate !== root.path && isUnwatched(basename(candidate)),
     })
     const started: Watch = { watcher, identity, isReady: false }
     this.#watches.set(root, started)
@@ -67,9 +67,9 @@ export class RootWatcher {
   }
 }
 
-/** Such as `.git`; but not `..data`, which a mounted ConfigMap replaces when it changes. */
-function isHidden(name: string): boolean {
-  return name.startsWith('.') && !name.startsWith('..')
+/** As when listing; but a mounted ConfigMap changes by what happens to `..data`. */
+function isUnwatched(name: string): boolean {
+  return isPassedOver(name) && !name.startsWith('..')
 }
 
 function identityOf(path: string): string | undefined {

@@ -22,6 +22,7 @@ export function describeSource(name: string, createSource: (paths: readonly stri
         'deep/d.json': JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'five' } }),
         'notes.txt': 'no manifest',
         '.hidden.yaml': ingressManifest('hidden'),
+        'node_modules/x/y.yaml': ingressManifest('foreign'),
       })
       const log = await start(directory.path)
       expect(log.all).toHaveLength(1)
