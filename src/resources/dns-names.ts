@@ -30,8 +30,7 @@ export function subdomainProblem(text: string): string | undefined {
 /** The name of a container or Service port as rules and targetPort refer to it (RFC 6335, section 5.1). */
 export function portNameProblem(text: string): string | undefined {
   if (text.length > 15) return 'is longer than 15 characters'
-  if (!/[a-z]/.test(text))
-    return 'has no letter, which the name of a port needs (a number is written without quotes)'
+  if (!/[a-z]/.test(text)) return 'has no letter, which the name of a port needs'
   if (text.includes('--')) return 'has "-" twice in a row'
   return label.test(text)
     ? undefined

@@ -83,7 +83,8 @@ function readServiceName(field: Field): string | undefined {
 function readPortName(field: Field): ServicePortReference | undefined {
   const name = field.requiredString()
   if (name === undefined) return undefined
-  warnAboutName(field, name, portNameProblem)
+  // Digits may stand for a number or name a port; only who knows the Service can say, and reports it.
+  if (!/^\d+$/.test(name)) warnAboutName(field, name, portNameProblem)
   return { name }
 }
 

@@ -154,7 +154,7 @@ describe.each(betas)('%s', apiVersion => {
       '{ path: /a, backend: { serviceName: a, servicePort: "80" } }',
       '/a',
       { name: 'a', port: { name: '80' } },
-      ['warning name-invalid'],
+      [],
     ],
     [`{ path: /a, ${service} }`, '/a', { name: 'a', port: { number: 80 } }, ['warning api-version-mixed']],
   ])('reads %s', (text, path, backend, findings) => {
