@@ -9,8 +9,8 @@ import type { Exchange } from './exchange.ts'
 /** Renders the head for the exchange's route, up to and including the empty line. */
 export function renderRequestHead(exchange: Exchange, target: string): string {
   const { head } = exchange.stream
-  let text = `${head.method} ${target} HTTP/1.1\r\n`
-  if (head.authority !== '') text += `Host: ${head.authority}\r\n`
+  // An HTTP/1.0 client may name no host; then the field is sent empty, never left out (RFC 9112 §3.2).
+  let text = `${head.method} ${target} HTTP/1.1\r\nHost: ${head.authority}\r\n`
   text += passingLines(head.fields)
   text += forwardedLines(exchange)
   text += framingLines(head)
