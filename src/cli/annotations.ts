@@ -41,7 +41,11 @@ function annotationRows(): AnnotationRow[] {
     default: '-',
     doc: reason,
   }))
-  return [...implemented, ...others].sort((a, b) => (a.annotation < b.annotation ? -1 : 1))
+  return [...sortByName(implemented), ...sortByName(others)]
+}
+
+function sortByName(rows: readonly AnnotationRow[]): AnnotationRow[] {
+  return rows.toSorted((a, b) => (a.annotation < b.annotation ? -1 : 1))
 }
 
 function renderLedger(rows: readonly AnnotationRow[]): string[] {

@@ -10,8 +10,6 @@ import { readVersion } from './version.ts'
 /** A reporter on this process's standard output and standard error. */
 export function createReporter(logLevel: LogLevel, examples: 'one' | 'all'): Reporter {
   const showsNotices = logLevel === 'info' || logLevel === 'debug'
-  // Whoever reads may go away (`portico | head`, a closed terminal): that must not stop the traffic.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreGoneReader)
   const printEvent = (line: string) => void process.stdout.write(`${line}\n`)
   const printMessage = (line: string) => void process.stderr.write(`${line}\n`)
   if (!process.stdout.isTTY) return createEventReporter({ printEvent, printMessage, showsNotices })
@@ -24,8 +22,4 @@ export function createReporter(logLevel: LogLevel, examples: 'one' | 'all'): Rep
     examples,
     showsNotices,
   })
-}
-
-function ignoreGoneReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
 }
