@@ -86,7 +86,7 @@ function compileCanaries(
       )
       continue
     }
-    sayBackend(resolved, `${what} (canary)`, place, say)
+    sayBackend(resolved, what, place, say, 'requests stay on the main backend')
     const settings = hostPlan.plan.annotations.canary
     const share = shareOf(settings, taken, message =>
       say('error', 'canary-weight-surplus', place, `${what}: ${message}`),

@@ -15,6 +15,7 @@ import type { CompileOptions } from './options.ts'
 import { orderByAge } from './order-by-age.ts'
 import { type IngressPlan, planIngress } from './plan-ingress.ts'
 import { type BackendResolver, createBackendResolver } from './resolve-backends.ts'
+import { describeFinding } from './say-backend.ts'
 import { selectIngresses } from './select-ingresses.ts'
 
 /** A host as it was compiled last, with what went into it. */
@@ -109,8 +110,10 @@ function findDefaultUpstream(
   const { namespace, name } = options.defaultBackendService
   const { backend, finding } = resolver.resolveFirstPort(namespace, name)
   const say = sayAbout(`Service ${namespace}/${name}`, diagnostics)
-  if (finding !== undefined)
-    say(finding.severity, finding.code, undefined, `default backend: ${finding.message}`)
+  if (finding !== undefined) {
+    const message = describeFinding(finding, 'requests that nothing claims get 404')
+    say(finding.severity, finding.code, undefined, `default backend: ${message}`)
+  }
   return backend.upstream
 }
 

@@ -21,7 +21,11 @@ export interface ResolvedBackend {
 export interface BackendFinding {
   readonly severity: Severity
   readonly code: DiagnosticCode
-  readonly message: string
+  readonly problem: string
+  /** Whether requests reach an endpoint in spite of it; otherwise the rule says what becomes of them. */
+  readonly isServed: boolean
+  /** How to mend it, when that is not obvious; else empty. */
+  readonly hint: string
 }
 
 /** Looks backends up in one snapshot after another. */
@@ -119,10 +123,10 @@ export function createBackendResolver(maps: readonly EndpointMap[]): BackendReso
     if (endpoints === undefined) return failed(plan, 'backend-service-missing', missing)
     const written = portText(plan.port)
     const upstream = mappedUpstream(plan, endpoints)
-    const message = `${missing}; --map serves it here, a cluster answers 503`
+    const problem = `${missing}; --map serves it here, a cluster answers 503`
     return {
       backend: { namespace, service, port: written, upstream, problem: undefined },
-      finding: { severity: 'error', code: 'backend-service-missing', message },
+      finding: { severity: 'error', code: 'backend-service-missing', problem, isServed: true, hint: '' },
     }
   }
 
@@ -208,25 +212,32 @@ function describe(plan: NamedBackend, service: Service, upstream: Upstream | und
   if (upstream.endpoints.length === 0) {
     const late = upstream.notReadyCount > 0 ? `, ${upstream.notReadyCount} not ready` : ''
     const problem = `Service "${plan.service}" has no ready endpoint for port ${port}${late}`
-    const message = `${problem}; requests get 503; list some in an Endpoints object, with portico/endpoints or with --map`
-    return {
-      backend: { ...names, problem },
-      finding: { severity: 'warning', code: 'endpoints-missing', message },
-    }
+    const hint =
+      'list some in an Endpoints object, with the Service annotation portico/endpoints or with --map'
+    const finding = {
+      severity: 'warning',
+      code: 'endpoints-missing',
+      problem,
+      isServed: false,
+      hint,
+    } as const
+    return { backend: { ...names, problem }, finding }
   }
-  const isDigits = 'name' in plan.port && !service.ports.some(({ name }) => name === port)
-  const message = `port name "${port}" is used as the number ${port}; a cluster answers 503, write number: ${port}`
-  return {
-    backend: { ...names, problem: undefined },
-    finding: isDigits ? { severity: 'warning', code: 'backend-port-digits', message } : undefined,
-  }
+  return { backend: { ...names, problem: undefined }, finding: checkDigits(plan, service) }
+}
+
+function checkDigits({ port }: NamedBackend, service: Service): BackendFinding | undefined {
+  if ('number' in port || service.ports.some(({ name }) => name === port.name)) return undefined
+  const problem = `port name "${port.name}" is used as the number ${port.name}; a cluster answers 503`
+  const hint = `write number: ${port.name}`
+  return { severity: 'warning', code: 'backend-port-digits', problem, isServed: true, hint }
 }
 
 function failed(plan: NamedBackend, code: DiagnosticCode, problem: string): ResolvedBackend {
   const { namespace, service } = plan
   return {
     backend: { namespace, service, port: portText(plan.port), upstream: undefined, problem },
-    finding: { severity: 'error', code, message: `${problem}; requests get 503` },
+    finding: { severity: 'error', code, problem, isServed: false, hint: '' },
   }
 }
 
@@ -255,7 +266,7 @@ function isSame(a: ResolvedBackend, b: ResolvedBackend): boolean {
   return (
     a.backend.upstream === b.backend.upstream &&
     a.backend.problem === b.backend.problem &&
-    a.finding?.message === b.finding?.message
+    a.finding?.problem === b.finding?.problem
   )
 }
 
