@@ -3,8 +3,9 @@ import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts'
 import { Field } from '../diagnostics/field.ts'
 import type { Node } from '../diagnostics/node.ts'
 import type { SourceDocument } from '../diagnostics/place.ts'
+import type { YamlFinding } from './build-yaml-tree.ts'
 import { isKubernetesGroup, kinds, type ReadObject } from './kinds.ts'
-import { parseYaml, type YamlFinding } from './parse-yaml.ts'
+import { parseYaml } from './parse-yaml.ts'
 import type { Resource } from './resource.ts'
 
 /** What one document gave. */
