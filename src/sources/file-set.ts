@@ -44,38 +44,39 @@ export class FileSet {
   /** The first look: reads standard input to its end and all files once. Rejects with SourceError if a path is not there. */
   async open(stdin: Readable): Promise<Look> {
     const listing = await listFiles(this.roots)
-    for (const { path, reason } of listing.unavailable) {
-      const root = this.roots.find(candidate => candidate.path === path)
-      if (root !== undefined)
-        throw new SourceError(
-          `${root.name}: ${reason === 'ENOENT' ? 'does not exist' : `can not be read (${reason})`}`,
-        )
-    }
-    if (this.#readsStdin) {
-      this.#stdin = new TrackedFile('<stdin>', '-')
-      await this.#stdin.take(await buffer(stdin), false)
-    }
-    const look = await this.#lookAt(listing, { force: true, patient: false })
-    return { ...look, snapshot: look.snapshot ?? this.#snapshot([]) }
+    this.#requireRoots(listing)
+    if (!this.#readsStdin) return this.#lookAt(listing, { force: true, patient: false })
+    this.#stdin = new TrackedFile('<stdin>', '-')
+    await this.#stdin.take(await buffer(stdin), false)
+    return this.#lookAt(listing, { force: true, patient: false }, [this.#stdin.name])
   }
 
   /** Looks at everything again; with `force` every file is read, and a snapshot made even if nothing changed. */
   async look(force: boolean): Promise<Look> {
-    const look = await this.#lookAt(await listFiles(this.roots), { force, patient: !force })
-    return force ? { ...look, snapshot: look.snapshot ?? this.#snapshot([]) } : look
+    return this.#lookAt(await listFiles(this.roots), { force, patient: !force })
   }
 
-  async #lookAt(listing: Listing, mode: LookMode): Promise<Look> {
+  #requireRoots({ unavailable }: Listing): void {
+    for (const { path, reason } of unavailable) {
+      const root = this.roots.find(candidate => candidate.path === path)
+      if (root === undefined) continue
+      throw new SourceError(
+        `${root.name}: ${reason === 'ENOENT' ? 'does not exist' : `can not be read (${reason})`}`,
+      )
+    }
+  }
+
+  async #lookAt(listing: Listing, mode: LookMode, changed: readonly string[] = []): Promise<Look> {
     const isSameAvailability = unavailableKey(listing.unavailable) === unavailableKey(this.#unavailable)
     this.#unavailable = listing.unavailable
-    const changedFiles = this.#dropVanished(listing)
+    const changedFiles = [...changed, ...this.#dropVanished(listing)]
     let againInMs: number | undefined
     await inParallel(listing.files, async file => {
       const result = await this.#track(file).look(file.stats, mode)
       if (result === 'changed') changedFiles.push(file.name)
       else if (result !== 'same') againInMs = Math.min(againInMs ?? result.waitingMs, result.waitingMs)
     })
-    const isUnchanged = changedFiles.length === 0 && isSameAvailability
+    const isUnchanged = !mode.force && changedFiles.length === 0 && isSameAvailability
     return {
       snapshot: isUnchanged ? undefined : this.#snapshot(changedFiles.sort()),
       againInMs,
@@ -97,11 +98,8 @@ export class FileSet {
     const listed = new Set(files.map(({ path }) => path))
     const vanished: string[] = []
     for (const [path, file] of this.#files) {
-      if (
-        listed.has(path) ||
-        unavailable.some(({ path: lost }) => path === lost || path.startsWith(`${lost}/`))
-      )
-        continue
+      const isLost = unavailable.some(({ path: lost }) => path === lost || path.startsWith(`${lost}/`))
+      if (listed.has(path) || isLost) continue
       this.#files.delete(path)
       if (file.documents.length > 0 || file.diagnostics.length > 0) vanished.push(file.name)
     }
