@@ -78,6 +78,12 @@ describe('a canary', () => {
     expect([canaries[0]?.backend.upstream, codes]).toEqual([undefined, ['backend-service-missing']])
   })
 
+  it('is told that its tls sections have no effect', () => {
+    const withTls = canary('new', { 'canary-weight': '10' }, { tls: [{ hosts: ['a.com'], secret: 'tls' }] })
+    const { host, codes } = canariesOf(main, withTls)
+    expect([host('a.com')?.hasTls, codes]).toEqual([false, ['tls-unused']])
+  })
+
   it("joins the catch-all's default backend with its own", () => {
     const bare = ingress({ name: 'main', defaultBackend: 'main:80' })
     const { route, codes } = canariesOf(

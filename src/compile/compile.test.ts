@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compile } from '../../test/support/compile.ts'
+import { compile, compileOptions } from '../../test/support/compile.ts'
 import {
   endpoints,
   ingress,
@@ -144,6 +144,16 @@ describe('a backend', () => {
     expect(codes).toEqual(['endpoints-missing'])
     expect(route('a.com', '/')?.backend).toMatchObject({ upstream: { endpoints: [], notReadyCount: 1 } })
     expect(route('a.com', '/')?.backend?.problem).toBeDefined()
+  })
+
+  it('whose endpoints list other port names is told which', () => {
+    const { diagnostics } = compile([
+      web('web:80'),
+      service({ ports: { http: 80 } }),
+      slice('web', ['10.0.0.1'], { web: 1 }),
+    ])
+    expect(diagnostics).toMatchObject([{ code: 'endpoints-missing' }])
+    expect(diagnostics[0]?.message).toContain('"web"')
   })
 
   it('named in two ways is one upstream', () => {
@@ -352,14 +362,22 @@ describe('class', () => {
 })
 
 describe('the compiler', () => {
+  it('names the line on which the winner of a conflict stands now', () => {
+    const compiler = createCompiler(compileOptions())
+    const winner = ingress({ name: 'one', rules: { 'a.com': ['P / one:80'] } })
+    const resources = resourceSet(
+      winner,
+      ingress({ name: 'two', rules: { 'a.com': ['P / one:80'] } }),
+      ...serving('one'),
+    )
+    const messageOf = () => compiler.compile(resources).diagnostics[0]?.message
+    expect(messageOf()).toContain('path.yaml:1:1')
+    winner.rules[0]!.paths![0]!.place.document.startLine = 7
+    expect(messageOf()).toContain('path.yaml:7:1')
+  })
+
   it('keeps host routes that nothing changed for, and only those', () => {
-    const compiler = createCompiler({
-      ingressClasses: [],
-      namespace: undefined,
-      defaultBackendService: undefined,
-      defaultSslCertificate: undefined,
-      endpointMaps: [],
-    })
+    const compiler = createCompiler(compileOptions())
     const objects = [
       ingress({ name: 'a', rules: { 'a.com': ['P / a:80'] } }),
       ingress({ name: 'b', rules: { 'b.com': ['P / b:80'] } }),

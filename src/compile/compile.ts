@@ -76,9 +76,15 @@ function compileHosts(
   for (const [host, input] of inputs) {
     const memo = before.get(host)
     const isSame = memo !== undefined && isSameInput(memo.input, input)
-    hosts.set(host, isSame ? memo : compileAnew(input))
+    hosts.set(host, isSame ? withCurrentLines(memo) : compileAnew(input))
   }
   return hosts
+}
+
+/** Conflicts name the winner's line, which moves when text is added above an unchanged document. */
+function withCurrentLines(memo: HostMemo): HostMemo {
+  if (!memo.diagnostics.some(({ code }) => code === 'path-conflict' || code === 'path-shadowed')) return memo
+  return { ...memo, diagnostics: compileHost(memo.input).diagnostics }
 }
 
 function compileAnew(input: HostInput): HostMemo {

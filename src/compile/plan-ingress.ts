@@ -52,6 +52,7 @@ export function planIngress(ingress: Ingress): IngressPlan {
   const annotations = readAnnotations(meta, say)
   const hosts: HostPlan[] = []
   const plan: IngressPlan = { ingress, object, annotations, hosts, diagnostics }
+  if (annotations.canary.enabled) reportCanaryTls(ingress, say)
   const paths = planRules(ingress, annotations, say)
   const fallback =
     ingress.defaultBackend && planBackend(ingress, ingress.defaultBackend, 'default backend', say)
@@ -63,6 +64,12 @@ export function planIngress(ingress: Ingress): IngressPlan {
     hosts.push({ plan, host, paths: hostPaths, fallback: serves ? fallback : undefined })
   }
   return plan
+}
+
+function reportCanaryTls(ingress: Ingress, say: Say): void {
+  for (const { place } of ingress.tls) {
+    say('note', 'tls-unused', place, 'a tls section has no effect on a canary; write it on the main Ingress')
+  }
 }
 
 function planRules(ingress: Ingress, annotations: IngressAnnotations, say: Say): Map<string, PathPlan[]> {

@@ -10,7 +10,12 @@ import type { Service, ServicePort } from '../resources/service.ts'
 import type { Backend, Endpoint, Upstream } from '../routing/table.ts'
 import { type NamedBackend, nameBackend } from './named-backend.ts'
 import type { EndpointMap } from './options.ts'
-import { type EndpointSources, mappedEndpoints, resolveEndpoints } from './resolve-endpoints.ts'
+import {
+  type EndpointSources,
+  listedPortNames,
+  mappedEndpoints,
+  resolveEndpoints,
+} from './resolve-endpoints.ts'
 
 /** A backend and what is to be said wherever it is named. */
 export interface ResolvedBackend {
@@ -81,7 +86,7 @@ export function createBackendResolver(maps: readonly EndpointMap[]): BackendReso
     }
     const port = service === undefined ? undefined : findPort(service, plan.port)
     const upstream = service === undefined || port === undefined ? undefined : resolveUpstream(service, port)
-    const made = service === undefined ? resolveMissing(plan) : describe(plan, service, upstream?.upstream)
+    const made = service === undefined ? resolveMissing(plan) : describe(plan, service, upstream)
     const resolved = before !== undefined && isSame(before.resolved, made) ? before.resolved : made
     backends.set(plan.key, { snapshot: resources, service, upstream, resolved })
     return resolved
@@ -201,29 +206,28 @@ function buildUpstream(key: string, service: Service, port: ServicePort, sources
   }
 }
 
-/** A backend whose Service exists. */
-function describe(plan: NamedBackend, service: Service, upstream: Upstream | undefined): ResolvedBackend {
+/** A backend whose Service exists; `entry` is `undefined` when it has no such port. */
+function describe(plan: NamedBackend, service: Service, entry: UpstreamEntry | undefined): ResolvedBackend {
   const port = portText(plan.port)
-  if (upstream === undefined) {
+  if (entry === undefined) {
     const message = `Service "${plan.service}" has no TCP port ${port}${listPorts(service)}`
     return failed(plan, 'backend-port-missing', message)
   }
+  const { upstream } = entry
   const names = { namespace: plan.namespace, service: plan.service, port, upstream }
-  if (upstream.endpoints.length === 0) {
-    const late = upstream.notReadyCount > 0 ? `, ${upstream.notReadyCount} not ready` : ''
-    const problem = `Service "${plan.service}" has no ready endpoint for port ${port}${late}`
-    const hint =
-      'list some in an Endpoints object, with the Service annotation portico/endpoints or with --map'
-    const finding = {
-      severity: 'warning',
-      code: 'endpoints-missing',
-      problem,
-      isServed: false,
-      hint,
-    } as const
-    return { backend: { ...names, problem }, finding }
+  if (upstream.endpoints.length > 0) {
+    return { backend: { ...names, problem: undefined }, finding: checkDigits(plan, service) }
   }
-  return { backend: { ...names, problem: undefined }, finding: checkDigits(plan, service) }
+  const problem = `Service "${plan.service}" has no ready endpoint for port ${port}${whyNone(entry)}`
+  const hint = 'list some in an Endpoints object, with the Service annotation portico/endpoints or with --map'
+  const finding = { severity: 'warning', code: 'endpoints-missing', problem, isServed: false, hint } as const
+  return { backend: { ...names, problem }, finding }
+}
+
+function whyNone(entry: UpstreamEntry): string {
+  if (entry.upstream.notReadyCount > 0) return ` (${entry.upstream.notReadyCount} not ready)`
+  const names = listedPortNames(entry).map(name => (name === '' ? 'an unnamed one' : `"${name}"`))
+  return names.length === 0 ? '' : ` (ports are matched by name, and the endpoints list ${names.join(', ')})`
 }
 
 function checkDigits({ port }: NamedBackend, service: Service): BackendFinding | undefined {

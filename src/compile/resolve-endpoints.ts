@@ -19,6 +19,12 @@ export interface ResolvedEndpoints {
   readonly notReadyCount: number
 }
 
+/** Names of the ports that slices or Endpoints list; what to say when none of them is the wanted one. */
+export function listedPortNames({ slices, endpoints }: EndpointSources): readonly string[] {
+  const ports = [...slices, ...(endpoints?.subsets ?? [])].flatMap(list => list.ports)
+  return [...new Set(ports.map(port => port.name))]
+}
+
 /** Ready endpoints of a Service port, without duplicates, in the order they are listed. */
 export function resolveEndpoints(
   service: Service,
