@@ -61,12 +61,16 @@ export function readClassName(text: string): string {
   throw new InvalidArgumentError('Give the name of an IngressClass, for example nginx.')
 }
 
-/** `[ns/]svc[:port]=host:port`; without a namespace it is `default`. */
-export function readEndpointMap(text: string): EndpointMap {
+/** An endpoint map as written; without a namespace it is about the one that is served. */
+export type WrittenEndpointMap = Omit<EndpointMap, 'namespace'> & { readonly namespace: string | undefined }
+
+/** `[ns/]svc[:port]=host:port`. */
+export function readEndpointMap(text: string): WrittenEndpointMap {
   const match = /^(?:([^/=:]+)\/)?([^/=:]+)(?::([^/=:]+))?=(.+)$/.exec(text)
   const address = match === null ? undefined : readHostAndPort(match[4]!)
-  const [, namespace = 'default', service = '', port] = match ?? []
-  if (address === undefined || address.port === 0 || !dnsLabel.test(namespace) || !dnsLabel.test(service)) {
+  const [, namespace, service = '', port] = match ?? []
+  const hasNames = dnsLabel.test(namespace ?? 'default') && dnsLabel.test(service)
+  if (address === undefined || address.port === 0 || !hasNames) {
     throw new InvalidArgumentError(
       'Write it as [NAMESPACE/]SERVICE[:PORT]=HOST:PORT, for example shop/cart:80=127.0.0.1:3000.',
     )

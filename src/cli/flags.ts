@@ -1,7 +1,7 @@
 // Every flag of the commands that serve or compile, once: name, environment twin, default, reader, description.
 // `check` and `routes` take those that shape the table, `run` and `demo` take all.
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { CompileOptions, EndpointMap } from '../compile/options.ts'
+import type { CompileOptions } from '../compile/options.ts'
 import {
   collect,
   readAdminAddress,
@@ -12,6 +12,7 @@ import {
   readNamespace,
   readNamespacedName,
   readPort,
+  type WrittenEndpointMap,
 } from './flag-values.ts'
 
 /** Values of the flags that shape the table. */
@@ -20,7 +21,7 @@ export interface TableFlags {
   readonly namespace: string | undefined
   readonly defaultBackendService: { namespace: string; name: string } | undefined
   readonly defaultSslCertificate: { namespace: string; name: string } | undefined
-  readonly map: readonly EndpointMap[]
+  readonly map: readonly WrittenEndpointMap[]
 }
 
 /** From the most to the least urgent; each level shows those before it too. */
@@ -126,7 +127,10 @@ export function compileOptionsOf(flags: TableFlags): CompileOptions {
     namespace: flags.namespace,
     defaultBackendService: flags.defaultBackendService,
     defaultSslCertificate: flags.defaultSslCertificate,
-    endpointMaps: flags.map,
+    endpointMaps: flags.map.map(map => ({
+      ...map,
+      namespace: map.namespace ?? flags.namespace ?? 'default',
+    })),
   }
 }
 

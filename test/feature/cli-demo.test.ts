@@ -1,10 +1,12 @@
 // `portico demo`: the examples answer, and nothing stays behind.
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type PorticoEvent, type PorticoProcess, startPortico } from '../support/portico-process.ts'
 
@@ -81,11 +83,8 @@ describe('the demo', () => {
   it.each(['SIGINT', 'SIGKILL'] as const)('leaves no process behind after %s', async signal => {
     const running = start('--http-port', '0')
     await running.nextEvent('ready')
-    const { pid } = running.child
-    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'))
-      .trim()
-      .split(' ')
-      .map(Number)
+    const { stdout } = await promisify(execFile)('pgrep', ['-P', `${running.child.pid}`])
+    const children = stdout.trim().split('\n').map(Number)
     expect(children.length).toBeGreaterThan(0)
     running.kill(signal)
     await running.exited
