@@ -107,7 +107,7 @@ function replaceSlot(root: object, index: number, value: unknown): void {
   const slots: (() => void)[] = []
   const collect = (parent: object): void => {
     for (const [key, child] of Object.entries(parent)) {
-      slots.push(() => Object.assign(parent, { [key]: value }))
+      slots.push(() => Object.assign(parent, { [key]: structuredClone(value) }))
       if (typeof child === 'object' && child !== null) collect(child)
     }
   }
