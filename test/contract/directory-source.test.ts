@@ -17,7 +17,7 @@ test('reads standard input once to its end, before the files', async () => {
   const stdin = outputOfChild(ingressManifest('from-stdin'))
   const log = await startSource(createDirectorySource({ paths: ['-', directory.path], stdin }))
   expect(ingressNames(log.latest)).toEqual(['from-stdin', 'from-file'])
-  expect(log.latest.changedFiles).toEqual(['<stdin>', directory.file('a.yaml')])
+  expect(log.latest.changedFiles).toEqual([directory.file('a.yaml'), '<stdin>'])
   await directory.write('a.yaml', ingressManifest('changed'))
   const changed = await log.until(snapshot => ingressNames(snapshot)[1] === 'changed')
   expect(ingressNames(changed)[0]).toBe('from-stdin')
