@@ -79,7 +79,7 @@ function planRules(ingress: Ingress, annotations: IngressAnnotations, say: Say):
     const paths = byHost.get(rule.host) ?? []
     byHost.set(rule.host, paths)
     for (const path of rule.paths ?? []) {
-      const planned = planPath(ingress, path, asksForRegex, annotations.policies, say)
+      const planned = planPath(ingress, path, asksForRegex, annotations, say)
       if (planned !== undefined) paths.push(planned)
     }
   }
@@ -97,13 +97,14 @@ function planPath(
   ingress: Ingress,
   path: IngressPath,
   isRegex: boolean,
-  policies: RoutePolicies,
+  { policies, canary }: IngressAnnotations,
   say: Say,
 ): PathPlan | undefined {
   const backend = planBackend(ingress, path.backend, `path ${path.path}`, say)
   if (backend === undefined) return undefined
   if (isRegex && !checkRegex(path, policies, say)) return undefined
-  reportPathType(path, isRegex, policies, say)
+  // How a canary's path is matched is the main rule's business.
+  if (!canary.enabled) reportPathType(path, isRegex, policies, say)
   return {
     place: path.place,
     path: path.path,
