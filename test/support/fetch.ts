@@ -1,5 +1,5 @@
 // Requests as a user would make them: any Host, over HTTP or HTTPS, without following redirects.
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { type Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Echo } from './backend.ts'
 
@@ -21,11 +21,13 @@ export interface TestRequest {
   readonly method?: string
   readonly headers?: Record<string, string | string[]>
   readonly body?: string | Buffer
+  /** Connections to be used again; by default the request has one of its own. */
+  readonly agent?: Agent
   /** Over TLS with this CA certificate (PEM); `insecure` accepts any. */
   readonly tls?: { readonly ca?: string; readonly insecure?: boolean; readonly servername?: string }
 }
 
-/** Sends one request over a connection of its own. */
+/** Sends one request. */
 export function fetchFrom(request: TestRequest): Promise<TestResponse> {
   const options = {
     host: '127.0.0.1',
@@ -33,7 +35,7 @@ export function fetchFrom(request: TestRequest): Promise<TestResponse> {
     path: request.path ?? '/',
     method: request.method ?? 'GET',
     headers: { Host: request.host, ...request.headers },
-    agent: false as const,
+    agent: request.agent ?? (false as const),
   }
   return new Promise((resolve, reject) => {
     const sent =
