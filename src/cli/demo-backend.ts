@@ -49,8 +49,9 @@ function respondWithEcho(
     bodyBytes += chunk.length
   })
   request.on('end', () => {
-    const { method, url: path, headers } = request
-    const echo = { service, pod, method, host: headers.host, path, bodyBytes, headers }
+    const { method, url: path, headers, socket } = request
+    const endpoint = `${socket.localAddress}:${socket.localPort}`
+    const echo = { service, pod, endpoint, method, host: headers.host, path, bodyBytes, headers }
     response.setHeader('x-demo-pod', pod)
     if (request.headers.accept?.includes('application/json')) {
       response.setHeader('content-type', 'application/json')
