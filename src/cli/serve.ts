@@ -18,6 +18,7 @@ export async function serve(options: AppOptions, reporter: Reporter): Promise<nu
   const app = await start(options, reporter)
   // Before anybody is told that it runs: an unhandled SIGHUP ends the process.
   process.on('SIGHUP', () => rescan(app, reporter))
+  surviveBugs(reporter)
   reporter.ready(app)
   const signal = await stopSignal
   await app.close()
@@ -45,6 +46,16 @@ function waitForStopSignal(): Promise<StopSignal> {
     process.on('SIGINT', () => onSignal('SIGINT'))
     process.on('SIGTERM', () => onSignal('SIGTERM'))
   })
+}
+
+/** An exception that reaches the event loop is a bug of ours. It is told, and everybody else's requests go on. */
+function surviveBugs(reporter: Reporter): void {
+  const tell = (error: unknown) => {
+    const trace = error instanceof Error ? error.stack : String(error)
+    reporter.notice(`a bug in Portico, please report it; serving goes on: ${trace}`)
+  }
+  process.on('uncaughtException', tell)
+  process.on('unhandledRejection', tell)
 }
 
 function rescan(app: RunningApp, reporter: Reporter): void {
