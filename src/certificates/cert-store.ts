@@ -2,8 +2,9 @@
 // connection may then request (the Host header decides that), and a handshake never fails because of what lies here.
 import { createHash } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
-import type { Certificate, CertificateTable } from '../routing/table.ts'
+import type { CertificateTable } from '../routing/table.ts'
 import { BoundedCache } from './bounded-cache.ts'
+import { findCertificate } from './find-certificate.ts'
 import type { LocalCa } from './local-ca.ts'
 import type { CertifiedKey } from './sign.ts'
 
@@ -83,11 +84,4 @@ export function createCertificateStore(ca: LocalCa): CertificateStore {
 
 function canonicalName(servername: string | undefined): string {
   return (servername || 'localhost').toLowerCase().replace(/\.$/, '')
-}
-
-function findCertificate(table: CertificateTable, name: string): Certificate | undefined {
-  const exact = table.exact.get(name)
-  if (exact !== undefined) return exact
-  const dot = name.indexOf('.')
-  return (dot > 0 ? table.wildcard.get(name.slice(dot)) : undefined) ?? table.default
 }

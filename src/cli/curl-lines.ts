@@ -1,6 +1,7 @@
 // Ready-made curl commands for routes: what a newcomer copies to see a rule at work.
 import { dirname } from 'node:path'
 import type { RunningApp } from '../app/events.ts'
+import { findCertificate } from '../certificates/find-certificate.ts'
 import type { CanaryRule } from '../policies/canary.ts'
 import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
 import { displayPath } from './display-path.ts'
@@ -100,11 +101,8 @@ function sampleHost(host: string): string {
   return host.replace(/^\*/, 'any')
 }
 
-function hasSecret(host: string, table: RoutingTable): boolean {
-  const { exact, wildcard } = table.certificates
-  const certificate =
-    exact.get(host) ?? wildcard.get(host.slice(host.indexOf('.'))) ?? table.certificates.default
-  return certificate?.kind === 'secret'
+function hasSecret(host: string, { certificates }: RoutingTable): boolean {
+  return findCertificate(certificates, host)?.kind === 'secret'
 }
 
 /** Address and port; an address that means "every interface" becomes loopback. */

@@ -1,4 +1,5 @@
 // The routing table as rows for people and for scripts: one per route, the fallbacks included.
+import { findCertificate } from '../certificates/find-certificate.ts'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
 import type { Backend, Canary, HostRoutes, Route, RoutingTable, Upstream } from '../routing/table.ts'
@@ -99,16 +100,9 @@ function endpointCount(upstream: Upstream | undefined): { ready: number; total: 
   return { ready, total: ready + (upstream?.notReadyCount ?? 0) }
 }
 
-function certificateName(host: string, table: RoutingTable): string {
-  const { exact, wildcard } = table.certificates
-  const certificate = host.startsWith('*.')
-    ? wildcard.get(host.slice(1))
-    : (exact.get(host) ?? wildcardOf(host, table))
+function certificateName(host: string, { certificates }: RoutingTable): string {
+  const certificate = findCertificate(certificates, host)
   return certificate?.kind === 'secret' ? certificate.secret : 'local CA'
-}
-
-function wildcardOf(host: string, table: RoutingTable) {
-  return table.certificates.wildcard.get(host.slice(host.indexOf('.')))
 }
 
 /** `header test`, `header test=v2`, `header test~^v`, `cookie like_music`, `30%`, in the order they are asked. */

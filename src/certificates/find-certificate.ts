@@ -1,0 +1,13 @@
+// Which entry of a table's certificates a name gets. The one place that knows the order.
+import type { Certificate, CertificateTable } from '../routing/table.ts'
+
+/**
+ * Exact, then wildcard (one label), then the default, as ingress-nginx looks them up; `undefined` means a leaf of the local
+ * CA. `name` in lower case without a trailing dot; a wildcard host `*.foo.com` finds its own entry.
+ */
+export function findCertificate(table: CertificateTable, name: string): Certificate | undefined {
+  const exact = table.exact.get(name)
+  if (exact !== undefined) return exact
+  const dot = name.indexOf('.')
+  return (dot > 0 ? table.wildcard.get(name.slice(dot)) : undefined) ?? table.default
+}
