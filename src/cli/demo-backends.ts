@@ -14,37 +14,38 @@ export interface DemoBackends {
 /** The pods of a Service are spread over these, so that ending one process leaves the others answering. */
 const processCount = 3
 
+interface StandIn {
+  readonly upstream: Upstream
+  readonly pod: DemoPod
+}
+
 /** Starts as many stand-ins for each upstream as it has endpoints, but at least one. */
 export async function startDemoBackends(upstreams: Iterable<Upstream>): Promise<DemoBackends> {
-  const parts: { upstream: Upstream; pod: DemoPod }[][] = Array.from({ length: processCount }, () => [])
-  for (const upstream of upstreams) {
-    for (let index = 0; index < Math.max(1, upstream.endpoints.length); index++) {
-      const pod = { service: upstream.service, pod: `${upstream.service}-${index + 1}` }
-      parts[index % processCount]!.push({ upstream, pod })
-    }
-  }
-  const used = parts.filter(part => part.length > 0)
-  const children = used.map(() =>
-    fork(childModule(), { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
-  )
+  const shares = spreadOverProcesses(upstreams)
+  const children = shares.map(startChild)
   const close = () => Promise.all(children.map(stop)).then(() => undefined)
   try {
-    const ports = await Promise.all(
-      children.map((child, index) =>
-        playPods(
-          child,
-          used[index]!.map(({ pod }) => pod),
-        ),
-      ),
-    )
-    const maps = used.flatMap((part, process) =>
-      part.map(({ upstream }, index) => mapTo(upstream, ports[process]![index]!)),
-    )
-    return { maps, close }
+    const maps = await Promise.all(children.map((child, index) => play(child, shares[index]!)))
+    return { maps: maps.flat(), close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+function spreadOverProcesses(upstreams: Iterable<Upstream>): StandIn[][] {
+  const shares: StandIn[][] = Array.from({ length: processCount }, () => [])
+  for (const upstream of upstreams) {
+    for (let index = 0; index < Math.max(1, upstream.endpoints.length); index++) {
+      const pod = { service: upstream.service, pod: `${upstream.service}-${index + 1}` }
+      shares[index % processCount]!.push({ upstream, pod })
+    }
+  }
+  return shares.filter(share => share.length > 0)
+}
+
+function startChild(): ChildProcess {
+  return fork(childModule(), { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
 }
 
 /** `.ts` in a checkout, `.js` in what is published. */
@@ -52,15 +53,16 @@ function childModule(): URL {
   return new URL(import.meta.url.replace(/demo-backends(\.[jt]s)$/, 'demo-backend$1'))
 }
 
-async function playPods(child: ChildProcess, pods: readonly DemoPod[]): Promise<DemoPorts> {
+/** Lets a child play its share; gives where to send what is meant for these pods. */
+async function play(child: ChildProcess, share: readonly StandIn[]): Promise<EndpointMap[]> {
   const gone = once(child, 'exit').then(([code]) => {
     throw new Error(`a demo backend ended before it was ready (exit code ${code})`)
   })
-  child.send([...pods])
-  const [ports] = await Promise.race([once(child, 'message'), gone])
-  // From here on an end is the demo's business to notice by its 502s, not an error of ours.
+  child.send(share.map(({ pod }) => pod))
+  const [ports] = (await Promise.race([once(child, 'message'), gone])) as [DemoPorts]
+  // A child that ends later is noticed by its 502s; that is no failure to start.
   gone.catch(() => {})
-  return ports as DemoPorts
+  return share.map(({ upstream }, index) => mapTo(upstream, ports[index]!))
 }
 
 async function stop(child: ChildProcess): Promise<void> {

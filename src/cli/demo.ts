@@ -1,6 +1,8 @@
 // `portico demo`: the examples in `manifests/`, with small local processes in the place of their pods.
 import { fileURLToPath } from 'node:url'
+import type { EndpointMap } from '../compile/options.ts'
 import { objectKey } from '../resources/object-meta.ts'
+import type { Upstream } from '../routing/table.ts'
 import { compileOnce } from './compile-once.ts'
 import { createReporter } from './create-reporter.ts'
 import { startDemoBackends } from './demo-backends.ts'
@@ -25,15 +27,24 @@ export async function demo(flags: RunFlags, defaultPorts: ReadonlySet<DefaultPor
     ...ported,
     defaultBackendService: ported.defaultBackendService ?? exampleDefaultBackend,
   }
-  const { table, snapshot } = await compileOnce(paths, compileOptionsOf(withDefault))
+  const compileOptions = compileOptionsOf(withDefault)
+  const { table, snapshot } = await compileOnce(paths, compileOptions)
   const { namespace, name } = withDefault.defaultBackendService
   const chosen = snapshot.resources.services.has(objectKey(namespace, name)) ? withDefault : ported
-  const backends = await startDemoBackends(table.upstreams.values())
+  const backends = await startDemoBackends(
+    withoutMapped(table.upstreams.values(), compileOptions.endpointMaps),
+  )
   try {
     return await serve(appOptionsOf(paths, { ...chosen, map: [...chosen.map, ...backends.maps] }), reporter)
   } finally {
     await backends.close()
   }
+}
+
+/** What the user sends elsewhere needs no stand-ins. */
+function withoutMapped(upstreams: Iterable<Upstream>, maps: readonly EndpointMap[]): Upstream[] {
+  const mapped = new Set(maps.map(({ namespace, service }) => objectKey(namespace, service)))
+  return [...upstreams].filter(({ namespace, service }) => !mapped.has(objectKey(namespace, service)))
 }
 
 async function avoidTakenPorts(

@@ -1,8 +1,8 @@
 // `portico demo`: the examples answer, and nothing stays behind.
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { request } from 'node:http'
-import { connect, createServer } from 'node:net'
+import { createServer as createHttpServer, request } from 'node:http'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -66,6 +66,17 @@ describe('the demo', () => {
       await ask(ready, 'dev.cbuc.cn'),
     ]
     expect(new Set(bodies.map(({ body }) => body)).size).toBe(3)
+  })
+
+  it('leaves a Service to whoever it is mapped to', async () => {
+    const own = createHttpServer((_, response) => response.end('my own cart')).listen(0, '127.0.0.1')
+    await once(own, 'listening')
+    const { port } = own.address() as AddressInfo
+    const ready = await start('--http-port', '0', '--map', `a-whale=127.0.0.1:${port}`).nextEvent('ready')
+    const bodies = [await ask(ready, 'a.whale.hey'), await ask(ready, 'a.whale.hey')].map(({ body }) => body)
+    expect(bodies).toEqual(['my own cart', 'my own cart'])
+    own.closeAllConnections()
+    own.close()
   })
 
   it('gives way when the default port is taken', async () => {
