@@ -49,12 +49,12 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     checkServices(resources, diagnostics)
     const ingresses = orderByAge(selectIngresses(resources, options, diagnostics))
     const ordered = ingresses.map(planOf)
-    for (const plan of ordered) diagnostics.push(...plan.diagnostics)
+    addAll(diagnostics, ordered)
     const certificates = compileCertificates(ordered, resources, diagnostics)
     const { inputs, lonelyCanaries } = collectHosts(ordered, certificates.tlsHosts, resolver)
     for (const canary of lonelyCanaries) reportLonelyCanary(canary, diagnostics)
     hosts = compileHosts(inputs, hosts)
-    for (const host of hosts.values()) diagnostics.push(...host.diagnostics)
+    addAll(diagnostics, hosts.values())
     const defaultUpstream = findDefaultUpstream(options, resolver, diagnostics)
     const table = Object.freeze({
       hosts: Array.from(hosts.values(), host => host.hostRoutes),
@@ -99,6 +99,13 @@ function upstreamsOf({ routes, fallback }: HostRoutes): ReadonlySet<Upstream> {
     ...canaries.map(canary => canary.backend),
   ])
   return new Set(backends.map(backend => backend?.upstream).filter(upstream => upstream !== undefined))
+}
+
+function addAll(
+  diagnostics: Diagnostic[],
+  found: Iterable<{ readonly diagnostics: readonly Diagnostic[] }>,
+): void {
+  for (const { diagnostics: own } of found) for (const diagnostic of own) diagnostics.push(diagnostic)
 }
 
 function checkServices(resources: ResourceSet, diagnostics: Diagnostic[]): void {

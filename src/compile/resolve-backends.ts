@@ -2,12 +2,12 @@
 // live from compile to compile as long as the objects they were made of are the same.
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Severity } from '../diagnostics/diagnostic.ts'
-import type { EndpointSlice } from '../resources/endpoints.ts'
 import type { ServicePortReference } from '../resources/ingress.ts'
 import { objectKey } from '../resources/object-meta.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { Service, ServicePort } from '../resources/service.ts'
 import type { Backend, Endpoint, Upstream } from '../routing/table.ts'
+import { changedServices } from './changed-services.ts'
 import { type NamedBackend, nameBackend } from './named-backend.ts'
 import type { EndpointMap } from './options.ts'
 import {
@@ -51,11 +51,8 @@ interface BackendEntry {
 
 interface UpstreamEntry extends EndpointSources {
   snapshot: ResourceSet
-  readonly service: Service
   readonly upstream: Upstream
 }
-
-const noSlices: readonly EndpointSlice[] = []
 
 /** Creates a resolver. `maps` are the endpoints that `--map` gives. */
 export function createBackendResolver(maps: readonly EndpointMap[]): BackendResolver {
@@ -63,27 +60,27 @@ export function createBackendResolver(maps: readonly EndpointMap[]): BackendReso
   let backends = new Map<string, BackendEntry>()
   let upstreams = new Map<string, UpstreamEntry>()
   const mappedUpstreams = new Map<string, Upstream>()
+  let changed: ReadonlySet<string> = new Set()
   let resources: ResourceSet
 
   function enter(next: ResourceSet): void {
-    // Entries the last snapshot did not ask for belong to backends that are gone.
+    // Entries the last snapshot did not ask for belong to backends that are gone; the others were right for it.
     backends = keepUsed(backends, resources)
     upstreams = keepUsed(upstreams, resources)
+    changed = resources === undefined ? new Set() : changedServices(resources, next)
     resources = next
   }
 
   function resolve(plan: NamedBackend): ResolvedBackend {
     const before = backends.get(plan.key)
     if (before?.snapshot === resources) return before.resolved
-    const service = resources.services.get(plan.serviceKey)
-    if (
-      before?.upstream !== undefined &&
-      before.service === service &&
-      isCurrent(before.upstream, plan.serviceKey)
-    ) {
+    // What is said of a missing Service depends on the Services of other namespaces, too.
+    if (before?.service !== undefined && !changed.has(plan.serviceKey)) {
       before.snapshot = resources
+      if (before.upstream !== undefined) before.upstream.snapshot = resources
       return before.resolved
     }
+    const service = resources.services.get(plan.serviceKey)
     const port = service === undefined ? undefined : findPort(service, plan.port)
     const upstream = service === undefined || port === undefined ? undefined : resolveUpstream(service, port)
     const made = service === undefined ? resolveMissing(plan) : describe(plan, service, upstream)
@@ -96,26 +93,18 @@ export function createBackendResolver(maps: readonly EndpointMap[]): BackendReso
     const serviceKey = objectKey(service.meta.namespace, service.meta.name)
     const key = `${serviceKey}:${port.port}`
     const before = upstreams.get(key)
-    if (before?.service === service && isCurrent(before, serviceKey)) return before
+    if (before !== undefined && (before.snapshot === resources || !changed.has(serviceKey))) {
+      before.snapshot = resources
+      return before
+    }
     const sources = {
       maps: mapsByService.get(serviceKey) ?? [],
-      slices: resources.endpointSlices.get(serviceKey) ?? noSlices,
+      slices: resources.endpointSlices.get(serviceKey) ?? [],
       endpoints: resources.endpoints.get(serviceKey),
     }
-    const upstream = buildUpstream(key, service, port, sources)
-    const entry = { ...sources, snapshot: resources, service, upstream }
+    const entry = { ...sources, snapshot: resources, upstream: buildUpstream(key, service, port, sources) }
     upstreams.set(key, entry)
     return entry
-  }
-
-  /** Whether the endpoints an upstream was made of are still the same objects; its Service was compared before. */
-  function isCurrent(entry: UpstreamEntry, serviceKey: string): boolean {
-    if (entry.snapshot === resources) return true
-    const slices = resources.endpointSlices.get(serviceKey) ?? noSlices
-    if (resources.endpoints.get(serviceKey) !== entry.endpoints || !isSameList(slices, entry.slices))
-      return false
-    entry.snapshot = resources
-    return true
   }
 
   /** No Service: `--map` alone still leads somewhere, a cluster would not. */
@@ -272,8 +261,4 @@ function isSame(a: ResolvedBackend, b: ResolvedBackend): boolean {
     a.backend.problem === b.backend.problem &&
     a.finding?.problem === b.finding?.problem
   )
-}
-
-function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index])
 }
