@@ -11,7 +11,7 @@ import { type ConnectionOptions, readConnection } from './read-connection.ts'
 import { checkTransferEncoding, readContentLength } from './read-framing.ts'
 
 /** Longer targets are refused with 414. */
-const maxTargetLength = 8 * 1024
+export const maxTargetLength = 8 * 1024
 
 const SP = 32
 const SLASH = 47

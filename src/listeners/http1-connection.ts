@@ -15,7 +15,7 @@ import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
 import { findHeadEnd, hasBareLineFeed, maxHeadBytes } from '../http1/find-head-end.ts'
 import '../http1/latin1.ts'
 import { type MessageError, messageErrors } from '../http1/message-error.ts'
-import { parseRequestHead } from '../http1/parse-request-head.ts'
+import { maxTargetLength, parseRequestHead } from '../http1/parse-request-head.ts'
 import { renderRefusal } from '../http1/render-refusal.ts'
 import type { Deadlined } from '../sockets/deadlines.ts'
 import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
@@ -30,7 +30,7 @@ const Receiving = {
   done: 2,
   /** The response is out already: the rest of the body is read and dropped, up to `maxDiscardedBytes`. */
   discard: 3,
-  /** Our last response is out; whatever arrives is dropped so that a reset does not eat it (RFC 9112 §9.6). */
+  /** Our last response is out; what arrives is dropped for a while so that a reset does not eat it (RFC 9112 §9.6). */
   lingering: 4,
 } as const
 type Receiving = (typeof Receiving)[keyof typeof Receiving]
@@ -103,7 +103,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     if (this.#position === this.#input.length) {
       this.#input = noBytes
       this.#position = 0
-    } else if (this.#receiving === Receiving.done) {
+    } else if (this.#receiving === Receiving.done || this.#isHeldUp) {
       this.#socket.pause()
     }
   }
@@ -113,7 +113,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     if (this.#closed) return false
     switch (this.#receiving) {
       case Receiving.head:
-        return this.#receiveHead()
+        return !this.#isHeldUp && this.#receiveHead()
       case Receiving.body:
         return !this.#bodyPaused && this.#receiveBody()
       case Receiving.discard:
@@ -121,11 +121,17 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
       case Receiving.lingering:
         this.#discarded += this.#input.length - this.#position
         this.#position = this.#input.length
-        if (this.#discarded > maxDiscardedBytes) this.#destroy()
+        // A client that is made to wait reads what it was sent; a reset could take that away from it.
+        if (this.#discarded > maxDiscardedBytes) this.#socket.pause()
         return false
       case Receiving.done:
         return false
     }
+  }
+
+  /** Whether the next request has to wait for the client to take the last response: whoever only asks fills no memory. */
+  get #isHeldUp(): boolean {
+    return this.#receiving === Receiving.head && this.#writer.blocked
   }
 
   #receiveHead(): boolean {
@@ -156,7 +162,8 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   #waitForHead(start: number, length: number): boolean {
     if (hasBareLineFeed(this.#input, start)) return this.#refuse(messageErrors.lineEnd)
     if (length > maxHeadBytes) {
-      const isInTarget = this.#input.indexOf(13, start) === -1
+      const lineEnd = this.#input.indexOf(13, start)
+      const isInTarget = lineEnd === -1 || lineEnd - start > maxTargetLength
       return this.#refuse(isInTarget ? messageErrors.targetTooLong : messageErrors.headTooLarge)
     }
     // The clock of a head starts with its first byte; a byte now and then does not move it.
@@ -202,7 +209,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
         return true
       case BodyEvent.end:
         this.#receiving = Receiving.done
-        this.deadline = Infinity
+        if (!this.#writer.blocked) this.deadline = Infinity
         this.#handler.onRequestEnd()
         return true
       case BodyEvent.error:
@@ -223,9 +230,12 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     return event !== BodyEvent.more
   }
 
+  /** Sets the time until the next piece of body has to be there; how long a tunnel may be idle is the backend side's to say. */
   #expectBody(): void {
-    if (!this.#writer.blocked)
-      this.deadline = this.#context.deadlines.after(this.#context.timeouts.bodyIdleMs)
+    if (this.#writer.blocked) return
+    this.deadline = this.#body.endsOnClose
+      ? Infinity
+      : this.#context.deadlines.after(this.#context.timeouts.bodyIdleMs)
   }
 
   get bodyAtHand(): boolean {
@@ -345,6 +355,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   onWriterDrained(): void {
     this.deadline = this.#deadlineAfterDrain()
     if (this.#inFlight) this.#handler.onClientDrain()
+    else if (this.#receiving === Receiving.head) this.#readOn()
   }
 
   #deadlineAfterDrain(): number {
@@ -371,6 +382,10 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     this.#receiving = Receiving.head
     if (!this.#writer.blocked)
       this.deadline = this.#context.deadlines.after(this.#context.timeouts.keepAliveMs)
+    this.#readOn()
+  }
+
+  #readOn(): void {
     if (this.#socket.isPaused()) this.#socket.resume()
     if (this.#position < this.#input.length) this.#advance()
   }
