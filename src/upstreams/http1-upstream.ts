@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { Framing } from '../http/request-head.ts'
 import { ResponseHead } from '../http/response-head.ts'
 import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
-import { findHeadEnd, maxHeadBytes } from '../http1/find-head-end.ts'
+import { findHeadEnd, hasBareLineFeed, maxHeadBytes } from '../http1/find-head-end.ts'
 import '../http1/latin1.ts'
 import { parseResponseHead } from '../http1/parse-response-head.ts'
 import type { Deadlined, Deadlines } from '../sockets/deadlines.ts'
@@ -141,12 +141,14 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
 
   onWriterDrained(): void {
     this.deadline = Infinity
-    if (this.#requestSent || this.#tunnelling) this.#expectResponse()
+    this.#expectResponse()
     if (!this.#requestSent || this.#tunnelling) this.#handler?.onUpstreamDrain()
   }
 
+  /** Sets the time until something has to be read: from when the request is out, and while the client takes what was read. */
   #expectResponse(): void {
-    if (!this.#writer.blocked) this.deadline = this.#deadlines.after(this.#timeouts.readMs)
+    if (this.#requestSent && !this.#writer.blocked && !this.#paused)
+      this.deadline = this.#deadlines.after(this.#timeouts.readMs)
   }
 
   // --- the response ------------------------------------------------------------------------------------------------
@@ -199,7 +201,7 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
     const unread = this.#end === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#end)
     const end = findHeadEnd(unread, start)
     if (end === -1 || end - start > maxHeadBytes) {
-      if (this.#end - start > maxHeadBytes) this.#fail('response-malformed')
+      if (this.#end - start > maxHeadBytes || hasBareLineFeed(unread, start)) this.#fail('response-malformed')
       return false
     }
     this.#position = end
@@ -271,7 +273,7 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
   pauseResponse(): void {
     this.#paused = true
     this.#socket.pause()
-    this.deadline = Infinity
+    if (!this.#writer.blocked) this.deadline = Infinity
   }
 
   resumeResponse(): void {
@@ -355,13 +357,15 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
 
   #close(): void {
     if (this.#state === State.closed) return
+    const wasConnecting = this.#state === State.connecting
     this.#state = State.closed
     this.#handler = undefined
     this.deadline = Infinity
     this.#deadlines.delete(this)
     this.endpoint.forget(this)
-    // A request that stops halfway must not look finished: a reset says so, a FIN might not.
-    if (this.#requestSent) this.#socket.destroy()
+    // A request that stops halfway must not look finished: a reset says so, a FIN might not. What is still being
+    // connected is simply given up: Node would wait for the connection before it resets it.
+    if (this.#requestSent || wasConnecting) this.#socket.destroy()
     else this.#socket.resetAndDestroy()
   }
 }
