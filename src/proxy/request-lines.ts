@@ -62,9 +62,10 @@ function forwardedLines(exchange: Exchange): string {
 
 /** Exactly one framing, in our own spelling (RFC 9112 §6.3). */
 function framingLines(head: RequestHead): string {
+  // A request to switch protocols has no body; some say so by a Content-Length of 0.
+  if (head.upgrade !== '') return `Upgrade: ${head.upgrade}\r\nConnection: upgrade\r\n`
   if (head.framing === Framing.chunked) return 'Transfer-Encoding: chunked\r\n'
   if (head.framing === Framing.length) return `Content-Length: ${head.contentLength}\r\n`
-  if (head.upgrade !== '') return `Upgrade: ${head.upgrade}\r\nConnection: upgrade\r\n`
   const { method } = head
   // Methods that define a meaning for content say that there is none (RFC 9110 §8.6).
   return method === 'POST' || method === 'PUT' || method === 'PATCH' ? 'Content-Length: 0\r\n' : ''
