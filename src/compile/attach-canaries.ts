@@ -6,10 +6,10 @@ import type { SettingsOf } from '../policies/define-policy.ts'
 import type { PathType } from '../resources/ingress.ts'
 import type { Canary, Route } from '../routing/table.ts'
 import type { HostContribution } from './collect-hosts.ts'
+import type { ResolvedBackend } from './describe-backend.ts'
 import { type Say, sayAbout } from './findings.ts'
 import type { HostPlan } from './plan-ingress.ts'
 import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
-import type { ResolvedBackend } from './resolve-backends.ts'
 import { sayBackend } from './say-backend.ts'
 
 /** One rule of a canary Ingress. */

@@ -1,7 +1,8 @@
 // Brings together what all Ingresses ask for one host. Ordinary Ingresses make a host; canaries only join one.
 
+import type { ResolvedBackend } from './describe-backend.ts'
 import type { HostPlan, IngressPlan } from './plan-ingress.ts'
-import type { BackendResolver, ResolvedBackend } from './resolve-backends.ts'
+import type { BackendResolver } from './resolve-backends.ts'
 
 /** The share of one Ingress in a host, with its backends looked up. */
 export interface HostContribution {

@@ -128,6 +128,21 @@ describe('a tls section', () => {
     expect(table.certificates.exact.get('a.com')).toMatchObject({ secret: 'default/one' })
     expect(codes).toEqual(['tls-conflict'])
   })
+
+  it('of another namespace names another Secret, whatever its name', () => {
+    const tls = [{ hosts: ['a.com'], secret: 'tls' }]
+    const two = ingress({ name: 'two', namespace: 'shop', rules: { 'a.com': ['P /two web:80'] }, tls })
+    const objects = [
+      ingress({ rules, tls }),
+      two,
+      ...serving,
+      secret('tls', forA),
+      secret('tls', forA, 'shop'),
+    ]
+    const { codes, table } = compile(objects)
+    expect(codes).toContain('tls-conflict')
+    expect(table.certificates.exact.get('a.com')).toMatchObject({ secret: 'default/tls' })
+  })
 })
 
 describe('a Secret', () => {

@@ -5,12 +5,12 @@ import type { Place } from '../diagnostics/place.ts'
 import type { IngressTls } from '../resources/ingress.ts'
 import { objectKey } from '../resources/object-meta.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
-import type { Secret } from '../resources/secret.ts'
 import type { Certificate, CertificateTable } from '../routing/table.ts'
 import { type Say, sayAbout } from './findings.ts'
 import type { CompileOptions } from './options.ts'
 import type { IngressPlan } from './plan-ingress.ts'
-import { coverage, readCertificate, type SecretCertificate } from './read-certificate.ts'
+import { coverage, type SecretCertificate } from './read-certificate.ts'
+import { type CertificateCache, SecretCertificates } from './secret-certificates.ts'
 
 /** The table, and the rule hosts that have a certificate entry: plain HTTP redirects there. */
 export interface CompiledCertificates {
@@ -25,18 +25,12 @@ export type CompileCertificates = (
   diagnostics: Diagnostic[],
 ) => CompiledCertificates
 
-type ParsedSecret = ReturnType<typeof readCertificate>
-
 /** Remembers parsed Secrets by identity. `now` gives milliseconds since the epoch, for expiry. */
 export function createCertificateCompiler(options: CompileOptions, now: () => number): CompileCertificates {
-  const parsed = new WeakMap<Secret, ParsedSecret>()
-  const read = (secret: Secret): ParsedSecret => {
-    const certificate = parsed.get(secret) ?? readCertificate(secret)
-    parsed.set(secret, certificate)
-    return certificate
-  }
+  const cache: CertificateCache = new WeakMap()
   return (plans, resources, diagnostics) => {
-    const pass = new CertificatePass(resources, read, now(), diagnostics)
+    const secrets = new SecretCertificates(resources, cache, now(), diagnostics)
+    const pass = new CertificatePass(secrets, diagnostics)
     pass.useDefault(options.defaultSslCertificate)
     for (const plan of plans) {
       if (plan.ingress.tls.length > 0 && !plan.annotations.canary.enabled) pass.addIngress(plan)
@@ -45,38 +39,30 @@ export function createCertificateCompiler(options: CompileOptions, now: () => nu
   }
 }
 
+/** Who a host's certificate comes from. */
 interface Claim {
   readonly certificate: Certificate
-  readonly secretName: string | undefined
+  /** `namespace/name`; `undefined` when the section names no Secret. */
+  readonly secret: string | undefined
   readonly object: string
 }
 
 class CertificatePass {
-  readonly #resources: ResourceSet
-  readonly #read: (secret: Secret) => ParsedSecret
-  readonly #nowMs: number
+  readonly #secrets: SecretCertificates
   readonly #diagnostics: Diagnostic[]
   readonly #claims = new Map<string, Claim>()
   readonly #tlsHosts = new Set<string>()
-  readonly #datesChecked = new Set<Secret>()
   #default: Certificate | undefined
 
-  constructor(
-    resources: ResourceSet,
-    read: (secret: Secret) => ParsedSecret,
-    nowMs: number,
-    diagnostics: Diagnostic[],
-  ) {
-    this.#resources = resources
-    this.#read = read
-    this.#nowMs = nowMs
+  constructor(secrets: SecretCertificates, diagnostics: Diagnostic[]) {
+    this.#secrets = secrets
     this.#diagnostics = diagnostics
   }
 
   useDefault(name: CompileOptions['defaultSslCertificate']): void {
     if (name === undefined) return
     const say = sayAbout(`Secret ${name.namespace}/${name.name}`, this.#diagnostics)
-    const found = this.#find(name.namespace, name.name, undefined, 'as the default certificate it', say)
+    const found = this.#secrets.find(name.namespace, name.name, undefined, 'default certificate:', say)
     this.#default = found?.certificate
   }
 
@@ -86,7 +72,7 @@ class CertificatePass {
     const found = tls.map(entry =>
       entry.secretName === undefined
         ? undefined
-        : this.#find(
+        : this.#secrets.find(
             meta.namespace,
             entry.secretName.value,
             entry.secretName.place,
@@ -113,78 +99,12 @@ class CertificatePass {
     return { table: { exact, wildcard, default: this.#default }, tlsHosts: this.#tlsHosts }
   }
 
-  /** The pair in a Secret, or `undefined` with a report. Dates are checked once per Secret and snapshot. */
-  #find(
-    namespace: string,
-    name: string,
-    place: Place | undefined,
-    what: string,
-    say: Say,
-  ): SecretCertificate | undefined {
-    const secret = this.#resources.secrets.get(objectKey(namespace, name))
-    if (secret === undefined) {
-      const hint = elsewhere(this.#resources, namespace, name)
-      say(
-        'error',
-        'tls-secret-missing',
-        place,
-        `${what} Secret "${name}" does not exist${hint}; the local CA signs a certificate`,
-      )
-      return undefined
-    }
-    const parsed = this.#read(secret)
-    if ('problem' in parsed) {
-      say(
-        'error',
-        'tls-secret-invalid',
-        place,
-        `${what} Secret "${name}" ${parsed.problem}; the local CA signs a certificate`,
-      )
-      return undefined
-    }
-    this.#checkDates(secret, parsed)
-    return parsed
-  }
-
-  #checkDates(secret: Secret, { notBeforeMs, notAfterMs }: SecretCertificate): void {
-    if (this.#datesChecked.has(secret)) return
-    this.#datesChecked.add(secret)
-    const { namespace, name, place } = secret.meta
-    const say = sayAbout(`Secret ${namespace}/${name}`, this.#diagnostics)
-    const end = new Date(notAfterMs).toISOString()
-    if (notAfterMs < this.#nowMs) {
-      say(
-        'warning',
-        'tls-certificate-expired',
-        place,
-        `the certificate ended on ${end}; it is served, clients refuse it`,
-      )
-    } else if (notBeforeMs > this.#nowMs) {
-      const start = new Date(notBeforeMs).toISOString()
-      say(
-        'warning',
-        'tls-certificate-expired',
-        place,
-        `the certificate begins on ${start}; it is served, clients refuse it`,
-      )
-    } else if (notAfterMs - this.#nowMs < soonMs) {
-      say('note', 'tls-certificate-expires', place, `the certificate ends on ${end}`)
-    }
-  }
-
   #claimListed(plan: IngressPlan, entry: IngressTls, found: SecretCertificate | undefined, say: Say): void {
     for (const { value: host, place } of entry.hosts) {
       if (!hasRuleFor(plan, host)) {
         say('note', 'tls-host-without-rule', place, `tls host ${host}: no rule of this Ingress serves it`)
       }
-      this.#claim(
-        plan,
-        host,
-        this.#certificateFor(entry, host, place, found, say),
-        entry.secretName?.value,
-        place,
-        say,
-      )
+      this.#claim(plan, entry, host, this.#certificateFor(entry, host, place, found, say), place, say)
     }
   }
 
@@ -229,29 +149,25 @@ class CertificatePass {
     const index = found.findIndex(pair => pair !== undefined && coverage(pair, host) !== undefined)
     if (index === -1) return
     this.#tlsHosts.add(host)
-    const { secretName } = plan.ingress.tls[index]!
-    if (!this.#claims.has(host)) {
-      this.#claims.set(host, {
-        certificate: found[index]!.certificate,
-        secretName: secretName?.value,
-        object: plan.object,
-      })
-    }
+    if (this.#claims.has(host)) return
+    const secret = secretOf(plan, plan.ingress.tls[index]!)
+    this.#claims.set(host, { certificate: found[index]!.certificate, secret, object: plan.object })
   }
 
   #claim(
     plan: IngressPlan,
+    entry: IngressTls,
     host: string,
     certificate: Certificate,
-    secretName: string | undefined,
     place: Place,
     say: Say,
-  ) {
+  ): void {
+    const secret = secretOf(plan, entry)
     const before = this.#claims.get(host)
     if (before === undefined) {
-      this.#claims.set(host, { certificate, secretName, object: plan.object })
-    } else if (before.secretName !== secretName) {
-      const named = before.secretName === undefined ? 'no Secret' : `Secret "${before.secretName}"`
+      this.#claims.set(host, { certificate, secret, object: plan.object })
+    } else if (before.secret !== secret) {
+      const named = before.secret === undefined ? 'no Secret' : `Secret ${before.secret}`
       say(
         'warning',
         'tls-conflict',
@@ -262,8 +178,9 @@ class CertificatePass {
   }
 }
 
-/** Three weeks. */
-const soonMs = 21 * 24 * 60 * 60 * 1000
+function secretOf(plan: IngressPlan, { secretName }: IngressTls): string | undefined {
+  return secretName && objectKey(plan.ingress.meta.namespace, secretName.value)
+}
 
 function lists(entry: IngressTls, host: string): boolean {
   return entry.hosts.some(({ value }) => value === host || isWildcardFor(value, host))
@@ -297,12 +214,4 @@ function reportUnused(plan: IngressPlan, found: readonly (SecretCertificate | un
 
 function namesIn(entry: IngressTls): string {
   return entry.hosts.length === 0 ? 'without hosts' : entry.hosts.map(({ value }) => value).join(', ')
-}
-
-function elsewhere(resources: ResourceSet, namespace: string, name: string): string {
-  for (const { meta } of resources.secrets.values()) {
-    if (meta.name !== name) continue
-    return ` in namespace ${namespace} (one of that name exists in namespace ${meta.namespace}; an Ingress can only use Secrets of its own)`
-  }
-  return ''
 }

@@ -1,37 +1,22 @@
 // From the Service port that an Ingress names to the upstream that serves it, or to the reason why nothing does. Results
 // live from compile to compile as long as the objects they were made of are the same.
-import type { DiagnosticCode } from '../diagnostics/codes.ts'
-import type { Severity } from '../diagnostics/diagnostic.ts'
 import type { ServicePortReference } from '../resources/ingress.ts'
 import { objectKey } from '../resources/object-meta.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { Service, ServicePort } from '../resources/service.ts'
-import type { Backend, Endpoint, Upstream } from '../routing/table.ts'
+import type { Endpoint, Upstream } from '../routing/table.ts'
 import { changedServices } from './changed-services.ts'
+import {
+  describeBackend,
+  failedBackend,
+  otherNamespaceHint,
+  portText,
+  type ResolvedBackend,
+  type ResolvedUpstream,
+} from './describe-backend.ts'
 import { type NamedBackend, nameBackend } from './named-backend.ts'
 import type { EndpointMap } from './options.ts'
-import {
-  type EndpointSources,
-  listedPortNames,
-  mappedEndpoints,
-  resolveEndpoints,
-} from './resolve-endpoints.ts'
-
-/** A backend and what is to be said wherever it is named. */
-export interface ResolvedBackend {
-  readonly backend: Backend
-  readonly finding: BackendFinding | undefined
-}
-
-export interface BackendFinding {
-  readonly severity: Severity
-  readonly code: DiagnosticCode
-  readonly problem: string
-  /** Whether requests reach an endpoint in spite of it; otherwise the rule says what becomes of them. */
-  readonly isServed: boolean
-  /** How to mend it, when that is not obvious; else empty. */
-  readonly hint: string
-}
+import { type EndpointSources, mappedEndpoints, resolveEndpoints } from './resolve-endpoints.ts'
 
 /** Looks backends up in one snapshot after another. */
 export interface BackendResolver {
@@ -49,24 +34,23 @@ interface BackendEntry {
   readonly resolved: ResolvedBackend
 }
 
-interface UpstreamEntry extends EndpointSources {
+interface UpstreamEntry extends ResolvedUpstream {
   snapshot: ResourceSet
-  readonly upstream: Upstream
 }
 
 /** Creates a resolver. `maps` are the endpoints that `--map` gives. */
 export function createBackendResolver(maps: readonly EndpointMap[]): BackendResolver {
   const mapsByService = Map.groupBy(maps, map => objectKey(map.namespace, map.service))
-  let backends = new Map<string, BackendEntry>()
-  let upstreams = new Map<string, UpstreamEntry>()
+  const backends = new Map<string, BackendEntry>()
+  const upstreams = new Map<string, UpstreamEntry>()
   const mappedUpstreams = new Map<string, Upstream>()
   let changed: ReadonlySet<string> = new Set()
   let resources: ResourceSet
 
   function enter(next: ResourceSet): void {
     // Entries the last snapshot did not ask for belong to backends that are gone; the others were right for it.
-    backends = keepUsed(backends, resources)
-    upstreams = keepUsed(upstreams, resources)
+    dropUnused(backends, resources)
+    dropUnused(upstreams, resources)
     changed = resources === undefined ? new Set() : changedServices(resources, next)
     resources = next
   }
@@ -83,7 +67,7 @@ export function createBackendResolver(maps: readonly EndpointMap[]): BackendReso
     const service = resources.services.get(plan.serviceKey)
     const port = service === undefined ? undefined : findPort(service, plan.port)
     const upstream = service === undefined || port === undefined ? undefined : resolveUpstream(service, port)
-    const made = service === undefined ? resolveMissing(plan) : describe(plan, service, upstream)
+    const made = service === undefined ? resolveMissing(plan) : describeBackend(plan, service, upstream)
     const resolved = before !== undefined && isSame(before.resolved, made) ? before.resolved : made
     backends.set(plan.key, { snapshot: resources, service, upstream, resolved })
     return resolved
@@ -113,8 +97,8 @@ export function createBackendResolver(maps: readonly EndpointMap[]): BackendReso
     const port =
       'number' in plan.port ? { port: plan.port.number, name: '' } : { port: 0, name: plan.port.name }
     const endpoints = mappedEndpoints(mapsByService.get(plan.serviceKey) ?? [], port)
-    const missing = `Service "${service}" does not exist${elsewhere(resources, namespace, service)}`
-    if (endpoints === undefined) return failed(plan, 'backend-service-missing', missing)
+    const missing = `Service "${service}" does not exist${otherNamespaceHint(resources, namespace, service)}`
+    if (endpoints === undefined) return failedBackend(plan, 'backend-service-missing', missing)
     const written = portText(plan.port)
     const upstream = mappedUpstream(plan, endpoints)
     const problem = `${missing}; --map serves it here, a cluster answers 503`
@@ -154,12 +138,8 @@ export function createBackendResolver(maps: readonly EndpointMap[]): BackendReso
   return { enter, resolve, resolveFirstPort }
 }
 
-function keepUsed<E extends { snapshot: ResourceSet }>(
-  entries: Map<string, E>,
-  last: ResourceSet,
-): Map<string, E> {
+function dropUnused(entries: Map<string, { snapshot: ResourceSet }>, last: ResourceSet): void {
   for (const [key, entry] of entries) if (entry.snapshot !== last) entries.delete(key)
-  return entries
 }
 
 /** The port a backend names. A name of digits falls back to the number; an ExternalName may declare no ports at all. */
@@ -193,66 +173,6 @@ function buildUpstream(key: string, service: Service, port: ServicePort, sources
     ...resolveEndpoints(service, port, sources),
     clientIpAffinitySeconds: service.clientIpAffinitySeconds,
   }
-}
-
-/** A backend whose Service exists; `entry` is `undefined` when it has no such port. */
-function describe(plan: NamedBackend, service: Service, entry: UpstreamEntry | undefined): ResolvedBackend {
-  const port = portText(plan.port)
-  if (entry === undefined) {
-    const message = `Service "${plan.service}" has no TCP port ${port}${listPorts(service)}`
-    return failed(plan, 'backend-port-missing', message)
-  }
-  const { upstream } = entry
-  const names = { namespace: plan.namespace, service: plan.service, port, upstream }
-  if (upstream.endpoints.length > 0) {
-    return { backend: { ...names, problem: undefined }, finding: checkDigits(plan, service) }
-  }
-  const problem = `Service "${plan.service}" has no ready endpoint for port ${port}${whyNone(entry)}`
-  const hint = 'list some in an Endpoints object, with the Service annotation portico/endpoints or with --map'
-  const finding = { severity: 'warning', code: 'endpoints-missing', problem, isServed: false, hint } as const
-  return { backend: { ...names, problem }, finding }
-}
-
-function whyNone(entry: UpstreamEntry): string {
-  if (entry.upstream.notReadyCount > 0) return ` (${entry.upstream.notReadyCount} not ready)`
-  const names = listedPortNames(entry).map(name => (name === '' ? 'an unnamed one' : `"${name}"`))
-  return names.length === 0 ? '' : ` (ports are matched by name, and the endpoints list ${names.join(', ')})`
-}
-
-function checkDigits({ port }: NamedBackend, service: Service): BackendFinding | undefined {
-  if ('number' in port || service.ports.some(({ name }) => name === port.name)) return undefined
-  const problem = `port name "${port.name}" is used as the number ${port.name}; a cluster answers 503`
-  const hint = `write number: ${port.name}`
-  return { severity: 'warning', code: 'backend-port-digits', problem, isServed: true, hint }
-}
-
-function failed(plan: NamedBackend, code: DiagnosticCode, problem: string): ResolvedBackend {
-  const { namespace, service } = plan
-  return {
-    backend: { namespace, service, port: portText(plan.port), upstream: undefined, problem },
-    finding: { severity: 'error', code, problem, isServed: false, hint: '' },
-  }
-}
-
-/** The commonest reason for a missing Service in tutorials: it lives in another namespace. */
-function elsewhere(resources: ResourceSet, namespace: string, name: string): string {
-  for (const { meta } of resources.services.values()) {
-    if (meta.name !== name) continue
-    return ` in namespace ${namespace} (one of that name exists in namespace ${meta.namespace}; an Ingress can only name Services of its own)`
-  }
-  return ''
-}
-
-function listPorts(service: Service): string {
-  if (service.ports.length === 0) return ''
-  const ports = service.ports.map(({ name, port, protocol }) =>
-    [name, port, protocol === 'TCP' ? '' : protocol].filter(part => part !== '').join(' '),
-  )
-  return ` (it has ${ports.join(', ')})`
-}
-
-function portText(port: ServicePortReference): string {
-  return 'number' in port ? String(port.number) : port.name
 }
 
 function isSame(a: ResolvedBackend, b: ResolvedBackend): boolean {

@@ -1,7 +1,7 @@
 // Puts what was found out about a backend into the words of the rule that names it.
 import type { Place } from '../diagnostics/place.ts'
+import type { BackendFinding, ResolvedBackend } from './describe-backend.ts'
 import type { Say } from './findings.ts'
-import type { BackendFinding, ResolvedBackend } from './resolve-backends.ts'
 
 /**
  * Reports a backend's finding at the rule: `path /cart: Service "cart" does not exist; requests get 503`. `otherwise`
