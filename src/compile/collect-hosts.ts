@@ -42,9 +42,10 @@ export function collectHosts(
         continue
       }
       const { host } = hostPlan
-      const input = inputs.get(host) ?? { host, hasTls: tlsHosts.has(host), mains: [], canaries: [] }
-      input.mains.push(contribute(hostPlan, resolver))
-      inputs.set(host, input)
+      const contribution = contribute(hostPlan, resolver)
+      const input = inputs.get(host)
+      if (input !== undefined) input.mains.push(contribution)
+      else inputs.set(host, { host, hasTls: tlsHosts.has(host), mains: [contribution], canaries: [] })
     }
   }
   for (const hostPlan of canaryPlans) {
@@ -57,12 +58,14 @@ export function collectHosts(
 
 function contribute(hostPlan: HostPlan, resolver: BackendResolver): HostContribution {
   const { paths, fallback } = hostPlan
-  const backends: ResolvedBackend[] = []
-  for (const [index, { backend }] of paths.entries()) {
+  let last: ResolvedBackend | undefined
+  let lastKey: string | undefined
+  const backends = paths.map(({ backend }) => {
     // Neighbouring paths mostly lead to one Service; looking it up once halves the time of an unchanged compile.
-    const isRepeated = index > 0 && paths[index - 1]!.backend.key === backend.key
-    backends.push(isRepeated ? backends[index - 1]! : resolver.resolve(backend))
-  }
+    if (last === undefined || backend.key !== lastKey) last = resolver.resolve(backend)
+    lastKey = backend.key
+    return last
+  })
   return { hostPlan, backends, fallback: fallback && resolver.resolve(fallback) }
 }
 

@@ -32,26 +32,18 @@ interface HostMemo extends CompiledHost {
 export function createCompiler(options: CompileOptions, now: () => number = Date.now): Compiler {
   const resolver = createBackendResolver(options.endpointMaps)
   const compileCertificates = createCertificateCompiler(options, now)
-  const plans = new WeakMap<Ingress, IngressPlan>()
+  const planIngresses = createPlanner()
   let hosts: ReadonlyMap<string, HostMemo> = new Map()
-
-  function planOf(ingress: Ingress): IngressPlan {
-    const before = plans.get(ingress)
-    if (before !== undefined) return before
-    const plan = planIngress(ingress)
-    plans.set(ingress, plan)
-    return plan
-  }
 
   function compile(resources: ResourceSet): Compilation {
     const diagnostics: Diagnostic[] = []
     resolver.enter(resources)
     checkServices(resources, diagnostics)
     const ingresses = orderByAge(selectIngresses(resources, options, diagnostics))
-    const ordered = ingresses.map(planOf)
-    addAll(diagnostics, ordered)
-    const certificates = compileCertificates(ordered, resources, diagnostics)
-    const { inputs, lonelyCanaries } = collectHosts(ordered, certificates.tlsHosts, resolver)
+    const plans = planIngresses(ingresses)
+    addAll(diagnostics, plans)
+    const certificates = compileCertificates(plans, resources, diagnostics)
+    const { inputs, lonelyCanaries } = collectHosts(plans, certificates.tlsHosts, resolver)
     for (const canary of lonelyCanaries) reportLonelyCanary(canary, diagnostics)
     hosts = compileHosts(inputs, hosts)
     addAll(diagnostics, hosts.values())
@@ -66,6 +58,22 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
   }
 
   return { compile }
+}
+
+/** Plans live as long as their Ingress objects. */
+function createPlanner(): (ingresses: readonly Ingress[]) => readonly IngressPlan[] {
+  const plans = new WeakMap<Ingress, IngressPlan>()
+  let last: readonly IngressPlan[] = []
+  return ingresses => {
+    last = ingresses.map((ingress, index) => {
+      // Most Ingresses stand where they stood: that is seen without a look-up.
+      const neighbour = last[index]
+      const plan = neighbour?.ingress === ingress ? neighbour : (plans.get(ingress) ?? planIngress(ingress))
+      if (plan !== neighbour) plans.set(ingress, plan)
+      return plan
+    })
+    return last
+  }
 }
 
 function compileHosts(
