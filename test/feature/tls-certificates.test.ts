@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { connect, type TLSSocket } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { askOver } from '../support/ask-over.ts'
 import { selfSigned } from '../support/certificates.ts'
 import { startEchoServices, whoServes } from '../support/echo-services.ts'
 import { fetchFrom } from '../support/fetch.ts'
@@ -195,14 +196,14 @@ describe('a TLS Secret', () => {
       },
     })
     const open = await shakeHands(proxy.httpsPort, 'foo.com')
-    expect(await askOver(open)).toMatch(/^HTTP\/1\.1 200 /)
+    expect(await askOver(open, 'foo.com')).toMatch(/^HTTP\/1\.1 200 /)
 
     const replaced = proxy.nextChange()
     await proxy.manifests.replace('secret.yaml', secretText('web-tls', after))
     await replaced
 
     expect(await namesFor(proxy, 'foo.com')).toEqual(['foo.com', 'new.foo.com'])
-    expect(await askOver(open)).toMatch(/^HTTP\/1\.1 200 /)
+    expect(await askOver(open, 'foo.com')).toMatch(/^HTTP\/1\.1 200 /)
   })
 
   test('that is removed and comes back is served when it is there', async () => {
@@ -242,23 +243,6 @@ describe('a TLS Secret', () => {
     expect(await namesFor(proxy)).toEqual(['after.example'])
   })
 })
-
-/** One request over a connection that stays open; gives the response as it came. */
-function askOver(socket: TLSSocket): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let received = ''
-    const onData = (chunk: Buffer) => {
-      received += chunk.toString('latin1')
-      const [head, body] = received.split('\r\n\r\n')
-      const length = /content-length: (\d+)/i.exec(head!)?.[1]
-      if (body?.length !== Number(length)) return
-      socket.off('data', onData)
-      resolve(received)
-    }
-    socket.on('data', onData).once('close', () => reject(new Error(`closed after ${received}`)))
-    socket.write('GET / HTTP/1.1\r\nHost: foo.com\r\n\r\n')
-  })
-}
 
 describe('the redirect to https', () => {
   test('names host, https port, path and query as they were asked for', async () => {

@@ -1,6 +1,6 @@
 // Manifests for tests: temporary directories that vanish with the test, and texts of small objects.
 import { mkdtempSync, rmSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -14,6 +14,7 @@ export interface ManifestDirectory {
   write(name: string, text: string): Promise<void>
   /** Writes a file beside and renames it into place, as editors do. */
   replace(name: string, text: string): Promise<void>
+  remove(name: string): Promise<void>
 }
 
 /** Makes a temporary directory holding these files: name → text. */
@@ -30,7 +31,7 @@ export async function manifestDirectory(files: Record<string, string> = {}): Pro
     await rename(file('.being-written'), file(name))
   }
   for (const [name, text] of Object.entries(files)) await write(name, text)
-  return { path, file, write, replace }
+  return { path, file, write, replace, remove: name => rm(file(name)) }
 }
 
 /** An Ingress in namespace `default`: one host, one Prefix path `/`, one Service of the Ingress's own name at port 80. */
