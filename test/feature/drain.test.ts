@@ -1,4 +1,5 @@
 // The end of a Portico: requests under way are finished, idle connections close, and nobody is waited for longer than asked.
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { askOver, openConnection } from '../support/ask-over.ts'
@@ -7,6 +8,7 @@ import { startHeldBackend } from '../support/held-backend.ts'
 import { startProxy } from '../support/proxy.ts'
 import { rawClient } from '../support/raw-client.ts'
 import { serving } from '../support/serving.ts'
+import { echoOver, openWebSocket, startWebSocketBackend } from '../support/web-socket.ts'
 
 const request = 'GET / HTTP/1.1\r\nHost: foo.com\r\n\r\n'
 
@@ -59,4 +61,20 @@ test('a request that takes longer than the drain timeout is cut', async () => {
   await proxy.app.close()
 
   expect(await client.untilClosed()).toBe('')
+})
+
+test('a WebSocket goes on until the drain timeout, and is then cut', async () => {
+  const backend = await startWebSocketBackend()
+  const proxy = await startProxy({
+    files: { 'foo.yaml': serving('foo.com', backend) },
+    app: { drainTimeoutMs: 200 },
+  })
+  const socket = await openWebSocket(proxy.httpPort, 'foo.com')
+  const cut = once(socket, 'close')
+
+  const closed = proxy.app.close()
+  expect(await echoOver(socket, 'still there')).toBe('echo still there')
+
+  await closed
+  await cut
 })

@@ -215,6 +215,15 @@ test('--map may name a port of the Service, and several endpoints for it', async
   expect(await turns(proxy, 4)).toEqual(['a', 'b', 'a', 'b'])
 })
 
+test('--map serves a Service that does not exist, and the finding says that a cluster would not', async () => {
+  const { mapped } = await startBackends('mapped')
+  const map = { namespace: 'default', service: 'web', port: undefined, address: '127.0.0.1' }
+  const proxy = await startFoo([], { endpointMaps: [{ ...map, endpointPort: mapped.port }] })
+
+  expect(proxy.codes()).toEqual(['backend-service-missing'])
+  expect(await turns(proxy, 1)).toEqual(['mapped'])
+})
+
 test('the annotation takes bare ports and host names; entries it can not read are left out and reported', async () => {
   const { a, b } = await startBackends('a', 'b')
   const endpoints = [String(a.port), 'nonsense', `localhost:${b.port}`, '127.0.0.1:99999']

@@ -1,11 +1,11 @@
 // Two hundred reloads while clients ask without a pause: not one request fails, not one connection is cut.
 import type { Socket } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
-import { WebSocket, WebSocketServer } from 'ws'
+import { expect, test } from 'vitest'
 import { askOver, openConnection } from '../support/ask-over.ts'
 import { startEchoBackend } from '../support/backend.ts'
 import { canaryText, documents, ingressText, serviceText } from '../support/manifest-text.ts'
 import { startProxy } from '../support/proxy.ts'
+import { echoOver, openWebSocket, startWebSocketBackend } from '../support/web-socket.ts'
 
 const reloads = 200
 const clients = 8
@@ -31,36 +31,6 @@ function generation(index: number, { a, b, canary, socket }: Addresses): string 
   )
 }
 
-async function startSocketBackend(): Promise<string> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  onTestFinished(() => {
-    for (const client of server.clients) client.terminate()
-    server.close()
-  })
-  await new Promise(resolve => server.once('listening', resolve))
-  server.on('connection', socket => socket.on('message', message => socket.send(`echo ${message}`)))
-  return `127.0.0.1:${(server.address() as { port: number }).port}`
-}
-
-async function openSocket(port: number): Promise<WebSocket> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { headers: { Host: 'socket.com' } })
-  onTestFinished(() => socket.terminate())
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-  return socket
-}
-
-function echoOver(socket: WebSocket, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const onClose = () => reject(new Error('the WebSocket was closed'))
-    socket.once('close', onClose)
-    socket.once('message', message => {
-      socket.off('close', onClose)
-      resolve(String(message))
-    })
-    socket.send(text)
-  })
-}
-
 /** Asks over one connection until told to stop; how often each backend answered, and what else came. */
 async function askWithoutPause(connection: Socket, isOver: () => boolean): Promise<Map<string, number>> {
   const served = new Map<string, number>()
@@ -76,10 +46,10 @@ async function askWithoutPause(connection: Socket, isOver: () => boolean): Promi
 
 test('clients and a WebSocket live through two hundred reloads without noticing', async () => {
   const [a, b, canary] = await Promise.all(['a', 'b', 'canary'].map(name => startEchoBackend(name)))
-  const socketBackend = await startSocketBackend()
+  const socketBackend = await startWebSocketBackend()
   const addresses = { a: a!.address, b: b!.address, canary: canary!.address, socket: socketBackend }
   const proxy = await startProxy({ files: { 'all.yaml': generation(0, addresses) } })
-  const socket = await openSocket(proxy.httpPort)
+  const socket = await openWebSocket(proxy.httpPort, 'socket.com')
   let isOver = false
   const connections = await Promise.all(Array.from({ length: clients }, () => openConnection(proxy.httpPort)))
   const running = Promise.all(connections.map(connection => askWithoutPause(connection, () => isOver)))

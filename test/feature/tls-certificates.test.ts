@@ -186,6 +186,33 @@ describe('a TLS Secret', () => {
     expect(await namesFor(proxy, 'foo.com')).toEqual(['foo.com'])
   })
 
+  test('named for a host by two Ingresses: that of the older one is served, the other is reported', async () => {
+    const { text } = await startEchoServices('web')
+    const [old, young] = await Promise.all([
+      selfSigned('foo.com', 'old.com'),
+      selfSigned('foo.com', 'young.com'),
+    ])
+    const proxy = await startProxy({
+      files: {
+        'all.yaml': documents(
+          ingressText({ name: 'young', ...tlsFor('foo.com', 'young'), created: '2026-02-01T00:00:00Z' }),
+          ingressText({
+            name: 'old',
+            rules: { 'foo.com': ['Prefix /old web:80'] },
+            tls: [{ hosts: ['foo.com'], secretName: 'old' }],
+            created: '2026-01-01T00:00:00Z',
+          }),
+          secretText('old', old),
+          secretText('young', young),
+          text,
+        ),
+      },
+    })
+
+    expect(proxy.codes()).toEqual(['tls-conflict'])
+    expect(await namesFor(proxy, 'foo.com')).toEqual(['foo.com', 'old.com'])
+  })
+
   test('is replaced live: new handshakes see the new one, connections that are open go on', async () => {
     const { text } = await startEchoServices('web')
     const [before, after] = await Promise.all([selfSigned('foo.com'), selfSigned('foo.com', 'new.foo.com')])
