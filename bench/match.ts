@@ -2,7 +2,7 @@
 // Run: node bench/match.ts
 
 import { createCompiler } from '../src/compile/compile.ts'
-import { buildMatcher, type Matcher, match } from '../src/routing/matcher.ts'
+import { buildMatcher, findHost, type Matcher, match } from '../src/routing/matcher.ts'
 import { normalizePath } from '../src/routing/normalize-path.ts'
 import { ingress, resourceSet } from '../test/support/resources.ts'
 import { medianMs, printResult, printRuntime } from './median.ts'
@@ -41,7 +41,7 @@ function matchAll(matcher: Matcher, list: readonly { host: string; path: string 
   for (let i = 0; i < requests; i++) {
     const { host, path } = list[i % list.length]!
     const normal = normalizePath(path)
-    if (normal !== undefined && match(matcher, host, normal)?.kind !== undefined) matched++
+    if (normal !== undefined && match(findHost(matcher, host)!, normal)?.kind !== undefined) matched++
   }
   return matched
 }

@@ -14,6 +14,7 @@ import { inReadingOrder, sayAbout } from './findings.ts'
 import type { CompileOptions } from './options.ts'
 import { orderByAge } from './order-by-age.ts'
 import { type IngressPlan, planIngress } from './plan-ingress.ts'
+import { reportUnusedMaps } from './report-unused-maps.ts'
 import { type BackendResolver, createBackendResolver } from './resolve-backends.ts'
 import { describeFinding } from './say-backend.ts'
 import { selectIngresses } from './select-ingresses.ts'
@@ -32,7 +33,7 @@ interface HostMemo extends CompiledHost {
 export function createCompiler(options: CompileOptions, now: () => number = Date.now): Compiler {
   const resolver = createBackendResolver(options.endpointMaps)
   const compileCertificates = createCertificateCompiler(options, now)
-  const planIngresses = createPlanner()
+  const planOf = createPlanner()
   let hosts: ReadonlyMap<string, HostMemo> = new Map()
 
   function compile(resources: ResourceSet): Compilation {
@@ -40,7 +41,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     resolver.enter(resources)
     checkServices(resources, diagnostics)
     const ingresses = orderByAge(selectIngresses(resources, options, diagnostics))
-    const plans = planIngresses(ingresses)
+    const plans = ingresses.map(planOf)
     addAll(diagnostics, plans)
     const certificates = compileCertificates(plans, resources, diagnostics)
     const { inputs, lonelyCanaries } = collectHosts(plans, certificates.tlsHosts, resolver)
@@ -48,10 +49,12 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     hosts = compileHosts(inputs, hosts)
     addAll(diagnostics, hosts.values())
     const defaultUpstream = findDefaultUpstream(options, resolver, diagnostics)
+    const upstreams = collectUpstreams(hosts.values(), defaultUpstream)
+    reportUnusedMaps(options.endpointMaps, upstreams, diagnostics)
     const table = Object.freeze({
       hosts: Array.from(hosts.values(), host => host.hostRoutes),
       defaultUpstream,
-      upstreams: collectUpstreams(hosts.values(), defaultUpstream),
+      upstreams,
       certificates: certificates.table,
     })
     return { table, diagnostics: inReadingOrder(diagnostics) }
@@ -61,18 +64,14 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
 }
 
 /** Plans live as long as their Ingress objects. */
-function createPlanner(): (ingresses: readonly Ingress[]) => readonly IngressPlan[] {
+function createPlanner(): (ingress: Ingress) => IngressPlan {
   const plans = new WeakMap<Ingress, IngressPlan>()
-  let last: readonly IngressPlan[] = []
-  return ingresses => {
-    last = ingresses.map((ingress, index) => {
-      // Most Ingresses stand where they stood: that is seen without a look-up.
-      const neighbour = last[index]
-      const plan = neighbour?.ingress === ingress ? neighbour : (plans.get(ingress) ?? planIngress(ingress))
-      if (plan !== neighbour) plans.set(ingress, plan)
-      return plan
-    })
-    return last
+  return ingress => {
+    const known = plans.get(ingress)
+    if (known !== undefined) return known
+    const plan = planIngress(ingress)
+    plans.set(ingress, plan)
+    return plan
   }
 }
 

@@ -45,6 +45,7 @@ export const diagnosticCodes = {
   'host-case': 'A host has upper-case letters; it is served in lower case, a cluster refuses it.',
   'host-invalid': 'A host is no DNS name or wildcard; its rule is not served.',
   'kind-unknown': 'The kind differs only in case from one that is read; the object is not read.',
+  'map-unused': 'A --map flag names a Service that no served rule names.',
   'name-invalid': 'A name breaks the rules for names; it is used as it is, a cluster refuses it.',
   'path-conflict':
     'Another rule has the same host, path and kind, or another default backend the same host; the older one is served.',

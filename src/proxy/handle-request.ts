@@ -23,14 +23,14 @@ export function handleRequest(exchange: Exchange): void {
   if (path === undefined) return sendFailure(exchange, 'bad-path')
   exchange.path = path
 
-  const hostIndex = findHost(live.matcher, head.host)
-  const isClaimed = hostIndex !== undefined && hostIndex.hostRoutes.host !== ''
+  const host = findHost(live.matcher, head.host)
+  const isClaimed = host !== undefined && host.hostRoutes.host !== ''
   if (path === '/healthz' && !isClaimed) return answerHealth(exchange)
-
-  const route = match(live.matcher, head.host, path)
+  if (host === undefined) return forwardToDefault(exchange, live)
+  const route = match(host, path)
   if (route === undefined) return forwardToDefault(exchange, live)
   exchange.route = route
-  exchange.hostHasTls = hostIndex?.hostRoutes.hasTls === true
+  exchange.hostHasTls = host.hostRoutes.hasTls
 
   if (route.denied !== undefined) return sendFailure(exchange, 'denied', route.denied)
   const answer = askPolicies(route.answering, route.policies, exchange)

@@ -53,22 +53,22 @@ export function buildMatcher(table: RoutingTable, previous?: Matcher): Matcher {
 }
 
 /**
- * The route for a request: exact path first; then the longest path text, Prefix or regex alike, Prefix on a tie; then
- * the host's fallback. `undefined` when nothing claims the host or nothing in it takes the path. `host` is in lower
- * case, without port or trailing dot; `path` is what `normalizePath` gave.
+ * All rules that speak for a request's host: exact before wildcard before catch-all. No other host is asked after it.
+ * `host` is in lower case, without port or trailing dot. `undefined` when nothing claims it.
  */
-export function match(matcher: Matcher, host: string, path: string): Route | undefined {
-  const index = findHost(matcher, host)
-  return index === undefined ? undefined : (matchPath(index, path) ?? index.hostRoutes.fallback)
-}
-
-/** All rules that speak for a request's host: exact before wildcard before catch-all. No other host is asked after it. */
 export function findHost(matcher: Matcher, host: string): HostIndex | undefined {
   return matcher.exactHosts.get(host) ?? findWildcard(matcher, host) ?? matcher.catchAll
 }
 
-/** The route of one host that takes a path, the fallback not counted. */
-export function matchPath(index: HostIndex, path: string): Route | undefined {
+/**
+ * The route of a host for a path: exact path first; then the longest path text, Prefix or regex alike, Prefix on a tie;
+ * then the host's fallback, which it may not have. `path` is what `normalizePath` gave.
+ */
+export function match(index: HostIndex, path: string): Route | undefined {
+  return matchPath(index, path) ?? index.hostRoutes.fallback
+}
+
+function matchPath(index: HostIndex, path: string): Route | undefined {
   const exact = index.exact.get(path)
   if (exact !== undefined) return exact
   const prefix = findPrefix(index, path)

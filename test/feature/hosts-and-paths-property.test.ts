@@ -3,8 +3,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createCompiler } from '../../src/compile/compile.ts'
-import { buildMatcher, match } from '../../src/routing/matcher.ts'
+import { buildMatcher } from '../../src/routing/matcher.ts'
 import { documents, ingressText, serviceText } from '../support/manifest-text.ts'
+import { matchIn } from '../support/match-in.ts'
 import { readManifest } from '../support/read-manifest.ts'
 
 type PathType = 'Exact' | 'Prefix' | 'ImplementationSpecific'
@@ -74,7 +75,7 @@ function compiled(model: readonly ModelIngress[]): (host: string, path: string) 
     endpointMaps: [],
   })
   const matcher = buildMatcher(compiler.compile(readManifest(text).resources).table)
-  return (host, path) => match(matcher, host, path)?.backend?.service
+  return (host, path) => matchIn(matcher, host, path)?.backend?.service
 }
 
 /** The rules as the API documentation tells them. */

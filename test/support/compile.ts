@@ -3,8 +3,9 @@ import type { Compilation } from '../../src/compile/compilation.ts'
 import { createCompiler } from '../../src/compile/compile.ts'
 import type { CompileOptions } from '../../src/compile/options.ts'
 import type { Resource } from '../../src/resources/resource.ts'
-import { buildMatcher, match } from '../../src/routing/matcher.ts'
+import { buildMatcher } from '../../src/routing/matcher.ts'
 import type { HostRoutes, Route } from '../../src/routing/table.ts'
+import { matchIn } from './match-in.ts'
 import { resourceSet } from './resources.ts'
 
 /** Options of a run without flags, but for those given. */
@@ -41,7 +42,7 @@ export function compile(
     ...compilation,
     codes: compilation.diagnostics.map(({ code }) => code),
     host: name => compilation.table.hosts.find(({ host }) => host === name),
-    route: (host, path) => match(matcher, host, path),
-    service: (host, path) => match(matcher, host, path)?.backend?.service,
+    route: (host, path) => matchIn(matcher, host, path),
+    service: (host, path) => matchIn(matcher, host, path)?.backend?.service,
   }
 }
