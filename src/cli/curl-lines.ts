@@ -33,9 +33,9 @@ export function curlGroups(table: RoutingTable, app: RunningApp): CurlGroup[] {
       const name = exampleName(route.origin.place.document.file)
       const lines = groups.get(name) ?? []
       groups.set(name, lines)
-      lines.push(lineFor(host, route, [], table, app))
+      lines.push(...linesFor(host, route, [], table, app))
       for (const { rule } of route.canaries)
-        lines.push(lineFor(host, route, canaryArguments(rule), table, app))
+        lines.push(...linesFor(host, route, canaryArguments(rule), table, app))
     }
   }
   if (table.defaultUpstream !== undefined)
@@ -54,22 +54,30 @@ function exampleName(file: string): string {
   return folders[folders.lastIndexOf('manifests') + 1] ?? file
 }
 
-function lineFor(
+/** One line, or two for a host that serves HTTP and HTTPS alike. */
+function linesFor(
   host: HostRoutes,
   route: Route,
   extra: readonly string[],
   table: RoutingTable,
   app: RunningApp,
-): string {
-  if (host.host === '') return curl([...extra, `http://${app.http}${route.path}`])
+): string[] {
+  if (host.host === '') return [curl([...extra, `http://${app.http}${route.path}`])]
   const name = sampleHost(host.host)
-  if (!host.hasTls) {
-    const [address, port] = splitAddress(app.http)
-    return curl([...extra, '--resolve', `${name}:${port}:${address}`, `http://${name}:${port}${route.path}`])
+  const { ifTls, force } = route.policies.sslRedirect
+  const lines: string[] = []
+  if (!force && !(ifTls && host.hasTls)) lines.push(plainLine(name, route.path, extra, app))
+  if (force || host.hasTls) {
+    // The certificate of a Secret is often signed by itself; the local CA's is known to curl by --cacert.
+    const trust = hasSecret(host.host, table) ? ['-k'] : ['--cacert', displayPath(app.caCertificateFile)]
+    lines.push(secureLine(name, route.path, [...extra, ...trust], app))
   }
-  // The certificate of a Secret is often signed by itself; the local CA's is known to curl by --cacert.
-  const trust = hasSecret(host.host, table) ? ['-k'] : ['--cacert', displayPath(app.caCertificateFile)]
-  return secureLine(name, route.path, [...extra, ...trust], app)
+  return lines
+}
+
+function plainLine(name: string, path: string, extra: readonly string[], app: RunningApp): string {
+  const [address, port] = splitAddress(app.http)
+  return curl([...extra, '--resolve', `${name}:${port}:${address}`, `http://${name}:${port}${path}`])
 }
 
 function secureLine(name: string, path: string, extra: readonly string[], app: RunningApp): string {
