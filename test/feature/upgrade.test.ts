@@ -1,0 +1,258 @@
+// WebSockets and other protocols after an upgrade: a tunnel for as long as it is used, and none before the backend agreed.
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { type ServerOptions, WebSocket, WebSocketServer } from 'ws'
+import { startRawBackend } from '../support/backend.ts'
+import { startProxy, type TestProxy } from '../support/proxy.ts'
+import { okResponse, startAnsweringBackend, startRecordingBackend } from '../support/raw-backend.ts'
+import { rawClient } from '../support/raw-client.ts'
+import { serving } from '../support/serving.ts'
+
+const readTimeout = { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '1' }
+const switching = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\nConnection: upgrade\r\n\r\n'
+const upgradeToFoo = 'GET / HTTP/1.1\r\nHost: a.test\r\nConnection: upgrade\r\nUpgrade: Foo\r\n\r\n'
+
+interface WebSocketBackend {
+  readonly address: string
+  readonly server: WebSocketServer
+}
+
+/** A WebSocket server that sends every message back. */
+async function startWebSocketBackend(options: ServerOptions = {}): Promise<WebSocketBackend> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...options })
+  await once(server, 'listening')
+  onTestFinished(() => {
+    for (const client of server.clients) client.terminate()
+    server.close()
+  })
+  server.on('connection', socket => {
+    socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))
+  })
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, server }
+}
+
+function proxyFor(address: string, annotations: Record<string, string> = {}): Promise<TestProxy> {
+  return startProxy({ files: { 'web.yaml': serving('a.test', address, { annotations }) } })
+}
+
+function openWebSocket(proxy: TestProxy, options: { tls?: boolean } = {}): WebSocket {
+  const url = options.tls === true ? `wss://127.0.0.1:${proxy.httpsPort}` : `ws://127.0.0.1:${proxy.httpPort}`
+  const socket = new WebSocket(`${url}/chat?room=1`, {
+    headers: { Host: 'a.test' },
+    servername: 'a.test',
+    rejectUnauthorized: false,
+  })
+  // A socket that is still being opened when the test is over says so.
+  socket.on('error', () => {})
+  onTestFinished(() => socket.terminate())
+  return socket
+}
+
+test.each([
+  ['HTTP', false],
+  ['HTTPS', true],
+])('carries large binary messages both ways over %s', async (_, tls) => {
+  const backend = await startWebSocketBackend()
+  const socket = openWebSocket(await proxyFor(backend.address), { tls })
+  await once(socket, 'open')
+
+  const messages = [0, 1, 125, 126, 70_000, 5_000_000].map((size, i) => Buffer.alloc(size, i + 1))
+  for (const message of messages) {
+    socket.send(message)
+    const [echo] = (await once(socket, 'message')) as [Buffer]
+    expect(echo.equals(message)).toBe(true)
+  }
+})
+
+test('carries many messages at once in order', async () => {
+  const backend = await startWebSocketBackend()
+  const socket = openWebSocket(await proxyFor(backend.address))
+  await once(socket, 'open')
+
+  const count = 2_000
+  const received: string[] = []
+  const isDone = new Promise<void>(resolve => {
+    socket.on('message', data => {
+      received.push(String(data))
+      if (received.length === count) resolve()
+    })
+  })
+  for (let i = 0; i < count; i++) socket.send(`message ${i}`)
+  await isDone
+
+  expect(received).toEqual(Array.from({ length: count }, (_, i) => `message ${i}`))
+})
+
+test('tells the backend about a WebSocket what it tells about any request', async () => {
+  const backend = await startWebSocketBackend()
+  const proxy = await proxyFor(backend.address)
+  const connected = once(backend.server, 'connection')
+  openWebSocket(proxy)
+
+  const [, request] = await connected
+  expect(request.url).toBe('/chat?room=1')
+  expect(request.headers).toMatchObject({
+    host: 'a.test',
+    upgrade: 'websocket',
+    connection: 'upgrade',
+    'x-forwarded-for': '127.0.0.1',
+    'sec-websocket-version': '13',
+  })
+})
+
+test('lets the chosen subprotocol through', async () => {
+  const backend = await startWebSocketBackend({ handleProtocols: protocols => [...protocols].at(-1)! })
+  const proxy = await proxyFor(backend.address)
+  const socket = new WebSocket(`ws://127.0.0.1:${proxy.httpPort}`, ['v1', 'v2'], {
+    headers: { Host: 'a.test' },
+  })
+  onTestFinished(() => socket.terminate())
+  await once(socket, 'open')
+  expect(socket.protocol).toBe('v2')
+})
+
+test("passes the client's close code to the backend and the backend's to the client", async () => {
+  const backend = await startWebSocketBackend()
+  const proxy = await proxyFor(backend.address)
+
+  const connected = once(backend.server, 'connection')
+  const leaving = openWebSocket(proxy)
+  const [seen] = (await connected) as [WebSocket]
+  const closed = once(seen, 'close')
+  if (leaving.readyState !== WebSocket.OPEN) await once(leaving, 'open')
+  leaving.close(4001, 'bye')
+  const [code, reason] = await closed
+  expect([code, String(reason)]).toEqual([4001, 'bye'])
+
+  const connectedAgain = once(backend.server, 'connection')
+  const left = openWebSocket(proxy)
+  const [server] = (await connectedAgain) as [WebSocket]
+  const leftClosed = once(left, 'close')
+  server.close(4002)
+  expect((await leftClosed)[0]).toBe(4002)
+})
+
+test('ends the backend side when the client vanishes', async () => {
+  const backend = await startWebSocketBackend()
+  const connected = once(backend.server, 'connection')
+  const socket = openWebSocket(await proxyFor(backend.address))
+  const [seen] = (await connected) as [WebSocket]
+  const closed = once(seen, 'close')
+  if (socket.readyState !== WebSocket.OPEN) await once(socket, 'open')
+
+  socket.terminate()
+
+  expect((await closed)[0]).toBe(1006)
+})
+
+test('ends the client side when the backend vanishes', async () => {
+  const backend = await startWebSocketBackend()
+  const connected = once(backend.server, 'connection')
+  const socket = openWebSocket(await proxyFor(backend.address))
+  const closed = once(socket, 'close')
+  const [seen] = (await connected) as [WebSocket]
+
+  seen.terminate()
+
+  expect((await closed)[0]).toBe(1006)
+})
+
+test('closes a tunnel that is idle for proxy-read-timeout, but not one that is used', async () => {
+  const backend = await startWebSocketBackend()
+  const proxy = await proxyFor(backend.address, readTimeout)
+  const [idle, used] = [openWebSocket(proxy), openWebSocket(proxy)]
+  const idleClosed = once(idle, 'close')
+  await once(used, 'open')
+  const timer = setInterval(() => used.send('still here'), 300)
+  onTestFinished(() => clearInterval(timer))
+
+  await idleClosed
+  await once(used, 'message')
+  expect(used.readyState).toBe(WebSocket.OPEN)
+})
+
+test.each([
+  [200, okResponse('no')],
+  [
+    426,
+    'HTTP/1.1 426 Upgrade Required\r\nUpgrade: foo\r\nConnection: upgrade\r\nContent-Length: 2\r\n\r\nno',
+  ],
+])('passes a refusal with %i on as a plain response', async (status, response) => {
+  const backend = await startAnsweringBackend(response)
+  const proxy = await proxyFor(backend.address)
+  const client = await rawClient(proxy.httpPort)
+
+  client.send(upgradeToFoo)
+  expect(await client.until(received => received.endsWith('no'))).toMatch(
+    new RegExp(`^HTTP/1\\.1 ${status} `),
+  )
+
+  client.send('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n')
+  await client.until(received => received.split('HTTP/1.1 ').length === 3)
+})
+
+test('answers 502 when the backend switches to another protocol than was asked for', async () => {
+  const backend = await startAnsweringBackend(switching.replace('foo', 'bar'))
+  const proxy = await proxyFor(backend.address)
+  const client = await rawClient(proxy.httpPort)
+
+  client.send(upgradeToFoo)
+
+  expect(await client.until(received => received.includes('\r\n\r\n'))).toMatch(/^HTTP\/1\.1 502 /)
+})
+
+test('keeps what a client sends too early until the backend has agreed', async () => {
+  const backend = await startRecordingBackend((socket, received) => {
+    if (received.endsWith('\r\n\r\n')) {
+      expect(received).not.toContain('early')
+      setImmediate(() => socket.write(`${switching}hello`))
+    }
+  })
+  const proxy = await proxyFor(backend.address)
+  const client = await rawClient(proxy.httpPort)
+
+  client.send(`${upgradeToFoo}early`)
+
+  await client.until(received => received.endsWith('hello'))
+  await backend.until(received => received.endsWith('\r\n\r\nearly'))
+})
+
+test('sends nothing after an upgrade to the backend that refused it', async () => {
+  const backend = await startAnsweringBackend(okResponse('no'))
+  const proxy = await proxyFor(backend.address)
+  const client = await rawClient(proxy.httpPort)
+
+  client.send(`${upgradeToFoo}\x81\x85early`)
+  await client.until(received => received.includes('no'))
+  client.socket.end()
+  await client.untilClosed()
+
+  expect(backend.received).not.toContain('early')
+})
+
+test('lets a client that has finished speaking hear the rest', async () => {
+  const backend = await startRawBackend(socket => {
+    socket.once('data', () => socket.write(switching))
+    socket.on('end', () => socket.end('answer'))
+  })
+  const proxy = await proxyFor(backend.address)
+  const client = await rawClient(proxy.httpPort)
+  client.send(upgradeToFoo)
+  await client.until(received => received.endsWith('\r\n\r\n'))
+
+  client.socket.end('question')
+
+  expect(await client.untilClosed()).toMatch(/answer$/)
+})
+
+test('uses neither connection of a tunnel again', async () => {
+  const backend = await startAnsweringBackend(`${switching}bye`, socket => socket.end())
+  const proxy = await proxyFor(backend.address)
+  for (let i = 0; i < 2; i++) {
+    const client = await rawClient(proxy.httpPort)
+    client.send(upgradeToFoo)
+    expect(await client.untilClosed()).toMatch(/bye$/)
+  }
+  expect(backend.connections).toHaveLength(2)
+})
