@@ -114,10 +114,7 @@ describe('host rules', () => {
 test('ingress class: an Ingress of another class is not served', async () => {
   const proxy = await startProxy({
     files: { 'ingress-class.yaml': manifest('ingress-class.yaml') },
-    compile: {
-      ingressClasses: ['conformance'],
-      endpointMaps: await mapToEchoBackends('default/ingress-class-prefix'),
-    },
+    compile: { ingressClasses: ['conformance'] },
   })
 
   expect(proxy.codes()).toEqual(['class-not-served'])
