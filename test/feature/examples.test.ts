@@ -46,7 +46,7 @@ test('whale: two hosts of an extensions/v1beta1 Ingress lead to two Services', a
   expect(await serveRows(proxy.httpPort, rows)).toEqual(rows)
 })
 
-test('tomcat: by port name over HTTP, over HTTPS with the Secret, and in the wrong namespace 503', async () => {
+test('tomcat: by port name over HTTP and HTTPS, over HTTPS only, and in the wrong namespace 503', async () => {
   const proxy = await startExample('tomcat', { 'default/tomcat': 1 })
   const https = 'https.tomcat.lucky.com'
   const other = 'other.tomcat.lucky.com'
@@ -65,10 +65,12 @@ test('tomcat: by port name over HTTP, over HTTPS with the Secret, and in the wro
   expect(await serveRows(proxy.httpPort, rows)).toEqual(rows)
   expect((await fetchFrom({ port: proxy.httpPort, host: other })).body).toContain('namespace ingress-nginx')
 
-  const certificate = proxy.changes[0]!.table.certificates.exact.get(https)
-  if (certificate?.kind !== 'secret') throw new Error('the Secret is not served')
-  const tls = { ca: certificate.certPem }
-  expect(await whoServes({ port: proxy.httpsPort, host: https, tls })).toBe('tomcat-1')
+  for (const host of ['tomcat.lucky.com', https]) {
+    const certificate = proxy.changes[0]!.table.certificates.exact.get(host)
+    if (certificate?.kind !== 'secret') throw new Error(`${host} does not get the certificate of its Secret`)
+    const tls = { ca: certificate.certPem }
+    expect(await whoServes({ port: proxy.httpsPort, host, tls })).toBe('tomcat-1')
+  }
 })
 
 test('hello canary: by weight, header, header value and cookie, and all three in their order', async () => {
