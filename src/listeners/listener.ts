@@ -39,7 +39,7 @@ export async function createHttpListener(
   port: number,
   context: ListenerContext,
 ): Promise<Listener> {
-  const server = createServer(socketOptions, socket => accept(socket, false, server, context))
+  const server = createServer(socketOptions, socket => accept(socket, false, context))
   return listen(server, bind, port)
 }
 
@@ -61,7 +61,7 @@ export async function createHttpsListener(
       minVersion: 'TLSv1.2',
       handshakeTimeout: handshakeTimeoutMs,
     },
-    socket => accept(socket, true, server, context),
+    socket => accept(socket, true, context),
   )
   // A failed handshake is the client's problem; without a listener Node would close it all the same.
   server.on('tlsClientError', () => {})
@@ -72,16 +72,15 @@ export async function createHttpsListener(
   }
 }
 
-function accept(socket: Socket, secure: boolean, server: Server, context: ListenerContext): void {
-  const { remoteAddress } = socket
-  // The client was gone before it was accepted.
-  if (remoteAddress === undefined) {
+function accept(socket: Socket, secure: boolean, context: ListenerContext): void {
+  const { remoteAddress, localPort } = socket
+  // The client was gone before it was accepted, or its handshake ended when no new requests are taken any more.
+  if (remoteAddress === undefined || localPort === undefined || context.draining) {
     socket.destroy()
     return
   }
   const clientAddress = remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress
-  const { port } = server.address() as AddressInfo
-  new Http1Connection(socket, { clientAddress, secure, localPort: port }, context)
+  new Http1Connection(socket, { clientAddress, secure, localPort }, context)
 }
 
 function listen(server: Server, bind: string, port: number): Promise<Listener> {
