@@ -1,6 +1,11 @@
 // Backends for tests: one that answers what it was asked in JSON, and one that speaks raw bytes, for everything that a
 // well-behaved server would not do.
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
@@ -27,11 +32,11 @@ export interface TestBackend {
 }
 
 /** A `node:http` server; by default it answers 200 with an `Echo`. */
-export async function startEchoBackend(
+export function startEchoBackend(
   name = 'echo',
   respond?: (request: IncomingMessage, response: ServerResponse, body: string) => void,
 ): Promise<TestBackend> {
-  const server = createHttpServer((request, response) => {
+  return startHttpBackend((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', chunk => chunks.push(chunk))
     request.on('end', () => {
@@ -43,6 +48,11 @@ export async function startEchoBackend(
       }
     })
   })
+}
+
+/** A `node:http` server that does with each request what `serve` says. */
+export function startHttpBackend(serve: RequestListener): Promise<TestBackend> {
+  const server = createHttpServer(serve)
   server.keepAliveTimeout = 60_000
   return listen(server)
 }
