@@ -1,8 +1,9 @@
 // WebSockets and other protocols after an upgrade: a tunnel for as long as it is used, and none before the backend agreed.
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
-import { type ServerOptions, WebSocket, WebSocketServer } from 'ws'
+import { type ClientOptions, type ServerOptions, WebSocket, WebSocketServer } from 'ws'
 import { startRawBackend } from '../support/backend.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { okResponse, startAnsweringBackend, startRecordingBackend } from '../support/raw-backend.ts'
@@ -38,11 +39,12 @@ function proxyFor(address: string, annotations: Record<string, string> = {}): Pr
 
 function openWebSocket(proxy: TestProxy, options: { tls?: boolean } = {}): WebSocket {
   const url = options.tls === true ? `wss://127.0.0.1:${proxy.httpsPort}` : `ws://127.0.0.1:${proxy.httpPort}`
-  const socket = new WebSocket(`${url}/chat?room=1`, {
+  const clientOptions: ClientOptions & ConnectionOptions = {
     headers: { Host: 'a.test' },
     servername: 'a.test',
     rejectUnauthorized: false,
-  })
+  }
+  const socket = new WebSocket(`${url}/chat?room=1`, clientOptions)
   // A socket that is still being opened when the test is over says so.
   socket.on('error', () => {})
   onTestFinished(() => socket.terminate())
