@@ -1,0 +1,196 @@
+// The clock of a client connection: how long it may take to ask, to send its body and to read, and what a tunnel may.
+// The proxy behind it is a stand-in that answers as each test says.
+import { expect, onTestFinished, test } from 'vitest'
+import { rawClient } from '../../test/support/raw-client.ts'
+import type { ClientAbort, ClientStream, StreamHandler } from '../http/client-stream.ts'
+import { Framing } from '../http/request-head.ts'
+import { Deadlines } from '../sockets/deadlines.ts'
+import type { Http1Connection } from './http1-connection.ts'
+import { createHttpListener, type Listener } from './listener.ts'
+import { defaultListenerTimeouts, type ListenerContext, type ListenerTimeouts } from './listener-context.ts'
+
+interface TestListener extends Listener {
+  readonly context: ListenerContext
+  readonly aborts: readonly ClientAbort[]
+}
+
+/** What the stand-in does with a request; `stream.head` is the request's. */
+type OnRequest = (stream: ClientStream) => void
+
+function sendText(stream: ClientStream, text: string): void {
+  stream.sendHead({
+    status: 200,
+    reason: 'OK',
+    lines: '',
+    framing: Framing.length,
+    contentLength: text.length,
+  })
+  stream.sendBody(Buffer.from(text))
+  stream.end()
+}
+
+/** A listener with short times on a free port. */
+async function startListener(
+  timeouts: Partial<ListenerTimeouts>,
+  onRequest: OnRequest = () => {},
+  handler: Partial<StreamHandler> = {},
+): Promise<TestListener> {
+  const deadlines = new Deadlines()
+  const aborts: ClientAbort[] = []
+  const context: ListenerContext = {
+    deadlines,
+    timeouts: { ...defaultListenerTimeouts, ...timeouts },
+    connections: new Set<Http1Connection>(),
+    draining: false,
+    openStream: stream => ({
+      onRequest: () => onRequest(stream),
+      onRequestBody: () => true,
+      onRequestEnd: () => {},
+      onRequestFlush: () => {},
+      onClientDrain: () => {},
+      onClientAbort: reason => aborts.push(reason),
+      ...handler,
+    }),
+  }
+  const listener = await createHttpListener('127.0.0.1', 0, context)
+  onTestFinished(() => {
+    listener.close()
+    for (const connection of context.connections) connection.destroy()
+    deadlines.close()
+  })
+  return { ...listener, context, aborts }
+}
+
+const head = 'GET / HTTP/1.1\r\nHost: a.test\r\n'
+
+test('answers 408 to a head that does not end in time, however slowly it goes on', async () => {
+  const { port } = await startListener({ headMs: 300 })
+  const client = await rawClient(port)
+  client.send(head)
+  const timer = setInterval(() => client.send('X: y\r\n'), 50)
+  onTestFinished(() => clearInterval(timer))
+
+  expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 408 [\s\S]*\r\nConnection: close\r\n/)
+})
+
+test('closes a connection that never asks anything, without a word', async () => {
+  const { port } = await startListener({ headMs: 100 })
+  expect(await (await rawClient(port)).untilClosed()).toBe('')
+})
+
+test('closes a connection that has been idle between requests, without a word', async () => {
+  const { port, context } = await startListener({ keepAliveMs: 100 }, stream => sendText(stream, 'ok'))
+  const client = await rawClient(port)
+  client.send(`${head}\r\n`)
+  const answered = await client.until(received => received.endsWith('ok'))
+
+  expect(await client.untilClosed()).toBe(answered)
+  expect(context.connections.size).toBe(0)
+})
+
+test('answers 408 to a body that stops coming', async () => {
+  const listener = await startListener({ bodyIdleMs: 100 })
+  const client = await rawClient(listener.port)
+  client.send('POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\nhello')
+
+  expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 408 /)
+  expect(listener.aborts).toEqual(['body-timeout'])
+})
+
+test('does not blame a client for a body that nobody takes', async () => {
+  const listener = await startListener({ bodyIdleMs: 100, headMs: 100 }, stream => stream.pauseBody())
+  const client = await rawClient(listener.port)
+  client.send('POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\nhello')
+  await sweeps(4)
+
+  expect(listener.aborts).toEqual([])
+  expect(client.closed).toBe(false)
+})
+
+test('does not measure how long an answer takes', async () => {
+  const times = { bodyIdleMs: 100, headMs: 100, keepAliveMs: 100, writeIdleMs: 100 }
+  let answer = () => {}
+  const { port } = await startListener(times, stream => {
+    answer = () => sendText(stream, 'late')
+  })
+  const client = await rawClient(port)
+  client.send(`${head}\r\n`)
+  await sweeps(4)
+
+  answer()
+  expect(await client.until(received => received.endsWith('late'))).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('leaves an idle tunnel to whoever opened it, also after bytes have come', async () => {
+  const times = { bodyIdleMs: 100, headMs: 100, keepAliveMs: 100 }
+  let tunnelled = ''
+  const listener = await startListener(times, stream => stream.startTunnel('Upgrade: x\r\n'), {
+    onRequestBody(chunk) {
+      tunnelled += chunk.toString()
+      return true
+    },
+  })
+  const client = await rawClient(listener.port)
+  client.send(`${head}Connection: upgrade\r\nUpgrade: x\r\n\r\n`)
+  await client.until(received => received.includes('\r\n\r\n'))
+  client.send('hello')
+  await sweeps(4)
+
+  expect(tunnelled).toBe('hello')
+  expect(listener.aborts).toEqual([])
+  expect(client.closed).toBe(false)
+})
+
+test('gives up on a client that takes nothing of its response', async () => {
+  const listener = await startListener({ writeIdleMs: 200 }, stream => {
+    stream.sendHead({ status: 200, reason: 'OK', lines: '', framing: Framing.chunked, contentLength: 0 })
+    while (stream.sendBody(Buffer.alloc(1024 * 1024))) {}
+  })
+  const client = await rawClient(listener.port)
+  client.socket.pause()
+  const aborted = untilTrue(() => listener.aborts.length > 0)
+  client.send(`${head}\r\n`)
+
+  await aborted
+  expect(listener.aborts).toEqual(['write-timeout'])
+  expect(listener.context.connections.size).toBe(0)
+})
+
+test('closes idle connections at once when draining, and others after their response', async () => {
+  const streams: ClientStream[] = []
+  const listener = await startListener({}, stream => streams.push(stream))
+  const [idle, busy] = [await rawClient(listener.port), await rawClient(listener.port)]
+  busy.send(`${head}\r\n`)
+  await untilTrue(() => streams.length === 1 && listener.context.connections.size === 2)
+
+  listener.context.draining = true
+  for (const connection of listener.context.connections) connection.drain()
+  expect(await idle.untilClosed()).toBe('')
+  sendText(streams[0]!, 'last')
+
+  expect(await busy.untilClosed()).toMatch(/\r\nConnection: close\r\n[\s\S]*last$/)
+})
+
+test('answers 400 to half a head that the client ends', async () => {
+  const { port } = await startListener({})
+  const client = await rawClient(port)
+  client.socket.end(head)
+  expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 400 /)
+})
+
+test('takes a client that ends its side while it waits to have left', async () => {
+  const listener = await startListener({})
+  const client = await rawClient(listener.port)
+  client.socket.end(`${head}\r\n`)
+  expect(await client.untilClosed()).toBe('')
+  expect(listener.aborts).toEqual(['closed'])
+})
+
+/** Waits for so many sweeps over the deadlines: the one thing here that is about time passing. */
+function sweeps(count: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, count * 100))
+}
+
+async function untilTrue(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(resolve => setTimeout(resolve, 5))
+}

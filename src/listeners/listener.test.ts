@@ -1,0 +1,99 @@
+// Accepting connections: addresses, ports that are taken, and the moments between accepting and closing.
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { expect, onTestFinished, test } from 'vitest'
+import { selfSigned } from '../../test/support/certificates.ts'
+import { rawClient } from '../../test/support/raw-client.ts'
+import type { ConnectionFacts } from '../http/client-stream.ts'
+import { Deadlines } from '../sockets/deadlines.ts'
+import type { Http1Connection } from './http1-connection.ts'
+import { createHttpListener, createHttpsListener } from './listener.ts'
+import { defaultListenerTimeouts, type ListenerContext } from './listener-context.ts'
+
+/** A context whose connections are remembered by what is known of them. */
+function createContext(): ListenerContext & { readonly accepted: ConnectionFacts[] } {
+  const deadlines = new Deadlines()
+  const accepted: ConnectionFacts[] = []
+  const connections = new Set<Http1Connection>()
+  onTestFinished(() => {
+    for (const connection of connections) connection.destroy()
+    deadlines.close()
+  })
+  return {
+    deadlines,
+    timeouts: defaultListenerTimeouts,
+    connections,
+    draining: false,
+    accepted,
+    openStream: stream => {
+      accepted.push(stream.connection)
+      return {
+        onRequest: () => stream.abort(),
+        onRequestBody: () => true,
+        onRequestEnd: () => {},
+        onRequestFlush: () => {},
+        onClientDrain: () => {},
+        onClientAbort: () => {},
+      }
+    },
+  }
+}
+
+test('picks a free port for 0 and says which', async () => {
+  const context = createContext()
+  const listener = await createHttpListener('127.0.0.1', 0, context)
+  onTestFinished(() => listener.close())
+  expect(listener.address).toBe(`127.0.0.1:${listener.port}`)
+
+  const client = await rawClient(listener.port)
+  client.send('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n')
+  await client.untilClosed()
+  expect(context.accepted).toEqual([{ clientAddress: '127.0.0.1', secure: false, localPort: listener.port }])
+})
+
+test('puts IPv6 addresses in brackets, and shows IPv4 clients of an IPv6 listener by their IPv4 address', async () => {
+  const context = createContext()
+  const listener = await createHttpListener('::', 0, context)
+  onTestFinished(() => listener.close())
+  expect(listener.address).toBe(`[::]:${listener.port}`)
+
+  const client = await rawClient(listener.port)
+  client.send('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n')
+  await client.untilClosed()
+  expect(context.accepted[0]?.clientAddress).toBe('127.0.0.1')
+})
+
+test('rejects when the port is taken', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as { port: number }
+  await expect(createHttpListener('127.0.0.1', port, createContext())).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  })
+})
+
+test('survives a handshake that ends after the listener was closed', async () => {
+  const { certPem, keyPem } = await selfSigned('a.test')
+  const context = createContext()
+  const listener = await createHttpsListener('127.0.0.1', 0, context, {
+    sniCallback: (_name, done) => done(null),
+    defaultPair: { certPem, keyPem },
+  })
+  const socket = connect({ host: '127.0.0.1', port: listener.port })
+  onTestFinished(() => void socket.destroy())
+  await once(socket, 'connect')
+  // The connection has been accepted once a later one has been served.
+  const later = await rawClient(listener.port)
+  later.socket.end('no handshake')
+  await later.untilClosed()
+
+  listener.close()
+  context.draining = true
+  const secure = connectTls({ socket, rejectUnauthorized: false })
+  secure.on('error', () => {})
+
+  await once(secure, 'close')
+  expect(context.accepted).toEqual([])
+})
