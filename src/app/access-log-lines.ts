@@ -12,7 +12,7 @@ export function renderNginxLine(record: RequestRecord): string {
   return (
     `${record.clientAddress} - - [${localTime(record.time)}] "${escapeNginx(request)}" ${record.status} ` +
     `${record.bodyBytesSent} "${escapeNginx(record.referer) || '-'}" "${escapeNginx(record.userAgent) || '-'}" ` +
-    `${record.requestBodyBytes} ${seconds(record.durationMs)} [${record.upstreamName}] ` +
+    `${record.requestBytes} ${seconds(record.durationMs)} [${record.upstreamName}] ` +
     `[${record.alternativeUpstreamName}] ${record.endpoints.join(', ') || '-'} ` +
     `${served ? record.bodyBytesSent : '-'} ${seconds(record.upstreamDurationMs)} ` +
     `${record.upstreamStatus ?? '-'} ${escapeNginx(record.requestId)}`

@@ -17,7 +17,7 @@ export function recordOf(exchange: Exchange): RequestRecord {
     authority: head.authority,
     status: exchange.status,
     bodyBytesSent: exchange.responseBodyBytes,
-    requestBodyBytes: exchange.requestBodyBytes,
+    requestBytes: head.fields.text.length + exchange.requestBodyBytes,
     referer: exchange.header('referer') ?? '',
     userAgent: exchange.header('user-agent') ?? '',
     requestId: exchange.requestId,

@@ -10,7 +10,8 @@ export interface RequestRecord {
   readonly authority: string
   readonly status: number
   readonly bodyBytesSent: number
-  readonly requestBodyBytes: number
+  /** Request line, fields and decoded body. */
+  readonly requestBytes: number
   readonly referer: string
   readonly userAgent: string
   readonly requestId: string
