@@ -1,0 +1,112 @@
+// The access log as users see it: lines of `portico run --access-log` on standard error, beside the events on standard
+// output.
+import { afterEach, expect, test } from 'vitest'
+import { startEchoBackend, type TestBackend } from '../support/backend.ts'
+import { fetchFrom } from '../support/fetch.ts'
+import { manifestDirectory } from '../support/manifests.ts'
+import { type PorticoProcess, startPortico } from '../support/portico-process.ts'
+import { rawClient } from '../support/raw-client.ts'
+import { serving } from '../support/serving.ts'
+
+let portico: PorticoProcess | undefined
+
+afterEach(async () => {
+  portico?.kill('SIGKILL')
+  await portico?.exited
+})
+
+interface Logged {
+  readonly backend: TestBackend
+  readonly port: number
+  /** The next line about a request that contains the text. */
+  nextLine(text: string): Promise<string>
+}
+
+/** Runs Portico with an access log in front of an echo backend. */
+async function startLogged(format: string): Promise<Logged> {
+  const backend = await startEchoBackend('web', (_request, response) => response.end('hello'))
+  const directory = await manifestDirectory({
+    'web.yaml': serving('a.test', backend.address, { namespace: 'shop' }),
+  })
+  const flags = ['--http-port', '0', '--https-port', '0', '--admin', 'off', '--access-log', format]
+  portico = startPortico(['run', directory.path, ...flags])
+  const { http } = await portico.nextEvent('ready')
+  const started = portico
+  return {
+    backend,
+    port: Number(String(http).split(':').at(-1)),
+    nextLine: text => started.nextMessage(text),
+  }
+}
+
+test('writes the lines that ingress-nginx writes by default', async () => {
+  const { backend, port, nextLine } = await startLogged('nginx')
+
+  const client = await rawClient(port)
+  const request =
+    'POST /x?y=1 HTTP/1.1\r\nHost: a.test\r\nX-Request-ID: r-1\r\nReferer: http://b.test/\r\n' +
+    'User-Agent: curl/8 "beta"\r\nContent-Length: 4\r\n\r\nfour'
+  client.send(request)
+
+  const [address, name] = [backend.address.replaceAll('.', '\\.'), 'shop-web-80']
+  expect(await nextLine('/x?y=1')).toMatch(
+    new RegExp(
+      '^127\\.0\\.0\\.1 - - \\[\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\d\\d:\\d\\d:\\d\\d [+-]\\d{4}\\] ' +
+        '"POST /x\\?y=1 HTTP/1\\.1" 200 5 "http://b\\.test/" "curl/8 \\\\x22beta\\\\x22" ' +
+        `${request.length} \\d+\\.\\d{3} ` +
+        `\\[${name}\\] \\[\\] ${address} 5 \\d+\\.\\d{3} 200 r-1$`,
+    ),
+  )
+})
+
+test('shows what Portico answered itself, and requests whose client left', async () => {
+  const { port, nextLine } = await startLogged('nginx')
+
+  await fetchFrom({ port, host: 'b.test', path: '/nobody' })
+  expect(await nextLine('/nobody')).toMatch(
+    /"GET \/nobody HTTP\/1\.1" 404 \d+ "-" "-" \d+ \d\.\d{3} \[\] \[\] - - - - /,
+  )
+
+  const client = await rawClient(port)
+  client.send('POST /left HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\nhalf')
+  client.socket.end()
+  expect(await nextLine('/left')).toMatch(/"POST \/left HTTP\/1\.1" 499 0 "-" "-" \d+ /)
+})
+
+test('writes one line for each request of a connection', async () => {
+  const { port, nextLine } = await startLogged('nginx')
+  const client = await rawClient(port)
+
+  client.send(
+    ['/1', '/2', '/3']
+      .map(path => `GET ${path} HTTP/1.1\r\nHost: a.test\r\nX-Request-ID: ${path}\r\n\r\n`)
+      .join(''),
+  )
+
+  for (const path of ['/1', '/2', '/3'])
+    expect(await nextLine('"GET')).toMatch(new RegExp(`"GET ${path} .* ${path}$`))
+})
+
+test('can not be made to write a forged line', async () => {
+  const { port, nextLine } = await startLogged('nginx')
+  const client = await rawClient(port)
+
+  client.send('GET /q?"\\ HTTP/1.1\r\nHost: a.test\r\n\r\n')
+  expect(await client.until(received => received.includes('\r\n\r\n'))).toMatch(/^HTTP\/1\.1 400 /)
+
+  const other = await rawClient(port)
+  other.send('GET /ok HTTP/1.1\r\nHost: a.test\r\nUser-Agent: x" 200 \xe9\t\r\n\r\n')
+  expect(await nextLine('/ok')).toContain('"x\\x22 200 \\xE9"')
+})
+
+test('writes lines for people with `pretty`', async () => {
+  const { backend, port, nextLine } = await startLogged('pretty')
+
+  await fetchFrom({ port, host: 'a.test', path: '/cart' })
+  expect(await nextLine('/cart')).toMatch(
+    new RegExp(`^\\d\\d:\\d\\d:\\d\\d 200 GET a\\.test/cart → shop-web-80 ${backend.address} [\\d.]+ ms$`),
+  )
+
+  await fetchFrom({ port, host: 'b.test', path: '/nobody' })
+  expect(await nextLine('/nobody')).toMatch(/^\d\d:\d\d:\d\d 404 GET b\.test\/nobody no-route [\d.]+ ms$/)
+})
