@@ -1,0 +1,142 @@
+// One backend connection by itself: when it may be used again, when it is given up, and that nothing of it stays behind.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { startRecordingBackend } from '../../test/support/raw-backend.ts'
+import { Deadlines } from '../sockets/deadlines.ts'
+import { EndpointState } from './endpoint-state.ts'
+import type { UpstreamFailure } from './upstream-failure.ts'
+import type { AttemptTimeouts, UpstreamHandler } from './upstream-handler.ts'
+
+const minute: AttemptTimeouts = { connectMs: 60_000, readMs: 60_000, sendMs: 60_000 }
+
+/** A handler whose end can be awaited. */
+interface TestHandler extends UpstreamHandler {
+  readonly ended: Promise<UpstreamFailure | 'end'>
+}
+
+function createHandler(onConnected: () => void = () => {}): TestHandler {
+  const { promise, resolve } = Promise.withResolvers<UpstreamFailure | 'end'>()
+  return {
+    ended: promise,
+    onUpstreamConnected: onConnected,
+    onInterim: () => {},
+    onResponseHead: () => {},
+    onUpgrade: () => {},
+    onResponseBody: () => true,
+    onResponseEnd: () => resolve('end'),
+    onResponseFlush: () => {},
+    onUpstreamDrain: () => {},
+    onUpstreamFailure: resolve,
+  }
+}
+
+function endpointAt(port: number): EndpointState {
+  const deadlines = new Deadlines()
+  const endpoint = new EndpointState('127.0.0.1', port, deadlines)
+  onTestFinished(() => {
+    endpoint.retire()
+    deadlines.close()
+  })
+  return endpoint
+}
+
+const request = {
+  headText: 'GET / HTTP/1.1\r\nHost: a.test\r\n\r\n',
+  method: 'GET',
+  chunked: false,
+  hasBody: false,
+  upgrade: '',
+}
+
+/** Sends a request over a new connection and waits for the end of its response. */
+async function serveOne(endpoint: EndpointState): Promise<void> {
+  const handler: TestHandler = createHandler(() => connection.sendHead(request))
+  const connection = endpoint.connect(handler, minute)
+  expect(await handler.ended).toBe('end')
+}
+
+function startServer(response: string) {
+  return startRecordingBackend(socket => socket.write(response))
+}
+
+test('offers a connection again after a whole response, the latest first', async () => {
+  const backend = await startServer('HTTP/1.1 204 No Content\r\n\r\n')
+  const endpoint = endpointAt(backend.port)
+  await Promise.all([serveOne(endpoint), serveOne(endpoint)])
+
+  const [first, second] = [
+    endpoint.takeIdle(createHandler(), minute),
+    endpoint.takeIdle(createHandler(), minute),
+  ]
+  expect(first).toBeDefined()
+  expect(second).toBeDefined()
+  expect(first).not.toBe(second)
+  expect(endpoint.takeIdle(createHandler(), minute)).toBeUndefined()
+  endpoint.release(first!)
+  endpoint.release(second!)
+  expect(endpoint.takeIdle(createHandler(), minute)).toBe(second)
+  second!.destroy()
+})
+
+test('closes idle connections when its endpoint is retired, and busy ones after their response', async () => {
+  const sockets: Socket[] = []
+  const backend = await startRecordingBackend(socket => sockets.push(socket))
+  const endpoint = endpointAt(backend.port)
+  const idle = serveOne(endpoint)
+  await backend.until(() => sockets.length === 1)
+  sockets[0]!.write('HTTP/1.1 204 No Content\r\n\r\n')
+  await idle
+  const busy: TestHandler = createHandler(() => connection.sendHead(request))
+  const connection = endpoint.connect(busy, minute)
+  await backend.until(() => sockets.length === 2)
+
+  endpoint.retire()
+  await backend.until(() => backend.openConnections === 1)
+  sockets[1]!.write('HTTP/1.1 204 No Content\r\n\r\n')
+
+  expect(await busy.ended).toBe('end')
+  await backend.until(() => backend.openConnections === 0)
+})
+
+// Linux only: the kernel's table of connections shows what a program no longer does.
+test.skipIf(process.platform !== 'linux')(
+  'gives up a dial that hangs, and leaves nothing of it behind',
+  async () => {
+    const port = await startFullServer()
+    const handler = createHandler()
+    endpointAt(port).connect(handler, { ...minute, connectMs: 200 })
+    while (dialsTo(port) === 0) await new Promise(setImmediate)
+
+    expect(await handler.ended).toBe('connect-timeout')
+    expect(dialsTo(port)).toBe(0)
+  },
+)
+
+/** How many connections to a port wait for the first answer (SYN_SENT). */
+function dialsTo(port: number): number {
+  const remote = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const lines = readFileSync('/proc/net/tcp', 'latin1').split('\n')
+  return lines.filter(line => line.includes(` ${remote} 02 `)).length
+}
+
+/** The port of a server that accepts nothing and whose queue is full: the next connection hangs. */
+async function startFullServer(): Promise<number> {
+  const script = `const server = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 },
+    () => { console.log(server.address().port); process.kill(process.pid, 'SIGSTOP') })`
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [line] = await once(child.stdout, 'data')
+  const port = Number(line)
+  // The queue takes one or two more than its backlog says.
+  for (let isFull = false; !isFull; ) {
+    const filler = connect({ host: '127.0.0.1', port })
+    onTestFinished(() => void filler.destroy())
+    const hangs = new Promise<true>(resolve => setTimeout(resolve, 100, true))
+    isFull = await Promise.race([hangs, once(filler, 'connect').then(() => false)])
+    if (isFull) filler.destroy()
+  }
+  return port
+}

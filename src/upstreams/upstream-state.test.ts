@@ -1,0 +1,109 @@
+// Whose turn it is: the endpoints of an upstream one after the other, clients that stay where they were.
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Upstream } from '../routing/table.ts'
+import { Deadlines } from '../sockets/deadlines.ts'
+import { EndpointState } from './endpoint-state.ts'
+import { UpstreamState } from './upstream-state.ts'
+
+function upstreamOf(clientIpAffinitySeconds?: number): Upstream {
+  return {
+    key: 'default/web:80',
+    namespace: 'default',
+    service: 'web',
+    port: '80',
+    endpoints: [],
+    notReadyCount: 0,
+    clientIpAffinitySeconds,
+  }
+}
+
+interface Fixture {
+  readonly state: UpstreamState
+  readonly endpoints: readonly EndpointState[]
+  readonly deadlines: Deadlines
+}
+
+function fixture(count: number, affinitySeconds?: number): Fixture {
+  const deadlines = new Deadlines()
+  onTestFinished(() => deadlines.close())
+  const endpoints = Array.from(
+    { length: count },
+    (_, i) => new EndpointState('127.0.0.1', 3000 + i, deadlines),
+  )
+  return { state: new UpstreamState(upstreamOf(affinitySeconds), endpoints, deadlines), endpoints, deadlines }
+}
+
+function picks(state: UpstreamState, count: number, client = 'client'): (number | undefined)[] {
+  return Array.from({ length: count }, () => state.pick(client, [])?.port)
+}
+
+describe('round robin', () => {
+  test('takes every endpoint in turn', () => {
+    expect(picks(fixture(3).state, 7)).toEqual([3000, 3001, 3002, 3000, 3001, 3002, 3000])
+  })
+
+  test('passes over those that were tried', () => {
+    const { state, endpoints } = fixture(3)
+    expect(state.pick('client', [endpoints[0]!])?.port).toBe(3001)
+    expect(state.pick('client', [endpoints[2]!, endpoints[0]!])?.port).toBe(3001)
+  })
+
+  test('has none left when all were tried, and none to begin with', () => {
+    const { state, endpoints } = fixture(2)
+    expect(state.pick('client', endpoints)).toBeUndefined()
+    expect(fixture(0).state.pick('client', [])).toBeUndefined()
+  })
+
+  test('goes on after an update, with fewer endpoints too', () => {
+    const { state, endpoints } = fixture(3)
+    picks(state, 2)
+    state.update(upstreamOf(), endpoints)
+    expect(picks(state, 1)).toEqual([3002])
+    state.update(upstreamOf(), endpoints.slice(0, 1))
+    expect(picks(state, 2)).toEqual([3000, 3000])
+  })
+})
+
+describe('sessionAffinity: ClientIP', () => {
+  test('keeps each client where it was first sent', () => {
+    const { state } = fixture(3, 10_800)
+    expect(picks(state, 3, 'one')).toEqual([3000, 3000, 3000])
+    expect(picks(state, 3, 'two')).toEqual([3001, 3001, 3001])
+    expect(picks(state, 1, 'one')).toEqual([3000])
+  })
+
+  test('moves a client for good when its endpoint fails', () => {
+    const { state, endpoints } = fixture(2, 10_800)
+    expect(picks(state, 1)).toEqual([3000])
+    expect(state.pick('client', [endpoints[0]!])?.port).toBe(3001)
+    expect(picks(state, 2)).toEqual([3001, 3001])
+  })
+
+  test('moves a client whose endpoint is gone, and no other', () => {
+    const { state, endpoints } = fixture(3, 10_800)
+    picks(state, 1, 'one')
+    picks(state, 1, 'two')
+    state.update(upstreamOf(10_800), endpoints.slice(1))
+    expect(picks(state, 1, 'two')).toEqual([3001])
+    expect(picks(state, 2, 'one')).not.toContain(3000)
+  })
+
+  test('forgets a client that has been away for the timeout', () => {
+    const { state, deadlines } = fixture(2, 10)
+    expect(picks(state, 1)).toEqual([3000])
+    deadlines.now += 9_000
+    expect(picks(state, 1)).toEqual([3000])
+    deadlines.now += 9_000
+    expect(picks(state, 1)).toEqual([3000])
+    deadlines.now += 11_000
+    expect(picks(state, 1)).toEqual([3001])
+  })
+
+  test('remembers no more than ten thousand clients', () => {
+    const { state } = fixture(2, 10_800)
+    for (let i = 0; i <= 10_000; i++) state.pick(`client ${i}`, [])
+    // The first was forgotten and takes the next turn, which is not its old one; the last was not.
+    expect(picks(state, 1, 'client 10000')).toEqual([3000])
+    expect(picks(state, 1, 'client 0')).toEqual([3001])
+  })
+})
