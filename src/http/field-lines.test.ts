@@ -42,6 +42,12 @@ test('knows the fields a proxy has to know', () => {
   ])
 })
 
+test('joins the lines of a kind to one list', () => {
+  const fields = fieldsOf('X-Forwarded-For: a, b', 'X: y', 'x-forwarded-for: c')
+  expect(fields.joinKind(FieldKind.forwardedFor)).toBe('a, b, c')
+  expect(fields.joinKind(FieldKind.forwardedHost)).toBe('')
+})
+
 test('forgets everything at reset', () => {
   const fields = fieldsOf('A: 1')
   fields.reset('B: 2\r\n\r\n')

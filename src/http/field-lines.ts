@@ -68,10 +68,18 @@ export class FieldLines {
     return -1
   }
 
-  /** Index of the first line of a kind, or -1. */
-  findKind(kind: FieldKind): number {
-    for (let i = 0; i < this.count; i++) if (this.#kinds[i] === kind) return i
+  /** Index of the first line of a kind at or after `from`, or -1. */
+  findKind(kind: FieldKind, from = 0): number {
+    for (let i = from; i < this.count; i++) if (this.#kinds[i] === kind) return i
     return -1
+  }
+
+  /** Values of all lines of a kind as the list they are (RFC 9110 §5.3); empty without any. */
+  joinKind(kind: FieldKind): string {
+    let list = ''
+    for (let i = this.findKind(kind); i !== -1; i = this.findKind(kind, i + 1))
+      list += list === '' ? this.value(i) : `, ${this.value(i)}`
+    return list
   }
 
   /** Value of the first line named `lowerName`. */

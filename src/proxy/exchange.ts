@@ -118,8 +118,12 @@ export class Exchange implements StreamHandler, UpstreamHandler, RequestFacts {
     return this.stream.head.fields.get(name)
   }
   cookie(name: string): string | undefined {
-    const index = this.stream.head.fields.findKind(FieldKind.cookie)
-    return index === -1 ? undefined : cookieValue(this.stream.head.fields.value(index), name)
+    const { fields } = this.stream.head
+    for (let i = fields.findKind(FieldKind.cookie); i !== -1; i = fields.findKind(FieldKind.cookie, i + 1)) {
+      const value = cookieValue(fields.value(i), name)
+      if (value !== undefined) return value
+    }
+    return undefined
   }
 
   /** The client's X-Request-ID, else one of ours; the same for all attempts. */

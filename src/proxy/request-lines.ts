@@ -52,11 +52,10 @@ function forwardedLines(exchange: Exchange): string {
     `X-Request-ID: ${exchange.requestId}\r\nX-Real-IP: ${clientAddress}\r\nX-Forwarded-For: ${clientAddress}\r\n` +
     `X-Forwarded-Host: ${head.authority}\r\nX-Forwarded-Port: ${port}\r\nX-Forwarded-Proto: ${scheme}\r\n` +
     `X-Forwarded-Scheme: ${scheme}\r\nX-Scheme: ${scheme}\r\n`
-  const { fields } = head
-  const forwardedFor = fields.findKind(FieldKind.forwardedFor)
-  if (forwardedFor !== -1) lines += `X-Original-Forwarded-For: ${fields.value(forwardedFor)}\r\n`
-  const forwardedHost = fields.findKind(FieldKind.forwardedHost)
-  if (forwardedHost !== -1) lines += `X-Original-Forwarded-Host: ${fields.value(forwardedHost)}\r\n`
+  const forwardedFor = head.fields.joinKind(FieldKind.forwardedFor)
+  if (forwardedFor !== '') lines += `X-Original-Forwarded-For: ${forwardedFor}\r\n`
+  const forwardedHost = head.fields.joinKind(FieldKind.forwardedHost)
+  if (forwardedHost !== '') lines += `X-Original-Forwarded-Host: ${forwardedHost}\r\n`
   return lines
 }
 

@@ -54,7 +54,7 @@ test('replaces what a client claims about forwarding, and keeps its claims apart
   const response = await forward({
     host: 'a.test:8080',
     headers: {
-      'X-Forwarded-For': '6.6.6.6',
+      'X-Forwarded-For': ['6.6.6.6', '5.5.5.5, 4.4.4.4'],
       'X-Forwarded-Host': 'evil.test',
       'X-Forwarded-Port': '1',
       'X-Forwarded-Proto': 'https',
@@ -78,7 +78,7 @@ test('replaces what a client claims about forwarding, and keeps its claims apart
     'x-forwarded-proto': ['http'],
     'x-forwarded-scheme': ['http'],
     'x-scheme': ['http'],
-    'x-original-forwarded-for': ['6.6.6.6'],
+    'x-original-forwarded-for': ['6.6.6.6, 5.5.5.5, 4.4.4.4'],
     'x-original-forwarded-host': ['evil.test'],
   })
   expect(fields).not.toHaveProperty('x-forwarded-prefix')
