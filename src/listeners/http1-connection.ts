@@ -15,6 +15,7 @@ import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
 import { findHeadEnd, hasBareLineFeed, maxHeadBytes } from '../http1/find-head-end.ts'
 import '../http1/latin1.ts'
 import { type MessageError, messageErrors } from '../http1/message-error.ts'
+import { tokenOctet } from '../http1/octets.ts'
 import { maxTargetLength, parseRequestHead } from '../http1/parse-request-head.ts'
 import { renderRefusal } from '../http1/render-refusal.ts'
 import type { Deadlined } from '../sockets/deadlines.ts'
@@ -161,6 +162,9 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
 
   #waitForHead(start: number, length: number): boolean {
     if (hasBareLineFeed(this.#input, start)) return this.#refuse(messageErrors.lineEnd)
+    // A handshake that meant the HTTPS port, or anything else that is not a method: no need to wait for its end.
+    if (tokenOctet[this.#input[start]!] !== 1 && this.#input[start] !== 13)
+      return this.#refuse(messageErrors.startLine)
     if (length > maxHeadBytes) {
       const lineEnd = this.#input.indexOf(13, start)
       const isInTarget = lineEnd === -1 || lineEnd - start > maxTargetLength

@@ -62,6 +62,15 @@ describe('refuses a request with', () => {
   })
 })
 
+test('refuses a TLS handshake at once', async () => {
+  const proxy = await startProxy()
+  const client = await rawClient(proxy.httpPort)
+
+  client.send('\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03')
+
+  expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 400 /)
+})
+
 test('refuses a malformed request the same when it arrives octet by octet', async () => {
   const backend = await startRecordingBackend()
   const proxy = await startProxy({ files: { 'web.yaml': serving('a.test', backend.address) } })
