@@ -1,5 +1,6 @@
 // How connections are used: by one request after the other on both sides, in order, for as long as both agree.
-import { expect, test } from 'vitest'
+import { connect } from 'node:tls'
+import { expect, onTestFinished, test } from 'vitest'
 import { startEchoBackend } from '../support/backend.ts'
 import { startProxy } from '../support/proxy.ts'
 import { okResponse, startAnsweringBackend } from '../support/raw-backend.ts'
@@ -42,6 +43,23 @@ test('answers pipelined requests in order, however long each takes', async () =>
   client.send(paths.map(path => get(path)).join(''))
 
   const received = await client.until(text => bodies(text).length === 10)
+  expect(bodies(received)).toEqual(paths.map(path => `${path}!`))
+})
+
+test('answers pipelined requests over TLS in order', async () => {
+  const backend = await startEchoBackend('echo', (request, response) => response.end(`${request.url}!`))
+  const proxy = await startProxy({ files: { 'web.yaml': serving('a.test', backend.address) } })
+  const secure = connect({ host: '127.0.0.1', port: proxy.httpsPort, rejectUnauthorized: false })
+  onTestFinished(() => void secure.destroy())
+  const paths = Array.from({ length: 100 }, (_, i) => `/${i}`)
+  let received = ''
+
+  secure.write(paths.map(path => get(path)).join(''))
+  for await (const chunk of secure) {
+    received += chunk
+    if (bodies(received).length === paths.length) break
+  }
+
   expect(bodies(received)).toEqual(paths.map(path => `${path}!`))
 })
 
