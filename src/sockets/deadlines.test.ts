@@ -60,6 +60,21 @@ test('goes on with the others when a member leaves during the sweep', () => {
   deadlines.close()
 })
 
+test('does not count the time in which the process stood still', () => {
+  const deadlines = new Deadlines()
+  const member = new Member()
+  deadlines.add(member)
+  member.deadline = deadlines.after(1_000)
+  const now = performance.now.bind(performance)
+  const standstill = vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000)
+  vi.advanceTimersByTime(500)
+  expect(member.calls).toBe(0)
+  vi.advanceTimersByTime(1_000)
+  expect(member.calls).toBe(1)
+  standstill.mockRestore()
+  deadlines.close()
+})
+
 test('stops with close', () => {
   const deadlines = new Deadlines()
   const member = new Member()

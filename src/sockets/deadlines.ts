@@ -11,10 +11,14 @@ export interface Deadlined {
 
 const sweepIntervalMs = 100
 
-/** Sweeps over all that have a deadline ten times a second. Deadlines are met up to one sweep late, never early. */
+/**
+ * Sweeps over all that have a deadline ten times a second. Deadlines are met up to two sweeps late, never early; while the
+ * process stands still (suspended, or a long computation) its clock stands still too.
+ */
 export class Deadlines {
   /** Milliseconds, monotonic, as of the last sweep. */
   now = performance.now()
+  #sweptAt = this.now
   readonly #members = new Set<Deadlined>()
   readonly #timer = setInterval(() => this.#sweep(), sweepIntervalMs).unref()
 
@@ -36,7 +40,10 @@ export class Deadlines {
   }
 
   #sweep(): void {
-    this.now = performance.now()
+    const time = performance.now()
+    // What lies unread since the process stood still was not late: nobody is blamed for that time.
+    this.now += Math.min(time - this.#sweptAt, 2 * sweepIntervalMs)
+    this.#sweptAt = time
     for (const member of this.#members) {
       if (member.deadline <= this.now) member.onDeadline()
     }
