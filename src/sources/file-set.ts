@@ -22,12 +22,18 @@ export interface Look {
   readonly snapshot: Snapshot | undefined
   /** Set when files are being written or came out broken: how soon to look again. */
   readonly againInMs: number | undefined
+  /** Whether a link was followed: what it leads to may change without an event. */
   readonly hasLinks: boolean
   /** Whether something that was there, or must be there, can not be looked at. */
   readonly isIncomplete: boolean
 }
 
+/**
+ * The files below some paths, remembered from look to look so that only those that changed are read again. Nothing runs by
+ * itself, nothing must be closed. Looks must not overlap.
+ */
 export class FileSet {
+  /** The paths but for `-`, each once, in the order they were named. */
   readonly roots: readonly Root[]
   readonly #readsStdin: boolean
   readonly #files = new Map<string, TrackedFile>()
@@ -43,17 +49,20 @@ export class FileSet {
 
   /** The first look: reads standard input to its end and all files once. Rejects with SourceError if a path is not there. */
   async open(stdin: Readable): Promise<Look> {
+    const startedAt = performance.now()
     const listing = await listFiles(this.roots)
     this.#requireRoots(listing)
-    if (!this.#readsStdin) return this.#lookAt(listing, { force: true, patient: false })
+    const mode = { force: true, patient: false }
+    if (!this.#readsStdin) return this.#lookAt(listing, mode, startedAt)
     this.#stdin = new TrackedFile('<stdin>', '-')
     await this.#stdin.take(await buffer(stdin), false)
-    return this.#lookAt(listing, { force: true, patient: false }, [this.#stdin.name])
+    return this.#lookAt(listing, mode, startedAt, [this.#stdin.name])
   }
 
   /** Looks at everything again; with `force` every file is read, and a snapshot made even if nothing changed. */
   async look(force: boolean): Promise<Look> {
-    return this.#lookAt(await listFiles(this.roots), { force, patient: !force })
+    const startedAt = performance.now()
+    return this.#lookAt(await listFiles(this.roots), { force, patient: !force }, startedAt)
   }
 
   #requireRoots({ unavailable }: Listing): void {
@@ -66,7 +75,12 @@ export class FileSet {
     }
   }
 
-  async #lookAt(listing: Listing, mode: LookMode, changed: readonly string[] = []): Promise<Look> {
+  async #lookAt(
+    listing: Listing,
+    mode: LookMode,
+    startedAt: number,
+    changed: readonly string[] = [],
+  ): Promise<Look> {
     const isSameAvailability = unavailableKey(listing.unavailable) === unavailableKey(this.#unavailable)
     this.#unavailable = listing.unavailable
     const changedFiles = [...changed, ...this.#dropVanished(listing)]
@@ -78,7 +92,7 @@ export class FileSet {
     })
     const isUnchanged = !mode.force && changedFiles.length === 0 && isSameAvailability
     return {
-      snapshot: isUnchanged ? undefined : this.#snapshot(changedFiles.sort()),
+      snapshot: isUnchanged ? undefined : this.#snapshot(startedAt, changedFiles.sort()),
       againInMs,
       hasLinks: listing.hasLinks,
       isIncomplete: listing.unavailable.length > 0,
@@ -106,7 +120,7 @@ export class FileSet {
     return vanished
   }
 
-  #snapshot(changedFiles: readonly string[]): Snapshot {
+  #snapshot(startedAt: number, changedFiles: readonly string[]): Snapshot {
     const files = this.#inOrder()
     const diagnostics = [
       ...this.#unavailable.map(reportUnavailable),
@@ -115,7 +129,7 @@ export class FileSet {
     const documents = files.flatMap(file => file.documents)
     const resources = buildResourceSet(documents, diagnostic => diagnostics.push(diagnostic))
     const keptFiles = files.flatMap(file => file.kept ?? [])
-    return { resources, diagnostics, changedFiles, keptFiles }
+    return { startedAt, resources, diagnostics, changedFiles, keptFiles }
   }
 
   #inOrder(): TrackedFile[] {

@@ -1,6 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { LookSchedule } from './look-schedule.ts'
 
+function fail(error: unknown): never {
+  throw error
+}
+
 /** A schedule whose looks are counted and can be awaited. */
 function countedSchedule() {
   let count = 0
@@ -8,7 +12,7 @@ function countedSchedule() {
   const schedule = new LookSchedule(async () => {
     count++
     wake()
-  })
+  }, fail)
   onTestFinished(() => schedule.close())
   const nextLook = () => new Promise<void>(resolve => (wake = resolve))
   return { schedule, nextLook, looks: () => count }
@@ -43,11 +47,42 @@ test('never looks twice at a time', async () => {
     most = Math.max(most, ++running)
     await new Promise(setImmediate)
     running--
-  })
+  }, fail)
   onTestFinished(() => schedule.close())
   schedule.touch()
   await Promise.all([schedule.now(), schedule.now(), schedule.now()])
   expect(most).toBe(1)
+})
+
+test('tells of a look that failed and looks again after the next event', async () => {
+  let looks = 0
+  let wake = (_event: unknown) => {}
+  const next = () => new Promise<unknown>(resolve => (wake = resolve))
+  const schedule = new LookSchedule(
+    async () => {
+      if (++looks === 1) throw new Error('first')
+      wake('looked')
+    },
+    error => wake(error),
+  )
+  onTestFinished(() => schedule.close())
+  schedule.touch()
+  expect(await next()).toEqual(new Error('first'))
+  schedule.touch()
+  expect(await next()).toBe('looked')
+})
+
+test('tells of a failed look only whoever asked for it', async () => {
+  const { schedule, looks } = countedSchedule()
+  const failing = schedule.now(() => Promise.reject(new Error('theirs')))
+  const waiting = schedule.now()
+  await expect(failing).rejects.toThrow('theirs')
+  await waiting
+  expect(looks()).toBe(1)
+  await Promise.all([
+    expect(schedule.now(() => Promise.reject(new Error('last')))).rejects.toThrow('last'),
+    schedule.close(),
+  ])
 })
 
 test('does not look any more once closed', async () => {

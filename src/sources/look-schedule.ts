@@ -8,14 +8,18 @@ const ceilingMs = 250
 /** Calls `look` after events and delays asked for, never twice at a time. Must be closed. */
 export class LookSchedule {
   readonly #look: () => Promise<void>
+  readonly #onFailure: (error: unknown) => void
   #timer: NodeJS.Timeout | undefined
   #dueAt = Number.POSITIVE_INFINITY
   #burstSince: number | undefined
+  /** The look under way; never rejects, because who waits for its end is not who asked for it. */
   #running: Promise<void> | undefined
   #isClosed = false
 
-  constructor(look: () => Promise<void>) {
+  /** `onFailure` gets what a look by the schedule rejects with. The schedule goes on, but asks for no look on its own. */
+  constructor(look: () => Promise<void>, onFailure: (error: unknown) => void) {
     this.#look = look
+    this.#onFailure = onFailure
   }
 
   /** Something happened: look when it has been quiet for a moment. */
@@ -31,14 +35,15 @@ export class LookSchedule {
     if (at < this.#dueAt) this.#set(at)
   }
 
-  /** Looks now, after a look that may be under way; not at all once closed. Rejects if the look does. */
+  /** Looks now, after a look that may be under way; not at all once closed. Rejects if this look does. */
   async now(look: () => Promise<void> = this.#look): Promise<void> {
     while (this.#running !== undefined) await this.#running
     if (this.#isClosed) return
     this.#clear()
-    this.#running = look()
+    const running = look()
+    this.#running = running.catch(() => {})
     try {
-      await this.#running
+      await running
     } finally {
       this.#running = undefined
     }
@@ -55,7 +60,7 @@ export class LookSchedule {
     if (this.#isClosed) return
     clearTimeout(this.#timer)
     this.#dueAt = at
-    this.#timer = setTimeout(() => void this.now(), Math.max(0, at - performance.now()))
+    this.#timer = setTimeout(() => this.now().catch(this.#onFailure), Math.max(0, at - performance.now()))
   }
 
   #clear(): void {

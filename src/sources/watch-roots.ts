@@ -16,13 +16,18 @@ interface Watch {
 export class RootWatcher {
   readonly #roots: readonly Root[]
   readonly #onEvent: () => void
+  readonly #onFailure: (error: unknown) => void
   readonly #watches = new Map<Root, Watch>()
   #hasFailed = false
 
-  /** `onEvent` is also called once watching has begun, because what happened before that went unseen. */
-  constructor(roots: readonly Root[], onEvent: () => void) {
+  /**
+   * `onEvent` is also called once watching has begun, because what happened before that went unseen; `onFailure` the first
+   * time that the system refuses a watch.
+   */
+  constructor(roots: readonly Root[], onEvent: () => void, onFailure: (error: unknown) => void) {
     this.#roots = roots
     this.#onEvent = onEvent
+    this.#onFailure = onFailure
   }
 
   /** Whether events can be relied on: not before every watch has begun, nor after the system refused one. */
@@ -42,6 +47,7 @@ export class RootWatcher {
     }
   }
 
+  /** Ends all watches; no event comes after that. */
   async close(): Promise<void> {
     await Promise.all([...this.#watches.values()].map(({ watcher }) => watcher.close()))
   }
@@ -60,10 +66,14 @@ export class RootWatcher {
       started.isReady = true
       this.#onEvent()
     })
-    watcher.on('error', () => {
-      this.#hasFailed = true
-      this.#onEvent()
-    })
+    watcher.on('error', error => this.#fail(error))
+  }
+
+  /** A full table of watches refuses every directory; one word about it is enough. */
+  #fail(error: unknown): void {
+    if (!this.#hasFailed) this.#onFailure(error)
+    this.#hasFailed = true
+    this.#onEvent()
   }
 }
 
@@ -72,7 +82,12 @@ function isUnwatched(name: string): boolean {
   return isPassedOver(name) && !name.startsWith('..')
 }
 
+/** `undefined` for what is not there and for what can not be looked at, such as a link to itself. */
 function identityOf(path: string): string | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  return stats && `${stats.dev}:${stats.ino}`
+  try {
+    const { dev, ino } = statSync(path)
+    return `${dev}:${ino}`
+  } catch {
+    return undefined
+  }
 }

@@ -1,9 +1,11 @@
 // The directory source against the contract, by events and by polling, and what only it can do: standard input.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { createDirectorySource } from '../../src/sources/directory.ts'
 import { readOnce } from '../../src/sources/read-once.ts'
+import type { Snapshot } from '../../src/sources/source.ts'
 import { SourceError } from '../../src/sources/source-error.ts'
 import { ingressManifest, manifestDirectory } from '../support/manifests.ts'
 import { ingressNames, startSource } from '../support/snapshot-log.ts'
@@ -48,6 +50,44 @@ test('is live within 100 ms of the last write', async () => {
   }
   // The median, because other tests share the machine.
   expect(delays.sort((a, b) => a - b)[2]).toBeLessThan(100)
+})
+
+test.for([
+  ['by events', {}],
+  ['by polling', { poll: true, pollMs: 30 }],
+] as const)('gives a change again that could not be handed over, %s', async ([, options]) => {
+  const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+  const problems: string[] = []
+  const onProblem = (message: string) => void problems.push(message)
+  const source = createDirectorySource({ paths: [directory.path], onProblem, ...options })
+  onTestFinished(() => source.close())
+  let count = 0
+  const handedOver = Promise.withResolvers<Snapshot>()
+  await source.start(snapshot => {
+    if (++count === 2) throw new Error('not taken')
+    if (count === 3) handedOver.resolve(snapshot)
+  })
+  await directory.write('b.yaml', ingressManifest('b'))
+  expect(ingressNames(await handedOver.promise)).toEqual(['a', 'b'])
+  expect(problems).toEqual([expect.stringContaining('not taken')])
+})
+
+test('says that the system sends no events and notices changes all the same', async () => {
+  const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+  const program = fileURLToPath(new URL('source-without-events.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)('sh', [
+    '-c',
+    'ulimit -n 100 && exec "$0" "$@"',
+    process.execPath,
+    program,
+    directory.file('a.yaml'),
+    ingressManifest('b'),
+  ])
+  expect(stdout.trim().split('\n')).toEqual([
+    'snapshot a',
+    expect.stringMatching(/^problem .*EMFILE/),
+    'snapshot b',
+  ])
 })
 
 /** A pipe that is written in pieces by another process. */

@@ -154,6 +154,35 @@ export function describeSource(name: string, createSource: (paths: readonly stri
       await log.until(snapshot => ingressNames(snapshot)[0] === 'c')
     })
 
+    test('loses no change while another path is a link to itself', async () => {
+      const parent = await manifestDirectory({
+        'a/one.yaml': ingressManifest('one'),
+        'b/two.yaml': ingressManifest('two'),
+      })
+      const log = await start(parent.file('a'), parent.file('b'))
+      await rename(parent.file('b'), parent.file('away'))
+      await symlink('b', parent.file('b'))
+      await parent.write('a/three.yaml', ingressManifest('three'))
+      const added = await log.until(snapshot => ingressNames(snapshot).includes('three'))
+      expect(ingressNames(added)).toEqual(['one', 'three', 'two'])
+      await log.until(snapshot => codesOf(snapshot).includes('file-unreadable'))
+      await unlink(parent.file('b'))
+      await rename(parent.file('away'), parent.file('b'))
+      const back = await log.until(snapshot => snapshot.diagnostics.length === 0)
+      expect(ingressNames(back)).toEqual(['one', 'three', 'two'])
+    })
+
+    test('says when the look at what changed began', async () => {
+      const before = performance.now()
+      const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+      const log = await start(directory.path)
+      const started = performance.now()
+      expect(log.latest.startedAt).toBeGreaterThanOrEqual(before)
+      expect(log.latest.startedAt).toBeLessThan(started)
+      await log.source.rescan()
+      expect(log.latest.startedAt).toBeGreaterThanOrEqual(started)
+    })
+
     test('drops the objects of a subdirectory that is removed', async () => {
       const directory = await manifestDirectory({
         'sub/a.yaml': ingressManifest('a'),
