@@ -27,12 +27,13 @@ export function createAccessLog(format: AppOptions['accessLog'], proxy: ProxyCon
     pending = ''
   }
   const timer = setInterval(flush, flushMs).unref()
-  proxy.onFinished = (record: RequestRecord) => {
+  const observe = (record: RequestRecord) => {
     if (pending.length < maxPendingLength) pending += `${render(record)}\n`
   }
+  proxy.observers = [...proxy.observers, observe]
   return {
     async close() {
-      proxy.onFinished = undefined
+      proxy.observers = proxy.observers.filter(observer => observer !== observe)
       clearInterval(timer)
       flush()
     },

@@ -10,7 +10,8 @@ import {
   type Listener,
 } from '../listeners/listener.ts'
 import { defaultListenerTimeouts, type ListenerContext } from '../listeners/listener-context.ts'
-import { createProxyContext, openStreamOf } from '../proxy/create-proxy.ts'
+import { createProxyContext } from '../proxy/create-proxy-context.ts'
+import { Exchange } from '../proxy/exchange.ts'
 import type { ProxyContext } from '../proxy/proxy-context.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
 import { createDirectorySource } from '../sources/directory.ts'
@@ -60,7 +61,8 @@ class App implements RunningApp {
     this.#listening = {
       deadlines: this.#deadlines,
       timeouts: defaultListenerTimeouts,
-      openStream: openStreamOf(this.#proxy),
+      openStream: stream => new Exchange(this.#proxy, stream),
+      onProblem: message => events.notice(message),
       connections: new Set<Http1Connection>(),
       draining: false,
     }

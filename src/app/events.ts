@@ -12,7 +12,7 @@ export interface AppliedChange {
   readonly changedFiles: readonly string[]
   readonly keptFiles: readonly KeptFile[]
   readonly routes: { readonly added: number; readonly changed: number; readonly removed: number }
-  /** From the look at the files to the swap. */
+  /** From the first look at the files, reading included, until the table was live. */
   readonly durationMs: number
   readonly otherKinds: ReadonlyMap<string, number>
   readonly ingressCount: number

@@ -4,11 +4,13 @@ import type { CertificateStore } from '../certificates/cert-store.ts'
 import { createCompiler } from '../compile/compile.ts'
 import type { CompileOptions } from '../compile/options.ts'
 import { countRouteChanges } from '../compile/route-changes.ts'
-import { swapTable } from '../proxy/create-proxy.ts'
 import type { ProxyContext } from '../proxy/proxy-context.ts'
+import { buildMatcher } from '../routing/matcher.ts'
+import type { RoutingTable } from '../routing/table.ts'
 import type { Snapshot } from '../sources/source.ts'
-import type { AppEvents } from './events.ts'
+import type { AppEvents, AppliedChange } from './events.ts'
 
+/** What a reload works on. */
 export interface ReloaderParts {
   readonly compileOptions: CompileOptions
   readonly proxy: ProxyContext
@@ -18,53 +20,63 @@ export interface ReloaderParts {
   readonly afterSwap: () => void
 }
 
+/** Turns snapshots into live tables. */
 export interface Reloader {
   /** Makes a snapshot live. Never throws: an exception is our bug, and even then the last table goes on serving. */
   apply(snapshot: Snapshot): void
 }
 
-/** Creates what turns snapshots into live tables. */
-export function createReloader({
-  compileOptions,
-  proxy,
-  certificates,
-  events,
-  afterSwap,
-}: ReloaderParts): Reloader {
-  const compiler = createCompiler(compileOptions)
+export function createReloader(parts: ReloaderParts): Reloader {
+  const { proxy, events } = parts
+  const compiler = createCompiler(parts.compileOptions)
   let generation = 0
 
-  function swap(snapshot: Snapshot): void {
-    const startedAt = performance.now()
-    const { table, diagnostics } = compiler.compile(snapshot.resources)
+  /** Everything that could fail comes before the swap; telling about it comes after. */
+  function makeLive(snapshot: Snapshot): AppliedChange {
     const before = proxy.live.table
-    swapTable(proxy, table)
-    certificates.apply(table.certificates)
-    afterSwap()
-    generation++
-    events.applied({
+    const { table, diagnostics } = compiler.compile(snapshot.resources)
+    const routes = countRouteChanges(before, table)
+    swap(table, parts)
+    return {
       table,
-      generation,
+      generation: ++generation,
       diagnostics: [...snapshot.diagnostics, ...diagnostics],
       changedFiles: snapshot.changedFiles,
       keptFiles: snapshot.keptFiles,
-      routes: countRouteChanges(before, table),
-      durationMs: performance.now() - startedAt,
+      routes,
+      durationMs: performance.now() - snapshot.startedAt,
       otherKinds: snapshot.resources.otherKinds,
       ingressCount: snapshot.resources.ingresses.length,
-    })
+    }
   }
 
   return {
     apply(snapshot) {
+      let change: AppliedChange
       try {
-        swap(snapshot)
+        change = makeLive(snapshot)
       } catch (error) {
-        const trace = error instanceof Error ? error.stack : String(error)
-        events.notice(
-          `a change was not applied, the previous table keeps serving; this is a bug in Portico: ${trace}`,
-        )
+        events.notice(`a change was not applied, the previous table keeps serving; ${bugReport(error)}`)
+        return
+      }
+      try {
+        parts.afterSwap()
+        events.applied(change)
+      } catch (error) {
+        events.notice(`a change is live but could not be told about; ${bugReport(error)}`)
       }
     },
   }
+}
+
+/** From the next request and handshake on, `table` serves; requests under way keep theirs. */
+function swap(table: RoutingTable, { proxy, certificates }: ReloaderParts): void {
+  const matcher = buildMatcher(table, proxy.live.matcher)
+  proxy.upstreams.reconcile(table)
+  proxy.live = { table, matcher }
+  certificates.apply(table.certificates)
+}
+
+function bugReport(error: unknown): string {
+  return `this is a bug in Portico: ${error instanceof Error ? error.stack : String(error)}`
 }

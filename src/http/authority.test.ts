@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readHost, withoutPort } from './authority.ts'
+import { readHost } from './authority.ts'
 
 test.each([
   ['a.test', 'a.test'],
@@ -36,15 +36,6 @@ test.each([
   `${'a'.repeat(256)}`,
 ])('refuses %j', authority => {
   expect(readHost(authority)).toBeUndefined()
-})
-
-test.each([
-  ['a.test:80', 'a.test'],
-  ['a.test', 'a.test'],
-  ['[::1]:80', '[::1]'],
-  ['[::1]', '[::1]'],
-])('takes the port off %s', (authority, expected) => {
-  expect(withoutPort(authority)).toBe(expected)
 })
 
 test('refuses a long host of many labels without delay', () => {

@@ -17,12 +17,6 @@ export function readHost(authority: string): string | undefined {
   return undefined
 }
 
-/** `authority` without its port; brackets of an IPv6 literal stay. */
-export function withoutPort(authority: string): string {
-  const colon = portColon(authority)
-  return colon === -1 ? authority : authority.slice(0, colon)
-}
-
 /** Index of the colon before the port, or -1; colons inside an IPv6 literal do not count. */
 function portColon(authority: string): number {
   const colon = authority.lastIndexOf(':')

@@ -1,4 +1,5 @@
 // The response to a message that is not HTTP as we speak it. Complete and closing: there is no request to answer.
+import { allowedMethods } from '../http/allowed-methods.ts'
 import { reasonPhrase } from '../http/reason-phrases.ts'
 import type { MessageError } from './message-error.ts'
 
@@ -6,7 +7,7 @@ import type { MessageError } from './message-error.ts'
 export function renderRefusal(error: MessageError): string {
   const title = `${error.status} ${reasonPhrase(error.status)}`
   const body = `${title}: ${error.reason}\n`
-  const allow = error.status === 405 ? 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n' : ''
+  const allow = error.status === 405 ? `Allow: ${allowedMethods}\r\n` : ''
   return (
     `HTTP/1.1 ${title}\r\nServer: portico\r\nDate: ${new Date().toUTCString()}\r\n` +
     `Proxy-Status: portico; error=http_request_error\r\n${allow}Content-Type: text/plain; charset=utf-8\r\n` +

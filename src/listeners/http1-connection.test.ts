@@ -42,6 +42,9 @@ async function startListener(
     timeouts: { ...defaultListenerTimeouts, ...timeouts },
     connections: new Set<Http1Connection>(),
     draining: false,
+    onProblem: message => {
+      throw new Error(message)
+    },
     openStream: stream => ({
       onRequest: () => onRequest(stream),
       onRequestBody: () => true,

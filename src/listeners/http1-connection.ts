@@ -13,12 +13,12 @@ import type {
 import { Framing, RequestHead } from '../http/request-head.ts'
 import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
 import { findHeadEnd, hasBareLineFeed, maxHeadBytes } from '../http1/find-head-end.ts'
-import '../http1/latin1.ts'
 import { type MessageError, messageErrors } from '../http1/message-error.ts'
 import { tokenOctet } from '../http1/octets.ts'
 import { maxTargetLength, parseRequestHead } from '../http1/parse-request-head.ts'
 import { renderRefusal } from '../http1/render-refusal.ts'
 import type { Deadlined } from '../sockets/deadlines.ts'
+import { reportBug } from '../sockets/report-bug.ts'
 import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
 import type { ListenerContext } from './listener-context.ts'
 
@@ -98,9 +98,14 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     // A response that ends while its request is being handed over comes back here: the loop below goes on by itself.
     if (this.#advancing) return
     this.#advancing = true
-    while (this.#receive()) {}
+    try {
+      while (this.#receive()) {}
+      if (this.#inFlight) this.#handler.onRequestFlush()
+    } catch (error) {
+      reportBug(error)
+      this.#destroy()
+    }
     this.#advancing = false
-    if (this.#inFlight) this.#handler.onRequestFlush()
     if (this.#position === this.#input.length) {
       this.#input = noBytes
       this.#position = 0
@@ -317,7 +322,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
       this.#discarded = 0
       this.#receiving = Receiving.discard
       this.#bodyPaused = false
-      this.deadline = this.#context.deadlines.after(lingeringMs)
+      if (!this.#writer.blocked) this.deadline = this.#context.deadlines.after(lingeringMs)
       this.#socket.resume()
       this.#advance()
     } else {
@@ -436,7 +441,6 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   }
 
   onDeadline(): void {
-    this.deadline = Infinity
     if (this.#writer.blocked) this.#failBody('write-timeout', undefined)
     else if (this.#receiving === Receiving.body) this.#failBody('body-timeout', requestTimeout)
     else if (this.#receiving === Receiving.head && this.#position < this.#input.length)

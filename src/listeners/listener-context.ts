@@ -7,6 +7,8 @@ export interface ListenerContext {
   readonly deadlines: Deadlines
   readonly timeouts: ListenerTimeouts
   readonly openStream: OpenStream
+  /** A listener met an error and goes on (out of file descriptors); one sentence. */
+  readonly onProblem: (message: string) => void
   /** Every open connection, so that draining and closing can reach it. */
   readonly connections: Set<Http1Connection>
   /** Once true, connections close after the response in flight. */

@@ -25,6 +25,9 @@ function createContext(): ListenerContext & { readonly accepted: ConnectionFacts
     timeouts: defaultListenerTimeouts,
     connections,
     draining: false,
+    onProblem: message => {
+      throw new Error(message)
+    },
     accepted,
     openStream: stream => {
       accepted.push(stream.connection)

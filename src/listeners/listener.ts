@@ -40,7 +40,7 @@ export async function createHttpListener(
   context: ListenerContext,
 ): Promise<Listener> {
   const server = createServer(socketOptions, socket => accept(socket, false, context))
-  return listen(server, bind, port)
+  return listen(server, bind, port, context)
 }
 
 /** Listens for HTTPS. Rejects as `createHttpListener` does. */
@@ -65,7 +65,7 @@ export async function createHttpsListener(
   )
   // A failed handshake is the client's problem; without a listener Node would close it all the same.
   server.on('tlsClientError', () => {})
-  const listener = await listen(server, bind, port)
+  const listener = await listen(server, bind, port, context)
   return {
     ...listener,
     setDefaultPair: pair => server.setSecureContext({ cert: pair.certPem, key: pair.keyPem }),
@@ -83,13 +83,13 @@ function accept(socket: Socket, secure: boolean, context: ListenerContext): void
   new Http1Connection(socket, { clientAddress, secure, localPort }, context)
 }
 
-function listen(server: Server, bind: string, port: number): Promise<Listener> {
+function listen(server: Server, bind: string, port: number, context: ListenerContext): Promise<Listener> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host: bind, port, backlog: 4096 }, () => {
       server.removeListener('error', reject)
       // After this point an error is one refused accept (EMFILE): the listener goes on.
-      server.on('error', () => {})
+      server.on('error', error => context.onProblem(`${bind}:${port}: ${error.message}`))
       const { port: bound } = server.address() as AddressInfo
       const host = bind.includes(':') ? `[${bind}]` : bind
       resolve({ address: `${host}:${bound}`, port: bound, close: () => server.close() })

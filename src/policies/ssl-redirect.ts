@@ -42,7 +42,12 @@ function redirectToHttps(request: RequestFacts): Answer {
   const port = request.httpsPort === 443 ? '' : `:${request.httpsPort}`
   return {
     status: 308,
-    fields: [['Location', `https://${request.host}${port}${request.target}`]],
+    fields: [['Location', `https://${hostInUrl(request.host)}${port}${request.target}`]],
     reason: 'this route is served over HTTPS only',
   }
+}
+
+/** IPv6 addresses stand in brackets there (RFC 3986 §3.2.2). */
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }

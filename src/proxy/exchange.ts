@@ -1,187 +1,153 @@
 // Hot path: runs for every request.
-// One request and its response: everything that is known of it while it lasts, and the events of its two connections.
-// What happens is decided in handle-request.ts and forward.ts; this file only holds state and passes events on. One object
-// serves all requests of an HTTP/1.1 connection, one after the other.
-import type { ClientAbort, ClientStream, StreamHandler } from '../http/client-stream.ts'
-import { cookieValue } from '../http/cookies.ts'
-import { FieldKind } from '../http/field-kind.ts'
+// A request on its way to an endpoint and its response on the way back: what is done at each event of its two connections.
+// Attempts, bodies both ways, tunnels, and what follows when either side fails. Which backend it goes to is decided in
+// handle-request.ts.
+import type { ClientAbort, StreamHandler } from '../http/client-stream.ts'
+import { Framing } from '../http/request-head.ts'
 import type { ResponseHead } from '../http/response-head.ts'
-import type { RequestFacts } from '../policies/request-facts.ts'
-import type { Backend, Route } from '../routing/table.ts'
-import type { EndpointState } from '../upstreams/endpoint-state.ts'
-import type { Http1Upstream } from '../upstreams/http1-upstream.ts'
-import type { UpstreamFailure } from '../upstreams/upstream-failure.ts'
-import type { UpstreamHandler } from '../upstreams/upstream-handler.ts'
+import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
+import type { EndpointHandler, EndpointStream } from '../upstreams/endpoint-stream.ts'
 import type { UpstreamState } from '../upstreams/upstream-state.ts'
-import { recordOf } from './access-record.ts'
-import {
-  finishResponse,
-  sendInterim,
-  sendRequest,
-  sendRequestBody,
-  sendRequestEnd,
-  sendResponseHead,
-  startTunnel,
-  takeUpstreamFailure,
-} from './forward.ts'
+import { failureFacts, type ProxyFailure } from './failure.ts'
 import { handleRequest } from './handle-request.ts'
-import type { ProxyContext } from './proxy-context.ts'
+import { renderRequestHead } from './request-lines.ts'
+import { RequestState } from './request-state.ts'
+import { respond } from './respond.ts'
+import { renderInterimLines, renderResponseLines } from './response-lines.ts'
 
-const none: readonly EndpointState[] = Object.freeze([])
+/** ingress-nginx's proxy-next-upstream-tries. */
+const maxAttempts = 3
 
-export class Exchange implements StreamHandler, UpstreamHandler, RequestFacts {
-  readonly proxy: ProxyContext
-  readonly stream: ClientStream
+/** RFC 9110 §9.2.2; TRACE is not forwarded. */
+const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
-  // What was decided.
-  path = ''
-  route: Route | undefined
-  hostHasTls = false
-  backend: Backend | undefined
-  isCanary = false
-  /** The target sent on: as received, or rewritten. */
-  upstreamTarget = ''
-  maxBodyBytes = Infinity
+const abortStatus: Readonly<Record<ClientAbort, number>> = {
+  closed: 499,
+  'write-timeout': 499,
+  'body-malformed': 400,
+  'body-timeout': 408,
+}
 
-  // The attempt under way.
-  upstreamState: UpstreamState | undefined
-  upstream: Http1Upstream | undefined
-  tried: readonly EndpointState[] = none
-  /** Whether the failed attempt went over a connection that had served others before. */
-  lastAttemptReused = false
+/** The requests of one client stream, from head to last byte. */
+export class Exchange extends RequestState implements StreamHandler, EndpointHandler {
+  #upstream: UpstreamState | undefined
+  /** The connection of the attempt under way. */
+  #attempt: EndpointStream | undefined
 
-  // How far it has come.
-  responseStarted = false
-  tunnelling = false
-  requestBodyBytes = 0
-  responseBodyBytes = 0
-  status = 0
-  upstreamStatus = 0
-  cause = ''
-  startedAt = 0
-  attemptStartedAt = 0
-  #requestId = ''
-
-  constructor(proxy: ProxyContext, stream: ClientStream) {
-    this.proxy = proxy
-    this.stream = stream
-  }
-
-  #reset(): void {
-    this.path = ''
-    this.route = undefined
-    this.hostHasTls = false
-    this.backend = undefined
-    this.isCanary = false
-    this.upstreamTarget = ''
-    this.maxBodyBytes = Infinity
-    this.upstreamState = undefined
-    this.upstream = undefined
-    this.tried = none
-    this.lastAttemptReused = false
-    this.responseStarted = false
-    this.tunnelling = false
-    this.requestBodyBytes = 0
-    this.responseBodyBytes = 0
-    this.status = 0
-    this.upstreamStatus = 0
-    this.cause = ''
-    this.startedAt = this.proxy.onFinished === undefined ? 0 : performance.now()
-    this.attemptStartedAt = 0
-    this.#requestId = ''
-  }
-
-  // --- RequestFacts: what policies may ask ---------------------------------------------------------------------------
-
-  get method(): string {
-    return this.stream.head.method
-  }
-  get secure(): boolean {
-    return this.stream.connection.secure
-  }
-  get host(): string {
-    return this.stream.head.host
-  }
-  get authority(): string {
-    return this.stream.head.authority
-  }
-  get target(): string {
-    return this.stream.head.target
-  }
-  get clientAddress(): string {
-    return this.stream.connection.clientAddress
-  }
-  get httpsPort(): number {
-    return this.proxy.httpsPort
-  }
-  header(name: string): string | undefined {
-    return this.stream.head.fields.get(name)
-  }
-  cookie(name: string): string | undefined {
-    const { fields } = this.stream.head
-    for (let i = fields.findKind(FieldKind.cookie); i !== -1; i = fields.findKind(FieldKind.cookie, i + 1)) {
-      const value = cookieValue(fields.value(i), name)
-      if (value !== undefined) return value
-    }
-    return undefined
-  }
-
-  /** The client's X-Request-ID, else one of ours; the same for all attempts. */
-  get requestId(): string {
-    if (this.#requestId === '') {
-      const index = this.stream.head.fields.findKind(FieldKind.requestId)
-      const own = index === -1 ? '' : this.stream.head.fields.value(index)
-      this.#requestId = own === '' ? this.proxy.requestIds.next() : own
-    }
-    return this.#requestId
-  }
-
-  // --- StreamHandler: events of the client's side --------------------------------------------------------------------
+  // --- the request arrives -------------------------------------------------------------------------------------------
 
   onRequest(): void {
-    this.#reset()
-    handleRequest(this)
+    this.reset()
+    const own = handleRequest(this, this.proxy.live, this.proxy.random)
+    if (own !== undefined) return respond(this, own)
+    this.#upstream = this.proxy.upstreams.stateOf(this.backend!.upstream!)
+    this.#tryNext()
   }
 
   onRequestBody(chunk: Buffer): boolean {
-    return sendRequestBody(this, chunk)
+    this.requestBodyBytes += chunk.length
+    // Without a connection the response is decided already: what still comes is dropped by the listener.
+    if (this.#attempt === undefined) return true
+    if (this.tunnelling || this.requestBodyBytes <= this.maxBodyBytes) return this.#attempt.sendBody(chunk)
+    this.#dropAttempt()
+    this.#fail('body-too-large')
+    return true
   }
 
   onRequestEnd(): void {
-    sendRequestEnd(this)
+    this.requestEnded = true
+    this.#attempt?.endRequest()
   }
 
   onRequestFlush(): void {
-    this.upstream?.flush()
+    this.#attempt?.flush()
   }
 
   onClientDrain(): void {
-    this.upstream?.resumeResponse()
+    this.#attempt?.resumeResponse()
   }
 
   onClientAbort(reason: ClientAbort): void {
-    this.status ||= reason === 'body-timeout' ? 408 : reason === 'body-malformed' ? 400 : 499
+    this.status ||= abortStatus[reason]
     this.cause = `client-${reason}`
-    this.dropUpstream()
+    this.#dropAttempt()
     this.finish()
   }
 
-  // --- UpstreamHandler: events of the backend's side -----------------------------------------------------------------
+  // --- it goes out ---------------------------------------------------------------------------------------------------
 
-  onUpstreamConnected(): void {
-    sendRequest(this)
+  /** Sends the request to the next endpoint that has not been tried, over an idle connection if there is one. */
+  #tryNext(): void {
+    const endpoint = this.#upstream?.pick(this.clientAddress, this.tried)
+    if (endpoint === undefined) return this.#fail('no-endpoint')
+    this.tried = this.tried.length === 0 ? [endpoint] : [...this.tried, endpoint]
+    this.#attempt = endpoint.takeIdle(this, this.policies.timeouts)
+    if (this.#attempt === undefined) this.#connect()
+    else this.#send(this.#attempt)
   }
 
+  /** Opens a new connection to the endpoint tried last; the body waits so that a refused attempt can be made elsewhere. */
+  #connect(): void {
+    if (this.hasBody) this.stream.pauseBody()
+    this.#attempt = this.tried.at(-1)!.connect(this, this.policies.timeouts)
+  }
+
+  onEndpointReady(): void {
+    this.#send(this.#attempt!)
+  }
+
+  #send(attempt: EndpointStream): void {
+    const { head } = this.stream
+    if (this.startedAt !== 0) this.attemptStartedAt = performance.now()
+    attempt.sendHead({
+      headText: renderRequestHead(this),
+      method: head.method,
+      chunked: head.framing === Framing.chunked,
+      hasBody: this.hasBody,
+      upgrade: head.upgrade,
+    })
+    if (!this.hasBody) return
+    // A repeated request whose empty chunked body has come already: no event will end it once more.
+    if (this.requestEnded) return attempt.endRequest()
+    if (!this.stream.bodyAtHand) attempt.flush()
+    this.stream.wantBody()
+    this.stream.resumeBody()
+  }
+
+  onEndpointDrain(): void {
+    this.stream.resumeBody()
+  }
+
+  // --- the response comes back ---------------------------------------------------------------------------------------
+
   onInterim(head: ResponseHead): void {
-    sendInterim(this, head)
+    this.stream.sendInterim(head.status, head.reason, renderInterimLines(head.fields))
+    this.stream.flush()
   }
 
   onResponseHead(head: ResponseHead): void {
-    sendResponseHead(this, head)
+    this.#noteHead(head.status)
+    this.stream.sendHead({
+      status: head.status,
+      reason: head.reason,
+      lines: renderResponseLines(head.fields, this.proxy.httpDate),
+      framing: head.framing,
+      contentLength: head.contentLength,
+    })
   }
 
+  /** The backend switched protocols: from here on bytes go through both ways, whatever they mean. */
   onUpgrade(head: ResponseHead): void {
-    startTunnel(this, head)
+    this.#noteHead(head.status)
+    this.tunnelling = true
+    const lines = renderResponseLines(head.fields, this.proxy.httpDate)
+    this.stream.startTunnel(`${lines}Upgrade: ${head.upgrade}\r\n`)
+  }
+
+  #noteHead(status: number): void {
+    this.headSent = true
+    this.status = status
+    this.upstreamStatus = status
   }
 
   onResponseBody(chunk: Buffer): boolean {
@@ -189,34 +155,53 @@ export class Exchange implements StreamHandler, UpstreamHandler, RequestFacts {
     return this.stream.sendBody(chunk)
   }
 
-  onResponseEnd(): void {
-    this.upstream = undefined
-    finishResponse(this)
-  }
-
   onResponseFlush(): void {
     this.stream.flush()
   }
 
-  onUpstreamDrain(): void {
-    this.stream.resumeBody()
+  onResponseEnd(): void {
+    this.#attempt = undefined
+    this.finish()
+    this.stream.end()
   }
 
-  onUpstreamFailure(failure: UpstreamFailure): void {
-    this.lastAttemptReused = this.upstream?.reused === true
-    this.upstream = undefined
-    takeUpstreamFailure(this, failure)
+  // --- something fails -----------------------------------------------------------------------------------------------
+
+  /** Try elsewhere, try again, answer, or cut the response, whichever is still honest. */
+  onAttemptFailure(failure: AttemptFailure, wasReused: boolean): void {
+    this.#attempt = undefined
+    const { retry } = failureFacts[failure]
+    if (!this.headSent && retry === 'elsewhere' && this.#canTryElsewhere()) this.#tryNext()
+    else if (!this.headSent && retry === 'if-repeatable' && this.#isRepeatable(wasReused)) this.#connect()
+    else this.#fail(failure)
+  }
+
+  #canTryElsewhere(): boolean {
+    const endpoints = this.#upstream?.endpoints ?? []
+    return this.tried.length < maxAttempts && endpoints.some(endpoint => !this.tried.includes(endpoint))
+  }
+
+  /**
+   * A backend may close an idle connection just as a request goes out. Repeated once, over a new connection, if the method
+   * is idempotent and nothing of the body has been passed on (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
+   */
+  #isRepeatable(wasReused: boolean): boolean {
+    return wasReused && this.requestBodyBytes === 0 && idempotentMethods.has(this.method)
+  }
+
+  #fail(failure: ProxyFailure): void {
+    if (!this.headSent) return respond(this, { kind: 'failure', failure, reason: undefined })
+    // The client has part of a response: the only honest signal left is to break it off visibly.
+    this.cause = failure
+    this.#dropAttempt()
+    this.finish()
+    this.stream.abort()
   }
 
   /** Gives up the backend connection; it is closed, because nobody knows what still comes over it. */
-  dropUpstream(): void {
-    const { upstream } = this
-    this.upstream = undefined
-    upstream?.destroy()
-  }
-
-  /** The request is over, one way or the other. */
-  finish(): void {
-    if (this.proxy.onFinished !== undefined) this.proxy.onFinished(recordOf(this))
+  #dropAttempt(): void {
+    const attempt = this.#attempt
+    this.#attempt = undefined
+    attempt?.destroy()
   }
 }

@@ -1,9 +1,9 @@
 // Every way a request can fail inside Portico, as one table: the status a client gets, what Proxy-Status says
 // (RFC 9209 §2.3), and whether another endpoint may be tried.
-import type { UpstreamFailure } from '../upstreams/upstream-failure.ts'
+import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
 
 export type ProxyFailure =
-  | UpstreamFailure
+  | AttemptFailure
   | 'bad-path'
   | 'no-route'
   | 'denied'
@@ -97,6 +97,12 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'connection_write_timeout',
     'never',
     'The endpoint did not take the request in time',
+  ),
+  'internal-error': facts(
+    500,
+    'proxy_internal_error',
+    'never',
+    'Portico failed; this is a bug and was logged',
   ),
   'body-truncated': facts(
     502,

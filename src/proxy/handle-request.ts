@@ -1,79 +1,115 @@
 // Hot path: runs for every request.
-// What becomes of a request, top to bottom: normalise, match, ask the policies, choose stable or canary, forward. The
-// order of checks is ingress-nginx's. HTTP/1.1 and HTTP/2 requests come through here alike.
-import { askPolicies } from '../policies/all.ts'
+// What becomes of a request, top to bottom: normalise, match, ask the policies, choose stable or canary, check the body's
+// size, rewrite. The order of checks is ingress-nginx's. Decides and sends nothing, so that HTTP/1.1, HTTP/2 and whoever
+// explains a decision get it from here alike.
+import { askPolicies, defaultRoutePolicies } from '../policies/all.ts'
 import { chooseCanary } from '../policies/canary.ts'
+import type { Answer, RequestFacts } from '../policies/request-facts.ts'
 import { rewriteTarget } from '../policies/rewrite.ts'
 import { capturesOf, findHost, match } from '../routing/matcher.ts'
 import { normalizePath } from '../routing/normalize-path.ts'
-import type { Backend, Route } from '../routing/table.ts'
-import type { Exchange } from './exchange.ts'
-import { forward } from './forward.ts'
+import type { Backend, Route, RoutingTable } from '../routing/table.ts'
+import type { ProxyFailure } from './failure.ts'
 import type { LiveTable } from './proxy-context.ts'
-import { answerHealth, answerOptions, sendAnswer, sendFailure } from './respond.ts'
 
-/** Decides about the request that the exchange's stream has just read, and starts on it. */
-export function handleRequest(exchange: Exchange): void {
-  const { head } = exchange.stream
-  if (head.target === '*') return answerOptions(exchange)
-  if (head.method === 'TRACE') return sendFailure(exchange, 'method-not-allowed')
+/** What `handleRequest` fills in, as far as it gets. */
+export interface RequestDecision {
+  path: string
+  route: Route | undefined
+  hostHasTls: boolean
+  /** Where the request goes: the route's backend, a canary's, or the default one. */
+  backend: Backend | undefined
+  isCanary: boolean
+  /** The target sent on: as received, or rewritten. */
+  upstreamTarget: string
+  maxBodyBytes: number
+}
 
-  const live = exchange.proxy.live
-  const path = normalizePath(pathOf(head.target))
-  if (path === undefined) return sendFailure(exchange, 'bad-path')
-  exchange.path = path
+/** A request that can be decided about. */
+export type DecidableRequest = RequestFacts & RequestDecision & { readonly contentLength: number }
 
-  const host = findHost(live.matcher, head.host)
+/** What Portico answers itself. */
+export type OwnResponse =
+  | { readonly kind: 'failure'; readonly failure: ProxyFailure; readonly reason: string | undefined }
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  /** `/healthz` on a host that no rule claims. */
+  | { readonly kind: 'health' }
+  /** `OPTIONS *`. */
+  | { readonly kind: 'options' }
+
+/** Decides. `undefined`: the request is to be forwarded to `request.backend`, which has endpoints. */
+export function handleRequest(
+  request: DecidableRequest,
+  live: LiveTable,
+  random: () => number,
+): OwnResponse | undefined {
+  if (request.target === '*') return { kind: 'options' }
+  if (request.method === 'TRACE') return failure('method-not-allowed')
+
+  const path = normalizePath(pathOf(request.target))
+  if (path === undefined) return failure('bad-path')
+  request.path = path
+
+  const host = findHost(live.matcher, request.host)
   const isClaimed = host !== undefined && host.hostRoutes.host !== ''
-  if (path === '/healthz' && !isClaimed) return answerHealth(exchange)
-  if (host === undefined) return forwardToDefault(exchange, live)
-  const route = match(host, path)
-  if (route === undefined) return forwardToDefault(exchange, live)
-  exchange.route = route
-  exchange.hostHasTls = host.hostRoutes.hasTls
+  if (path === '/healthz' && !isClaimed) return { kind: 'health' }
 
-  if (route.denied !== undefined) return sendFailure(exchange, 'denied', route.denied)
-  const answer = askPolicies(route.answering, route.policies, exchange)
-  if (answer !== undefined) return sendAnswer(exchange, answer)
+  const route = host === undefined ? undefined : match(host, path)
+  if (route !== undefined) {
+    request.route = route
+    request.hostHasTls = host!.hostRoutes.hasTls
+    if (route.denied !== undefined) return failure('denied', route.denied)
+    const answer = askPolicies(route.answering, route.policies, request)
+    if (answer !== undefined) return { kind: 'answer', answer }
+  }
 
-  if (route.backend === undefined) return forwardToDefault(exchange, live)
+  const backend = chooseBackend(request, route, live.table, random)
+  if (backend === undefined) return failure('no-route')
+  request.backend = backend
+  if (backend.upstream === undefined) return failure('backend-missing', backend.problem)
+  if (backend.upstream.endpoints.length === 0) return failure('no-endpoint', backend.problem)
+
+  const policies = route?.policies ?? defaultRoutePolicies
+  request.maxBodyBytes = policies.bodySize.maxBodyBytes
+  if (request.contentLength > request.maxBodyBytes) return failure('body-too-large')
+
+  request.upstreamTarget = targetFor(request, route, live)
+  return undefined
+}
+
+/** The canary that takes the request, else the route's own backend, else the default one. */
+function chooseBackend(
+  request: DecidableRequest,
+  route: Route | undefined,
+  table: RoutingTable,
+  random: () => number,
+): Backend | undefined {
+  const main = route?.backend ?? defaultBackendOf(table)
   // Without endpoints of its own a route is down, canary or not (ingress-nginx).
-  if (!hasEndpoints(route.backend)) return sendFailure(exchange, 'no-endpoint', route.backend.problem)
-
-  const canary =
-    route.canaries.length === 0 ? undefined : chooseCanary(route.canaries, exchange, exchange.proxy.random)
-  exchange.isCanary = canary !== undefined
-  exchange.backend = canary?.backend ?? route.backend
-
-  const { maxBodyBytes } = route.policies.bodySize
-  if (head.contentLength > maxBodyBytes) return sendFailure(exchange, 'body-too-large')
-  exchange.maxBodyBytes = maxBodyBytes
-  exchange.upstreamTarget = targetFor(exchange, route, live)
-  forward(exchange)
+  if (route === undefined || route.canaries.length === 0 || !main?.upstream?.endpoints.length) return main
+  const canary = chooseCanary(route.canaries, request, random)
+  if (canary === undefined) return main
+  request.isCanary = true
+  return canary.backend
 }
 
-/** The controller's default backend, or its built-in 404. */
-function forwardToDefault(exchange: Exchange, live: LiveTable): void {
-  const upstream = live.table.defaultUpstream
-  if (upstream === undefined) return sendFailure(exchange, 'no-route')
+/** `--default-backend-service`; without one there is the built-in 404. */
+function defaultBackendOf({ defaultUpstream: upstream }: RoutingTable): Backend | undefined {
+  if (upstream === undefined) return undefined
   const { namespace, service, port } = upstream
-  const backend: Backend = { namespace, service, port, upstream, problem: undefined }
-  exchange.backend = backend
-  if (!hasEndpoints(backend)) return sendFailure(exchange, 'no-endpoint')
-  exchange.upstreamTarget = exchange.target
-  forward(exchange)
-}
-
-function hasEndpoints(backend: Backend): boolean {
-  return backend.upstream !== undefined && backend.upstream.endpoints.length > 0
+  return { namespace, service, port, upstream, problem: undefined }
 }
 
 /** As received, unless the route rewrites: then built from the matched, normalised path. */
-function targetFor(exchange: Exchange, route: Route, live: LiveTable): string {
-  const template = route.policies.rewrite.target
-  if (template === undefined || route.kind !== 'regex') return exchange.target
-  const captures = capturesOf(live.matcher, route, exchange.path)
-  return rewriteTarget(template, captures, queryOf(exchange.target))
+function targetFor(request: DecidableRequest, route: Route | undefined, live: LiveTable): string {
+  const template = route?.policies.rewrite.target
+  if (template === undefined || route!.kind !== 'regex') return request.target
+  const captures = capturesOf(live.matcher, route!, request.path)
+  return rewriteTarget(template, captures, queryOf(request.target))
+}
+
+function failure(failure: ProxyFailure, reason?: string): OwnResponse {
+  return { kind: 'failure', failure, reason }
 }
 
 function pathOf(target: string): string {

@@ -13,6 +13,10 @@ export interface LiveTable {
   readonly matcher: Matcher
 }
 
+/** Somebody who wants to know of every request: a log, a live view. Must not throw. */
+export type RequestObserver = (record: RequestRecord) => void
+
+/** Shared by all requests of a process. */
 export interface ProxyContext {
   /** A request reads this once. */
   live: LiveTable
@@ -22,8 +26,8 @@ export interface ProxyContext {
   readonly httpDate: HttpDate
   /** Port of the HTTPS listener, for redirects. */
   httpsPort: number
-  /** Called when a request has ended; `undefined` while nobody wants to know, which costs nothing. */
-  onFinished: ((record: RequestRecord) => void) | undefined
+  /** Each is called when a request has ended; while there are none, requests are neither timed nor recorded. */
+  observers: readonly RequestObserver[]
   /** A draw in [0, 1) for canary weights. */
   readonly random: () => number
 }

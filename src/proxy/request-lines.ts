@@ -4,15 +4,15 @@
 import { FieldKind } from '../http/field-kind.ts'
 import type { FieldLines } from '../http/field-lines.ts'
 import { Framing, type RequestHead } from '../http/request-head.ts'
-import type { Exchange } from './exchange.ts'
+import type { RequestState } from './request-state.ts'
 
-/** Renders the head for the exchange's route, up to and including the empty line. */
-export function renderRequestHead(exchange: Exchange, target: string): string {
-  const { head } = exchange.stream
+/** Renders the head that goes to the backend, up to and including the empty line. */
+export function renderRequestHead(request: RequestState): string {
+  const { head } = request.stream
   // An HTTP/1.0 client may name no host; then the field is sent empty, never left out (RFC 9112 §3.2).
-  let text = `${head.method} ${target} HTTP/1.1\r\nHost: ${head.authority}\r\n`
+  let text = `${head.method} ${request.upstreamTarget} HTTP/1.1\r\nHost: ${head.authority}\r\n`
   text += passingLines(head.fields)
-  text += forwardedLines(exchange)
+  text += forwardedLines(request)
   text += framingLines(head)
   return `${text}\r\n`
 }
@@ -43,13 +43,14 @@ function passes(kind: FieldKind): boolean {
 }
 
 /** ingress-nginx's set of forwarded fields, without `use-forwarded-headers`. */
-function forwardedLines(exchange: Exchange): string {
-  const { connection, head } = exchange.stream
+function forwardedLines(request: RequestState): string {
+  const { connection, head } = request.stream
   const { clientAddress, secure } = connection
   const scheme = secure ? 'https' : 'http'
+  // Backends build links from it: 443 whatever the listener's number, as ingress-nginx states it.
   const port = secure ? 443 : connection.localPort
   let lines =
-    `X-Request-ID: ${exchange.requestId}\r\nX-Real-IP: ${clientAddress}\r\nX-Forwarded-For: ${clientAddress}\r\n` +
+    `X-Request-ID: ${request.requestId}\r\nX-Real-IP: ${clientAddress}\r\nX-Forwarded-For: ${clientAddress}\r\n` +
     `X-Forwarded-Host: ${head.authority}\r\nX-Forwarded-Port: ${port}\r\nX-Forwarded-Proto: ${scheme}\r\n` +
     `X-Forwarded-Scheme: ${scheme}\r\nX-Scheme: ${scheme}\r\n`
   const forwardedFor = head.fields.joinKind(FieldKind.forwardedFor)

@@ -1,50 +1,56 @@
 // Responses that Portico makes itself: redirects and other answers of policies, health, and every failure.
+import { allowedMethods } from '../http/allowed-methods.ts'
 import { reasonPhrase } from '../http/reason-phrases.ts'
 import { Framing } from '../http/request-head.ts'
 import type { Answer } from '../policies/request-facts.ts'
 import { renderErrorPage } from './error-page.ts'
-import type { Exchange } from './exchange.ts'
 import { failureFacts, type ProxyFailure } from './failure.ts'
+import type { OwnResponse } from './handle-request.ts'
+import type { RequestState } from './request-state.ts'
 
-/** Answers with what a failure means; `reason` replaces its general one. */
-export function sendFailure(exchange: Exchange, failure: ProxyFailure, reason?: string): void {
-  const facts = failureFacts[failure]
-  exchange.cause = failure
-  const lines = facts.proxyStatus === undefined ? '' : `Proxy-Status: portico; error=${facts.proxyStatus}\r\n`
-  const allow = facts.status === 405 ? 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n' : ''
-  sendPage(exchange, facts.status, reason ?? facts.reason, lines + allow)
+/** Sends a whole response of Portico's own and ends the request. */
+export function respond(request: RequestState, own: OwnResponse): void {
+  switch (own.kind) {
+    case 'failure':
+      return sendFailure(request, own.failure, own.reason)
+    case 'answer':
+      return sendAnswer(request, own.answer)
+    case 'health':
+      return send(request, 200, 'Content-Type: text/plain; charset=utf-8\r\n', 'ok\n')
+    case 'options':
+      return send(request, 200, `Allow: ${allowedMethods}\r\n`, '')
+  }
 }
 
-/** Sends what a policy answers in the backend's place. */
-export function sendAnswer(exchange: Exchange, answer: Answer): void {
+/** `reason` replaces the failure's general one. */
+function sendFailure(request: RequestState, failure: ProxyFailure, reason: string | undefined): void {
+  const facts = failureFacts[failure]
+  request.cause = failure
+  const lines = facts.proxyStatus === undefined ? '' : `Proxy-Status: portico; error=${facts.proxyStatus}\r\n`
+  const allow = facts.status === 405 ? `Allow: ${allowedMethods}\r\n` : ''
+  sendPage(request, facts.status, reason ?? facts.reason, lines + allow)
+}
+
+function sendAnswer(request: RequestState, answer: Answer): void {
   let lines = ''
   for (const [name, value] of answer.fields) lines += `${name}: ${value}\r\n`
-  sendPage(exchange, answer.status, answer.reason, lines)
+  request.cause = 'policy'
+  sendPage(request, answer.status, answer.reason, lines)
 }
 
-/** `/healthz` on a host that no rule claims. */
-export function answerHealth(exchange: Exchange): void {
-  send(exchange, 200, 'Content-Type: text/plain; charset=utf-8\r\n', 'ok\n')
-}
-
-/** `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7). */
-export function answerOptions(exchange: Exchange): void {
-  send(exchange, 200, 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n', '')
-}
-
-function sendPage(exchange: Exchange, status: number, reason: string, lines: string): void {
-  const details = { status, reason, requestId: exchange.requestId }
-  const page = renderErrorPage(details, exchange.header('accept'))
+function sendPage(request: RequestState, status: number, reason: string, lines: string): void {
+  const details = { status, reason, requestId: request.requestId }
+  const page = renderErrorPage(details, request.header('accept'))
   const cacheLine = status >= 400 ? 'Cache-Control: no-store\r\n' : ''
-  send(exchange, status, `${lines}${cacheLine}Content-Type: ${page.contentType}\r\n`, page.body)
+  send(request, status, `${lines}${cacheLine}Content-Type: ${page.contentType}\r\n`, page.body)
 }
 
-function send(exchange: Exchange, status: number, lines: string, text: string): void {
-  const { stream, proxy } = exchange
+function send(request: RequestState, status: number, lines: string, text: string): void {
+  const { stream, proxy } = request
   const body = Buffer.from(text, 'utf8')
-  exchange.status = status
-  exchange.responseStarted = true
-  if (exchange.method !== 'HEAD') exchange.responseBodyBytes = body.length
+  request.status = status
+  request.headSent = true
+  if (request.method !== 'HEAD') request.responseBodyBytes = body.length
   stream.sendHead({
     status,
     reason: reasonPhrase(status),
@@ -53,6 +59,6 @@ function send(exchange: Exchange, status: number, lines: string, text: string): 
     contentLength: body.length,
   })
   stream.sendBody(body)
-  exchange.finish()
+  request.finish()
   stream.end()
 }

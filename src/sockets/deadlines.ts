@@ -1,11 +1,12 @@
 // One coarse timer for all sockets. Setting a deadline is a store to a number, because a timer per socket that is moved
 // on every read and write costs more than parsing a request does.
+import { reportBug } from './report-bug.ts'
 
 /** Something that has to be done with by a time. */
 export interface Deadlined {
   /** On the clock of the `Deadlines` it was added to, milliseconds; `Infinity` for never. */
   deadline: number
-  /** Called once the deadline has passed; moves or clears it. */
+  /** Called once the deadline has passed, which is cleared then. */
   onDeadline(): void
 }
 
@@ -45,7 +46,17 @@ export class Deadlines {
     this.now += Math.min(time - this.#sweptAt, 2 * sweepIntervalMs)
     this.#sweptAt = time
     for (const member of this.#members) {
-      if (member.deadline <= this.now) member.onDeadline()
+      if (member.deadline <= this.now) expire(member)
     }
+  }
+}
+
+/** A member that throws would otherwise be first in line at every sweep and keep those behind it from theirs. */
+function expire(member: Deadlined): void {
+  member.deadline = Infinity
+  try {
+    member.onDeadline()
+  } catch (error) {
+    reportBug(error)
   }
 }

@@ -2,16 +2,17 @@
 // The writing half of a connection: collects text and small pieces of body so that they leave in one write, and knows
 // when the peer takes nothing any more.
 import type { Socket } from 'node:net'
-import '../http1/latin1.ts'
 
 /** Body pieces up to this size are copied behind the text into one write; a copy of 8 KiB costs less than a second write. */
 const copiedBytes = 8 * 1024
 const maxCollected = 64 * 1024
+/** Text that may wait for a slow peer before its source is held. */
+const maxWaiting = 64 * 1024
 
 export class SocketWriter {
   /** Whether body pieces are written as chunks (RFC 9112 §7.1). */
   chunked = false
-  /** Bytes handed to the socket are not out yet, and still needed. */
+  /** A piece of body handed to the socket is still needed, or too much waits for the peer: nothing more should come. */
   blocked = false
   readonly #socket: Socket
   readonly #owner: SocketWriterOwner
@@ -20,6 +21,11 @@ export class SocketWriter {
   constructor(socket: Socket, owner: SocketWriterOwner) {
     this.#socket = socket
     this.#owner = owner
+  }
+
+  /** Whether all that was handed over is out. */
+  get isDone(): boolean {
+    return this.#collected === '' && this.#socket.writableLength === 0
   }
 
   /** Collects text, one octet per character. */
@@ -59,8 +65,10 @@ export class SocketWriter {
     if (this.#socket.destroyed) return
     if (typeof data === 'string') this.#socket.write(data, 'latin1', this.#onWritten)
     else this.#socket.write(data, this.#onWritten)
-    // A write that the kernel took at once leaves nothing behind; what is left shows here, before any callback.
-    if (this.#socket.writableLength > 0) {
+    // What the kernel did not take at once shows here, before any callback. Text is the socket's own from now on and may
+    // wait; over TLS it always does for a turn. A piece of body is a view of a buffer that is used again.
+    const waiting = this.#socket.writableLength
+    if (waiting > (typeof data === 'string' ? maxWaiting : 0)) {
       this.blocked = true
       this.#owner.onWriterProgress()
     }

@@ -2,8 +2,8 @@
 // What outlives a table of one endpoint: its idle connections. Kept under `address:port`, so that every Service that lists
 // the address shares them.
 import type { Deadlines } from '../sockets/deadlines.ts'
-import { Http1Upstream } from './http1-upstream.ts'
-import type { AttemptTimeouts, UpstreamHandler } from './upstream-handler.ts'
+import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
+import { Http1EndpointConnection } from './http1-endpoint-connection.ts'
 
 /** ingress-nginx's upstream-keepalive-connections. */
 const maxIdleConnections = 320
@@ -13,8 +13,8 @@ export class EndpointState {
   readonly port: number
   readonly #deadlines: Deadlines
   /** Last in, first out: the warmest is used and the surplus of a burst ages away. */
-  readonly #idle: Http1Upstream[] = []
-  readonly #busy = new Set<Http1Upstream>()
+  readonly #idle: Http1EndpointConnection[] = []
+  readonly #busy = new Set<Http1EndpointConnection>()
   #retired = false
 
   constructor(address: string, port: number, deadlines: Deadlines) {
@@ -28,7 +28,7 @@ export class EndpointState {
   }
 
   /** An idle connection ready for a request, or `undefined`. */
-  takeIdle(handler: UpstreamHandler, timeouts: AttemptTimeouts): Http1Upstream | undefined {
+  takeIdle(handler: EndpointHandler, timeouts: AttemptTimeouts): Http1EndpointConnection | undefined {
     for (;;) {
       const connection = this.#idle.pop()
       if (connection === undefined) return undefined
@@ -43,21 +43,21 @@ export class EndpointState {
   }
 
   /** Opens a new connection; the handler hears when it can be used. */
-  connect(handler: UpstreamHandler, timeouts: AttemptTimeouts): Http1Upstream {
-    const connection = new Http1Upstream(this, handler, timeouts, this.#deadlines)
+  connect(handler: EndpointHandler, timeouts: AttemptTimeouts): Http1EndpointConnection {
+    const connection = new Http1EndpointConnection(this, handler, timeouts, this.#deadlines)
     this.#busy.add(connection)
     return connection
   }
 
   /** Takes back a connection that finished its request cleanly. */
-  release(connection: Http1Upstream): void {
+  release(connection: Http1EndpointConnection): void {
     this.#busy.delete(connection)
     if (this.#retired || this.#idle.length >= maxIdleConnections) connection.destroy()
     else this.#idle.push(connection)
   }
 
   /** A connection has closed. */
-  forget(connection: Http1Upstream): void {
+  forget(connection: Http1EndpointConnection): void {
     if (this.#busy.delete(connection)) return
     const index = this.#idle.indexOf(connection)
     if (index !== -1) this.#idle.splice(index, 1)

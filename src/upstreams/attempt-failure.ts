@@ -1,6 +1,6 @@
 // What can go wrong between Portico and a backend, as a closed set. Which status follows is the proxy's business.
 
-export type UpstreamFailure =
+export type AttemptFailure =
   /** Refused, unreachable: nothing was sent. */
   | 'connect-failed'
   /** No connection within proxy-connect-timeout: nothing was sent. */
@@ -19,5 +19,7 @@ export type UpstreamFailure =
   | 'response-timeout'
   /** Nothing of the request could be written for proxy-send-timeout. */
   | 'send-timeout'
+  /** An exception: a bug of ours. */
+  | 'internal-error'
   /** The response body ended early or broke its framing. */
   | 'body-truncated'

@@ -6,30 +6,30 @@ import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { startRecordingBackend } from '../../test/support/raw-backend.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
+import type { AttemptFailure } from './attempt-failure.ts'
 import { EndpointState } from './endpoint-state.ts'
-import type { UpstreamFailure } from './upstream-failure.ts'
-import type { AttemptTimeouts, UpstreamHandler } from './upstream-handler.ts'
+import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
 
 const minute: AttemptTimeouts = { connectMs: 60_000, readMs: 60_000, sendMs: 60_000 }
 
 /** A handler whose end can be awaited. */
-interface TestHandler extends UpstreamHandler {
-  readonly ended: Promise<UpstreamFailure | 'end'>
+interface TestHandler extends EndpointHandler {
+  readonly ended: Promise<AttemptFailure | 'end'>
 }
 
 function createHandler(onConnected: () => void = () => {}): TestHandler {
-  const { promise, resolve } = Promise.withResolvers<UpstreamFailure | 'end'>()
+  const { promise, resolve } = Promise.withResolvers<AttemptFailure | 'end'>()
   return {
     ended: promise,
-    onUpstreamConnected: onConnected,
+    onEndpointReady: onConnected,
     onInterim: () => {},
     onResponseHead: () => {},
     onUpgrade: () => {},
     onResponseBody: () => true,
     onResponseEnd: () => resolve('end'),
     onResponseFlush: () => {},
-    onUpstreamDrain: () => {},
-    onUpstreamFailure: resolve,
+    onEndpointDrain: () => {},
+    onAttemptFailure: resolve,
   }
 }
 

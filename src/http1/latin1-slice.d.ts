@@ -1,10 +1,6 @@
 // `latin1Slice` is part of every Buffer since the first Node and missing from its type declarations. It is what
 // `toString('latin1')` ends in, without the detour through encoding names.
 
-declare global {
-  interface Buffer {
-    latin1Slice(start: number, end: number): string
-  }
+interface Buffer {
+  latin1Slice(start: number, end: number): string
 }
-
-export {}

@@ -6,13 +6,13 @@ import { Framing } from '../http/request-head.ts'
 import { ResponseHead } from '../http/response-head.ts'
 import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
 import { findHeadEnd, hasBareLineFeed, maxHeadBytes } from '../http1/find-head-end.ts'
-import '../http1/latin1.ts'
 import { parseResponseHead } from '../http1/parse-response-head.ts'
 import type { Deadlined, Deadlines } from '../sockets/deadlines.ts'
+import { reportBug } from '../sockets/report-bug.ts'
 import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
+import type { AttemptFailure } from './attempt-failure.ts'
 import type { EndpointState } from './endpoint-state.ts'
-import type { UpstreamFailure } from './upstream-failure.ts'
-import type { AttemptTimeouts, OutgoingRequest, UpstreamHandler } from './upstream-handler.ts'
+import type { AttemptTimeouts, EndpointHandler, EndpointStream, OutgoingRequest } from './endpoint-stream.ts'
 
 const State = { connecting: 0, idle: 1, head: 2, body: 3, closed: 4 } as const
 type State = (typeof State)[keyof typeof State]
@@ -24,20 +24,20 @@ const maxInterimResponses = 16
 const defaultIdleMs = 60_000
 const noBytes = Buffer.alloc(0)
 
-export class Http1Upstream implements SocketWriterOwner, Deadlined {
+export class Http1EndpointConnection implements EndpointStream, SocketWriterOwner, Deadlined {
   deadline: number
   readonly head = new ResponseHead()
   readonly endpoint: EndpointState
   /** Whether the connection has served a request before the current one. */
-  reused = false
+  #reused = false
   /** Whether any byte of the current response has come. */
-  responseStarted = false
+  #anyByteSeen = false
   readonly #deadlines: Deadlines
   readonly #socket: Socket
   readonly #writer: SocketWriter
   readonly #body = new BodyReader()
   #state: State = State.connecting
-  #handler: UpstreamHandler | undefined
+  #handler: EndpointHandler | undefined
   #timeouts: AttemptTimeouts
   #method = ''
   #upgrade = ''
@@ -53,10 +53,10 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
   /** The backend's end came while reading was paused. */
   #ended = false
 
-  /** Begins to connect; `handler.onUpstreamConnected` or `onUpstreamFailure` follows. */
+  /** Begins to connect; `handler.onEndpointReady` or `onAttemptFailure` follows. */
   constructor(
     endpoint: EndpointState,
-    handler: UpstreamHandler,
+    handler: EndpointHandler,
     timeouts: AttemptTimeouts,
     deadlines: Deadlines,
   ) {
@@ -84,10 +84,10 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
   }
 
   /** Takes a connection from its idle state for a new request. */
-  attach(handler: UpstreamHandler, timeouts: AttemptTimeouts): void {
+  attach(handler: EndpointHandler, timeouts: AttemptTimeouts): void {
     this.#handler = handler
     this.#timeouts = timeouts
-    this.reused = true
+    this.#reused = true
     this.deadline = Infinity
   }
 
@@ -100,7 +100,7 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
   /** Sends the head; it leaves together with the first small piece of body, or at `flush`. */
   sendHead(request: OutgoingRequest): void {
     this.#state = State.head
-    this.responseStarted = false
+    this.#anyByteSeen = false
     this.#method = request.method
     this.#upgrade = request.upgrade
     this.#writer.chunked = request.chunked
@@ -113,7 +113,7 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
     }
   }
 
-  /** As `ClientStream.sendBody`: on `false` the bytes are needed until `onUpstreamDrain`. */
+  /** As `ClientStream.sendBody`: on `false` the bytes are needed until `onEndpointDrain`. */
   sendBody(chunk: Buffer): boolean {
     if (this.#tunnelling) this.#expectResponse()
     return this.#writer.addBody(chunk)
@@ -142,7 +142,7 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
   onWriterDrained(): void {
     this.deadline = Infinity
     this.#expectResponse()
-    if (!this.#requestSent || this.#tunnelling) this.#handler?.onUpstreamDrain()
+    if (!this.#requestSent || this.#tunnelling) this.#handler?.onEndpointDrain()
   }
 
   /** Sets the time until something has to be read: from when the request is out, and while the client takes what was read. */
@@ -159,7 +159,7 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
       this.#close()
       return false
     }
-    this.responseStarted = true
+    this.#anyByteSeen = true
     if (this.#position < this.#end) {
       const unread = this.#bytes.subarray(this.#position, this.#end)
       this.#bytes = Buffer.concat([unread, buffer.subarray(0, size)])
@@ -177,7 +177,12 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
   #process(): void {
     if (this.#processing) return
     this.#processing = true
-    while (!this.#paused && this.#step()) {}
+    try {
+      while (!this.#paused && this.#step()) {}
+    } catch (error) {
+      reportBug(error)
+      this.#fail('internal-error')
+    }
     this.#processing = false
     if (this.#state === State.head && this.#position < this.#end) this.#keepUnread()
     this.#handler?.onResponseFlush()
@@ -290,7 +295,7 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
   #finish(): void {
     const handler = this.#handler!
     this.#handler = undefined
-    const isClean = this.#position === this.#end && this.#requestSent && !this.#writer.blocked
+    const isClean = this.#position === this.#end && this.#requestSent && this.#writer.isDone
     const idleMs = this.head.keepAliveSeconds === -1 ? defaultIdleMs : (this.head.keepAliveSeconds - 1) * 1000
     if (isClean && this.head.keepAlive && !this.#body.endsOnClose && idleMs > 0) {
       this.#state = State.idle
@@ -308,7 +313,7 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
     if (this.#state !== State.connecting) return
     this.deadline = Infinity
     this.#state = State.idle
-    this.#handler?.onUpstreamConnected()
+    this.#handler?.onEndpointReady()
   }
 
   #onEnd(): void {
@@ -325,10 +330,10 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
     this.#fail(this.#failureAtEnd())
   }
 
-  #failureAtEnd(): UpstreamFailure {
+  #failureAtEnd(): AttemptFailure {
     if (this.#state === State.connecting) return 'connect-failed'
     if (this.#state === State.body) return 'body-truncated'
-    return this.responseStarted ? 'head-truncated' : 'reset-before-response'
+    return this.#anyByteSeen ? 'head-truncated' : 'reset-before-response'
   }
 
   #onError(error: NodeJS.ErrnoException): void {
@@ -344,10 +349,10 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
     else this.#fail('response-timeout')
   }
 
-  #fail(failure: UpstreamFailure): void {
+  #fail(failure: AttemptFailure): void {
     const handler = this.#handler
     this.#close()
-    handler?.onUpstreamFailure(failure)
+    handler?.onAttemptFailure(failure, this.#reused)
   }
 
   /** Ends the connection without telling the request: it is the one that wants this. */
@@ -370,7 +375,7 @@ export class Http1Upstream implements SocketWriterOwner, Deadlined {
   }
 }
 
-function connectFailure(error: NodeJS.ErrnoException): UpstreamFailure {
+function connectFailure(error: NodeJS.ErrnoException): AttemptFailure {
   switch (error.code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

@@ -1,0 +1,144 @@
+// Hot path: runs for every request.
+// Everything that is known of one request while it lasts. It decides and does nothing; one object serves all requests of
+// an HTTP/1.1 connection, one after the other.
+import type { ClientStream } from '../http/client-stream.ts'
+import { cookieValue } from '../http/cookies.ts'
+import { FieldKind } from '../http/field-kind.ts'
+import { Framing } from '../http/request-head.ts'
+import { defaultRoutePolicies, type RoutePolicies } from '../policies/all.ts'
+import type { RequestFacts } from '../policies/request-facts.ts'
+import type { Backend, Route } from '../routing/table.ts'
+import type { EndpointState } from '../upstreams/endpoint-state.ts'
+import type { RequestDecision } from './handle-request.ts'
+import type { ProxyContext } from './proxy-context.ts'
+import { recordOf } from './record-of.ts'
+
+const none: readonly EndpointState[] = Object.freeze([])
+
+/** One request: its facts for policies, what was decided about it, and how far it has come. */
+export class RequestState implements RequestFacts, RequestDecision {
+  readonly proxy: ProxyContext
+  readonly stream: ClientStream
+
+  // What was decided.
+  path = ''
+  route: Route | undefined
+  hostHasTls = false
+  backend: Backend | undefined
+  isCanary = false
+  upstreamTarget = ''
+  maxBodyBytes = Infinity
+
+  // How far it has come.
+  /** Endpoints tried so far, the last one being asked now. */
+  tried: readonly EndpointState[] = none
+  /** The client has sent its whole request. */
+  requestEnded = false
+  /** The client has been sent the head of its response. */
+  headSent = false
+  tunnelling = false
+  requestBodyBytes = 0
+  responseBodyBytes = 0
+  /** What the client was told; 499 when it left before. 0 so far. */
+  status = 0
+  /** What the backend said; 0 so far. */
+  upstreamStatus = 0
+  /** Why Portico answered itself or cut the response; empty for neither. */
+  cause = ''
+  /** Milliseconds on `performance.now`'s clock; 0 while nobody observes requests. */
+  startedAt = 0
+  attemptStartedAt = 0
+  #requestId = ''
+
+  constructor(proxy: ProxyContext, stream: ClientStream) {
+    this.proxy = proxy
+    this.stream = stream
+  }
+
+  /** Forgets the last request: the stream has read the head of the next. */
+  protected reset(): void {
+    this.path = ''
+    this.route = undefined
+    this.hostHasTls = false
+    this.backend = undefined
+    this.isCanary = false
+    this.upstreamTarget = ''
+    this.maxBodyBytes = Infinity
+    this.tried = none
+    this.requestEnded = false
+    this.headSent = false
+    this.tunnelling = false
+    this.requestBodyBytes = 0
+    this.responseBodyBytes = 0
+    this.status = 0
+    this.upstreamStatus = 0
+    this.cause = ''
+    this.startedAt = this.proxy.observers.length === 0 ? 0 : performance.now()
+    this.attemptStartedAt = 0
+    this.#requestId = ''
+  }
+
+  get method(): string {
+    return this.stream.head.method
+  }
+  get secure(): boolean {
+    return this.stream.connection.secure
+  }
+  get host(): string {
+    return this.stream.head.host
+  }
+  get authority(): string {
+    return this.stream.head.authority
+  }
+  get target(): string {
+    return this.stream.head.target
+  }
+  get contentLength(): number {
+    return this.stream.head.contentLength
+  }
+  get clientAddress(): string {
+    return this.stream.connection.clientAddress
+  }
+  get httpsPort(): number {
+    return this.proxy.httpsPort
+  }
+  header(name: string): string | undefined {
+    return this.stream.head.fields.get(name)
+  }
+  cookie(name: string): string | undefined {
+    const { fields } = this.stream.head
+    for (let i = fields.findKind(FieldKind.cookie); i !== -1; i = fields.findKind(FieldKind.cookie, i + 1)) {
+      const value = cookieValue(fields.value(i), name)
+      if (value !== undefined) return value
+    }
+    return undefined
+  }
+
+  /** The client's X-Request-ID, else one of ours; the same for all attempts. */
+  get requestId(): string {
+    if (this.#requestId === '') {
+      const index = this.stream.head.fields.findKind(FieldKind.requestId)
+      const own = index === -1 ? '' : this.stream.head.fields.value(index)
+      this.#requestId = own === '' ? this.proxy.requestIds.next() : own
+    }
+    return this.#requestId
+  }
+
+  /** Those of the route, or the defaults for a request that no rule claims. */
+  get policies(): RoutePolicies {
+    return this.route?.policies ?? defaultRoutePolicies
+  }
+
+  get hasBody(): boolean {
+    const { framing, contentLength } = this.stream.head
+    return framing === Framing.chunked || contentLength > 0
+  }
+
+  /** The request is over, one way or the other: whoever observes is told. */
+  finish(): void {
+    const { observers } = this.proxy
+    if (observers.length === 0) return
+    const record = recordOf(this)
+    for (const observe of observers) observe(record)
+  }
+}

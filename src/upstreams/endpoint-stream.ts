@@ -1,0 +1,61 @@
+// The seam between the proxy and the connections to endpoints: one attempt's backend side, whichever protocol version
+// carries it. Connections implement `EndpointStream` and call the `EndpointHandler`; the proxy does the reverse.
+import type { ResponseHead } from '../http/response-head.ts'
+import type { AttemptFailure } from './attempt-failure.ts'
+
+/**
+ * The backend side of one attempt. Output is collected and leaves in one write at `flush` or `endRequest`. After
+ * `onResponseEnd`, `onAttemptFailure` or `destroy` it must not be used any more.
+ */
+export interface EndpointStream {
+  /** Sends the head; without a body to follow the request is complete with it. */
+  sendHead(request: OutgoingRequest): void
+  /** As `ClientStream.sendBody`: on `false` the bytes are needed until `onEndpointDrain`. */
+  sendBody(chunk: Buffer): boolean
+  /** The request is whole; in a tunnel, the client has sent its last byte. */
+  endRequest(): void
+  flush(): void
+  resumeResponse(): void
+  /** Ends the attempt so that the backend can not take the request for complete. The handler hears nothing more. */
+  destroy(): void
+}
+
+/** What a request is told by the connection it uses. After `onResponseEnd` and `onAttemptFailure` they are parted. */
+export interface EndpointHandler {
+  /** A new connection is open and takes the request now. */
+  onEndpointReady(): void
+  /** A 1xx other than 100 and 101. */
+  onInterim(head: ResponseHead): void
+  /** The final head; it stays valid until the connection serves another request. */
+  onResponseHead(head: ResponseHead): void
+  /** A 101 to the protocol that was asked for: everything after it is tunnelled as body. */
+  onUpgrade(head: ResponseHead): void
+  /** A view, valid during the call; on `false` until `resumeResponse`. */
+  onResponseBody(chunk: Buffer): boolean
+  onResponseEnd(): void
+  /** All that one read brought has been passed on. */
+  onResponseFlush(): void
+  /** All bytes handed to `sendBody` are out. */
+  onEndpointDrain(): void
+  /** `wasReused`: the connection had served another request before, and may have been closed for its idleness. */
+  onAttemptFailure(failure: AttemptFailure, wasReused: boolean): void
+}
+
+/** Milliseconds; ingress-nginx's proxy-connect-timeout, proxy-read-timeout and proxy-send-timeout. */
+export interface AttemptTimeouts {
+  readonly connectMs: number
+  readonly readMs: number
+  readonly sendMs: number
+}
+
+/** One request as it goes over the wire to a backend. */
+export interface OutgoingRequest {
+  /** Request line, fields and the empty line, Latin-1. */
+  readonly headText: string
+  readonly method: string
+  /** Whether body bytes are to be sent in chunks; otherwise the head has said how many come. */
+  readonly chunked: boolean
+  readonly hasBody: boolean
+  /** Protocol asked for by Upgrade, lower case; empty for none. */
+  readonly upgrade: string
+}
