@@ -26,6 +26,12 @@ describe('ssl-redirect', () => {
     )
   })
 
+  it('puts an IPv6 address into brackets', () => {
+    expect(locationOf({ force: true }, { authority: '[::1]:8080', host: '::1', httpsPort: 8443 })).toBe(
+      'https://[::1]:8443/',
+    )
+  })
+
   it('keeps path and query as received, trailing slash included', () => {
     const target = '/a%2Fb//c/?q=%20'
     expect(locationOf({ force: true }, { target, path: '/a/b/c/' })).toBe(`https://foo.com${target}`)

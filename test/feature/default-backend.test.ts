@@ -42,6 +42,22 @@ test('--default-backend-service takes what no rule takes, on every host', async 
   expect(await serveRows(proxy.httpPort, rows)).toEqual(rows)
 })
 
+test('a path that no rule takes goes to the default backend under the body limit of its host', async () => {
+  const { text } = await startEchoServices('web', 'fallback')
+  const annotations = { 'nginx.ingress.kubernetes.io/proxy-body-size': '1k' }
+  const ingress = ingressText({ annotations, rules: { 'foo.com': ['Prefix /x web:80'] } })
+  const proxy = await startProxy({
+    files: { 'all.yaml': documents(ingress, text) },
+    compile: { defaultBackendService: { namespace: 'default', name: 'fallback' } },
+  })
+  const upload = { port: proxy.httpPort, method: 'POST', path: '/else', body: 'x'.repeat(2000) }
+
+  expect((await fetchFrom({ ...upload, host: 'foo.com' })).status).toBe(413)
+  expect((await fetchFrom({ ...upload, host: 'nobody.com' })).status).toBe(200)
+  const tooLarge = { ...upload, host: 'nobody.com', body: 'x'.repeat(1_100_000) }
+  expect((await fetchFrom(tooLarge)).status).toBe(413)
+})
+
 test('--default-backend-service without Service is reported and leaves the 404; without endpoints it is 503', async () => {
   const options = { defaultBackendService: { namespace: 'default', name: 'fallback' } }
   const missing = await startProxy({ compile: options })

@@ -92,6 +92,22 @@ test('does not repeat a POST, which may have been served', async () => {
   expect(backend.received.match(/^POST/gm)).toHaveLength(1)
 })
 
+test('repeats a request whose chunked body was empty, and ends it once more', async () => {
+  // Closes the second request's connection; a whole chunked request ends with the last chunk.
+  const backend = await startRecordingBackend((socket, received) => {
+    if (received.split('HTTP/1.1').length > 2) socket.resetAndDestroy()
+    else if (received.startsWith('GET') || received.endsWith('0\r\n\r\n')) socket.write(okResponse('ok'))
+  })
+  const proxy = await proxyFor(backend.address)
+  await ask(proxy)
+
+  const client = await rawClient(proxy.httpPort)
+  client.send('PUT / HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n')
+
+  expect(await client.until(received => received.endsWith('ok'))).toMatch(/^HTTP\/1.1 200/)
+  expect(backend.connections).toHaveLength(2)
+})
+
 test('does not repeat a GET that a new connection did not answer', async () => {
   const backend = await startRecordingBackend(socket => socket.end())
   const proxy = await proxyFor(backend.address)
