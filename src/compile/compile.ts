@@ -15,7 +15,7 @@ import type { CompileOptions } from './options.ts'
 import { orderByAge } from './order-by-age.ts'
 import { type IngressPlan, planIngress } from './plan-ingress.ts'
 import { reportUnusedMaps } from './report-unused-maps.ts'
-import { type BackendResolver, createBackendResolver } from './resolve-backends.ts'
+import { BackendResolver } from './resolve-backends.ts'
 import { describeFinding } from './say-backend.ts'
 import { selectIngresses } from './select-ingresses.ts'
 
@@ -31,7 +31,7 @@ interface HostMemo extends CompiledHost {
  * are the same objects as before. `now` gives milliseconds since the epoch: certificates expire.
  */
 export function createCompiler(options: CompileOptions, now: () => number = Date.now): Compiler {
-  const resolver = createBackendResolver(options.endpointMaps)
+  const resolver = new BackendResolver(options.endpointMaps)
   const compileCertificates = createCertificateCompiler(options, now)
   const planOf = createPlanner()
   let hosts: ReadonlyMap<string, HostMemo> = new Map()

@@ -1,10 +1,11 @@
 // From the Service port that an Ingress names to the upstream that serves it, or to the reason why nothing does. Results
 // live from compile to compile as long as the objects they were made of are the same.
+import { buildResourceSet } from '../resources/build-resource-set.ts'
 import type { ServicePortReference } from '../resources/ingress.ts'
 import { objectKey } from '../resources/object-meta.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { Service, ServicePort } from '../resources/service.ts'
-import type { Endpoint, Upstream } from '../routing/table.ts'
+import type { Upstream } from '../routing/table.ts'
 import { changedServices } from './changed-services.ts'
 import {
   describeBackend,
@@ -18,15 +19,6 @@ import { type NamedBackend, nameBackend } from './named-backend.ts'
 import type { EndpointMap } from './options.ts'
 import { type EndpointSources, mappedEndpoints, resolveEndpoints } from './resolve-endpoints.ts'
 
-/** Looks backends up in one snapshot after another. */
-export interface BackendResolver {
-  /** Takes a new snapshot; results made of unchanged objects stay the same objects. */
-  enter(resources: ResourceSet): void
-  resolve(plan: NamedBackend): ResolvedBackend
-  /** The first port of a Service, for the default backend; its finding says why there is none. */
-  resolveFirstPort(namespace: string, service: string): ResolvedBackend
-}
-
 interface BackendEntry {
   snapshot: ResourceSet
   readonly service: Service | undefined
@@ -38,104 +30,120 @@ interface UpstreamEntry extends ResolvedUpstream {
   snapshot: ResourceSet
 }
 
-/** Creates a resolver. `maps` are the endpoints that `--map` gives. */
-export function createBackendResolver(maps: readonly EndpointMap[]): BackendResolver {
-  const mapsByService = Map.groupBy(maps, map => objectKey(map.namespace, map.service))
-  const backends = new Map<string, BackendEntry>()
-  const upstreams = new Map<string, UpstreamEntry>()
-  const mappedUpstreams = new Map<string, Upstream>()
-  let changed: ReadonlySet<string> = new Set()
-  let resources: ResourceSet
+/**
+ * Looks backends up in one snapshot after another, none before the first {@link enter}. Results made of unchanged objects
+ * stay the same objects, so that what depends on them can be told unchanged by identity.
+ */
+export class BackendResolver {
+  readonly #maps: ReadonlyMap<string, readonly EndpointMap[]>
+  readonly #backends = new Map<string, BackendEntry>()
+  readonly #upstreams = new Map<string, UpstreamEntry>()
+  /** These depend on the flags alone, so one object per port serves for ever. */
+  readonly #mappedUpstreams = new Map<string, Upstream>()
+  #resources: ResourceSet = buildResourceSet([], () => {})
+  /** Services that differ from the snapshot before. */
+  #changed: ReadonlySet<string> = new Set()
 
-  function enter(next: ResourceSet): void {
-    // Entries the last snapshot did not ask for belong to backends that are gone; the others were right for it.
-    dropUnused(backends, resources)
-    dropUnused(upstreams, resources)
-    changed = resources === undefined ? new Set() : changedServices(resources, next)
-    resources = next
+  /** `maps` are the endpoints that `--map` gives. */
+  constructor(maps: readonly EndpointMap[]) {
+    this.#maps = Map.groupBy(maps, map => objectKey(map.namespace, map.service))
   }
 
-  function resolve(plan: NamedBackend): ResolvedBackend {
-    const before = backends.get(plan.key)
-    if (before?.snapshot === resources) return before.resolved
+  /** Makes `resources` the snapshot that backends are looked up in. */
+  enter(resources: ResourceSet): void {
+    // Entries the last snapshot did not ask for belong to backends that are gone; the others were right for it.
+    dropUnused(this.#backends, this.#resources)
+    dropUnused(this.#upstreams, this.#resources)
+    this.#changed = changedServices(this.#resources, resources)
+    this.#resources = resources
+  }
+
+  /** What a backend leads to in the present snapshot; a finding says what is wrong with it. Never throws. */
+  resolve(plan: NamedBackend): ResolvedBackend {
+    const before = this.#backends.get(plan.key)
+    if (before?.snapshot === this.#resources) return before.resolved
     // What is said of a missing Service depends on the Services of other namespaces, too.
-    if (before?.service !== undefined && !changed.has(plan.serviceKey)) {
-      before.snapshot = resources
-      if (before.upstream !== undefined) before.upstream.snapshot = resources
-      return before.resolved
-    }
-    const service = resources.services.get(plan.serviceKey)
-    const port = service === undefined ? undefined : findPort(service, plan.port)
-    const upstream = service === undefined || port === undefined ? undefined : resolveUpstream(service, port)
-    const made = service === undefined ? resolveMissing(plan) : describeBackend(plan, service, upstream)
-    const resolved = before !== undefined && isSame(before.resolved, made) ? before.resolved : made
-    backends.set(plan.key, { snapshot: resources, service, upstream, resolved })
+    if (before?.service !== undefined && !this.#changed.has(plan.serviceKey)) return this.#keep(before)
+    const entry = this.#look(plan)
+    const isUnchanged = before !== undefined && isSame(before.resolved, entry.resolved)
+    const resolved = isUnchanged ? before.resolved : entry.resolved
+    this.#backends.set(plan.key, { ...entry, resolved })
     return resolved
   }
 
-  function resolveUpstream(service: Service, port: ServicePort): UpstreamEntry {
-    const serviceKey = objectKey(service.meta.namespace, service.meta.name)
+  /** As {@link resolve}, for the first TCP port of a Service: flags name none. */
+  resolveFirstPort(namespace: string, name: string): ResolvedBackend {
+    const service = this.#resources.services.get(objectKey(namespace, name))
+    const first = service?.ports.find(port => port.protocol === 'TCP')
+    return this.resolve(nameBackend(namespace, name, { number: first?.port ?? 80 }))
+  }
+
+  #keep(entry: BackendEntry): ResolvedBackend {
+    entry.snapshot = this.#resources
+    if (entry.upstream !== undefined) entry.upstream.snapshot = this.#resources
+    return entry.resolved
+  }
+
+  #look(plan: NamedBackend): BackendEntry {
+    const snapshot = this.#resources
+    const service = snapshot.services.get(plan.serviceKey)
+    if (service === undefined)
+      return { snapshot, service, upstream: undefined, resolved: this.#resolveMissing(plan) }
+    const port = findPort(service, plan.port)
+    const upstream = port === undefined ? undefined : this.#resolveUpstream(plan.serviceKey, service, port)
+    return { snapshot, service, upstream, resolved: describeBackend(plan, service, upstream) }
+  }
+
+  #resolveUpstream(serviceKey: string, service: Service, port: ServicePort): UpstreamEntry {
     const key = `${serviceKey}:${port.port}`
-    const before = upstreams.get(key)
-    if (before !== undefined && (before.snapshot === resources || !changed.has(serviceKey))) {
-      before.snapshot = resources
+    const before = this.#upstreams.get(key)
+    if (before !== undefined && (before.snapshot === this.#resources || !this.#changed.has(serviceKey))) {
+      before.snapshot = this.#resources
       return before
     }
-    const sources = {
-      maps: mapsByService.get(serviceKey) ?? [],
-      slices: resources.endpointSlices.get(serviceKey) ?? [],
-      endpoints: resources.endpoints.get(serviceKey),
-    }
-    const entry = { ...sources, snapshot: resources, upstream: buildUpstream(key, service, port, sources) }
-    upstreams.set(key, entry)
+    const sources = this.#sourcesOf(serviceKey)
+    const upstream = buildUpstream(key, service, port, sources)
+    const entry = { ...sources, snapshot: this.#resources, upstream }
+    this.#upstreams.set(key, entry)
     return entry
   }
 
+  #sourcesOf(serviceKey: string): EndpointSources {
+    return {
+      maps: this.#maps.get(serviceKey) ?? [],
+      slices: this.#resources.endpointSlices.get(serviceKey) ?? [],
+      endpoints: this.#resources.endpoints.get(serviceKey),
+    }
+  }
+
   /** No Service: `--map` alone still leads somewhere, a cluster would not. */
-  function resolveMissing(plan: NamedBackend): ResolvedBackend {
+  #resolveMissing(plan: NamedBackend): ResolvedBackend {
     const { namespace, service } = plan
-    const port =
-      'number' in plan.port ? { port: plan.port.number, name: '' } : { port: 0, name: plan.port.name }
-    const endpoints = mappedEndpoints(mapsByService.get(plan.serviceKey) ?? [], port)
-    const missing = `Service "${service}" does not exist${otherNamespaceHint(resources, namespace, service)}`
-    if (endpoints === undefined) return failedBackend(plan, 'backend-service-missing', missing)
-    const written = portText(plan.port)
-    const upstream = mappedUpstream(plan, endpoints)
+    const hint = otherNamespaceHint(this.#resources, namespace, service)
+    const missing = `Service "${service}" does not exist${hint}`
+    const upstream = this.#mappedUpstream(plan)
+    if (upstream === undefined) return failedBackend(plan, 'backend-service-missing', missing)
     const problem = `${missing}; --map serves it here, a cluster answers 503`
     return {
-      backend: { namespace, service, port: written, upstream, problem: undefined },
+      backend: { namespace, service, port: upstream.port, upstream, problem: undefined },
       finding: { severity: 'error', code: 'backend-service-missing', problem, isServed: true, hint: '' },
     }
   }
 
-  /** Depends on the flags alone, so one object per port serves for ever. */
-  function mappedUpstream(plan: NamedBackend, endpoints: readonly Endpoint[]): Upstream {
-    const { namespace, service } = plan
-    const port = portText(plan.port)
-    const key = `${plan.serviceKey}:${port}`
-    const before = mappedUpstreams.get(key)
+  /** `undefined` when no `--map` is for this port. */
+  #mappedUpstream({ namespace, service, serviceKey, port }: NamedBackend): Upstream | undefined {
+    const text = portText(port)
+    const key = `${serviceKey}:${text}`
+    const before = this.#mappedUpstreams.get(key)
     if (before !== undefined) return before
-    const upstream = {
-      key,
-      namespace,
-      service,
-      port,
-      endpoints,
-      notReadyCount: 0,
-      clientIpAffinitySeconds: undefined,
-    }
-    mappedUpstreams.set(key, upstream)
+    const wanted = 'number' in port ? { port: port.number, name: '' } : { port: 0, name: port.name }
+    const endpoints = mappedEndpoints(this.#maps.get(serviceKey) ?? [], wanted)
+    if (endpoints === undefined) return undefined
+    const none = { notReadyCount: 0, clientIpAffinitySeconds: undefined }
+    const upstream = { key, namespace, service, port: text, endpoints, ...none }
+    this.#mappedUpstreams.set(key, upstream)
     return upstream
   }
-
-  function resolveFirstPort(namespace: string, name: string): ResolvedBackend {
-    const first = resources.services
-      .get(objectKey(namespace, name))
-      ?.ports.find(port => port.protocol === 'TCP')
-    return resolve(nameBackend(namespace, name, { number: first?.port ?? 80 }))
-  }
-
-  return { enter, resolve, resolveFirstPort }
 }
 
 function dropUnused(entries: Map<string, { snapshot: ResourceSet }>, last: ResourceSet): void {
