@@ -8,6 +8,7 @@ import { findCertificate } from './find-certificate.ts'
 import type { LocalCa } from './local-ca.ts'
 import type { CertifiedKey } from './sign.ts'
 
+/** Gives TLS listeners the certificate for a name, from the table applied last. Nothing has to be closed. */
 export interface CertificateStore {
   /** Makes `table` the one that new handshakes see. */
   apply(table: CertificateTable): void
@@ -37,12 +38,12 @@ export function createCertificateStore(ca: LocalCa): CertificateStore {
   async function pairFor(servername: string | undefined): Promise<CertifiedKey> {
     const name = canonicalName(servername)
     const certificate = findCertificate(live, name)
-    if (certificate?.kind === 'secret') return certificate
-    return (await ca.leafFor(name)) ?? (await localhostLeaf())
+    return certificate?.kind === 'secret' ? certificate : leafFor(name)
   }
 
-  async function localhostLeaf(): Promise<CertifiedKey> {
-    const leaf = await ca.leafFor('localhost')
+  /** A name that no certificate may carry gets the leaf of `localhost`: a handshake must not fail for its name. */
+  async function leafFor(name: string): Promise<CertifiedKey> {
+    const leaf = (await ca.leafFor(name)) ?? (await ca.leafFor('localhost'))
     if (leaf === undefined) throw new Error('the local CA refused localhost')
     return leaf
   }
@@ -53,7 +54,7 @@ export function createCertificateStore(ca: LocalCa): CertificateStore {
       return contextOf(pair)
     } catch {
       // OpenSSL may refuse a pair that parses (a key too short for its security level); a leaf always works.
-      return contextOf((await ca.leafFor(canonicalName(servername))) ?? (await localhostLeaf()))
+      return contextOf(await leafFor(canonicalName(servername)))
     }
   }
 
