@@ -1,11 +1,12 @@
 // A proxy of another kind for the end-to-end benchmark, as a program of its own: with kept-alive backend connections and
 // the same forwarded fields that Portico adds.
-// Run: node bench/end-to-end-peer.ts http-proxy|httpxy BACKEND_PORT; prints the port it listens on.
+// Run: node bench/end-to-end-peer.ts http-proxy|httpxy|undici BACKEND_PORT; prints the port it listens on.
 import { randomUUID } from 'node:crypto'
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { createProxyServer } from 'httpxy'
+import { Pool } from 'undici'
 
 interface WebProxy {
   web(request: IncomingMessage, response: ServerResponse): unknown
@@ -19,10 +20,30 @@ const options = {
 }
 
 function createProxy(): WebProxy {
+  if (name === 'undici') return createUndiciProxy()
   if (name === 'httpxy') return createProxyServer(options) as WebProxy
   // http-proxy has no type declarations.
   const { createProxyServer: create } = createRequire(import.meta.url)('http-proxy')
   return create(options)
+}
+
+/** The least that a proxy of `node:http` and undici has to do: dispatch, and pass head and pieces on. No error handling. */
+function createUndiciProxy(): WebProxy {
+  const pool = new Pool(options.target, { connections: 320 })
+  return {
+    on: () => {},
+    web(request, response) {
+      pool.dispatch(
+        { path: request.url!, method: 'GET', headers: request.headers },
+        {
+          onResponseStart: (_controller, status, headers) => response.writeHead(status, headers),
+          onResponseData: (_controller, chunk) => response.write(chunk),
+          onResponseEnd: () => response.end(),
+          onResponseError: (_controller, error) => response.destroy(error),
+        },
+      )
+    },
+  }
 }
 
 function addForwardedFields(request: IncomingMessage): void {

@@ -132,7 +132,7 @@ spec: { ports: [{ port: 80 }] }
 
 /** One of the Node libraries. */
 export async function startPeer(
-  name: 'http-proxy' | 'httpxy',
+  name: 'http-proxy' | 'httpxy' | 'undici',
   core: number,
   backend: Program,
 ): Promise<Program> {

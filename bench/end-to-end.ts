@@ -1,4 +1,4 @@
-// CPU time per request of Portico, nginx, http-proxy and httpxy, side by side in one run: each proxy alone on core 0, the
+// CPU time per request of Portico, nginx, http-proxy, httpxy and a plain node:http + undici proxy, side by side in one run: each proxy alone on core 0, the
 // load and the backend on core 1, rounds in turns so that a noisy neighbour disturbs all of them. Linux only; needs `wrk`,
 // `nginx` and `taskset`.
 // Run: node bench/end-to-end.ts [ROUNDS] [SECONDS]
@@ -123,6 +123,7 @@ try {
   programs.push(await startNginxProxy(proxyCore, backend))
   programs.push(await startPeer('http-proxy', proxyCore, backend))
   programs.push(await startPeer('httpxy', proxyCore, backend))
+  programs.push(await startPeer('undici', proxyCore, backend))
   await runRounds(programs.slice(1))
 } finally {
   for (const program of programs.toReversed()) await program.stop()

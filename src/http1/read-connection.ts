@@ -13,6 +13,11 @@ export interface ConnectionOptions {
 
 /** Adds the options of one Connection value; fields it names are marked hop-by-hop. */
 export function readConnection(value: string, options: ConnectionOptions, fields: FieldLines): void {
+  // What nearly every message says that says anything; splitting it would make an array and two strings for nothing.
+  if (value === 'keep-alive') {
+    options.keepAlive = true
+    return
+  }
   for (const part of value.split(',')) {
     const option = part.trim().toLowerCase()
     if (option === 'close') options.close = true
