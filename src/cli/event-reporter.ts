@@ -4,12 +4,15 @@ import { formatDiagnostic } from '../diagnostics/diagnostic.ts'
 import { createDiagnosticChanges } from './diagnostic-changes.ts'
 import { byPosition, countSeverities } from './diagnostic-order.ts'
 import type { Reporter } from './reporter.ts'
+import { takenFiles } from './taken-files.ts'
 
+/** Where lines go, and which. */
 export interface EventReporterOptions {
   /** Takes one line for standard output, without the line break. */
   readonly printEvent: (line: string) => void
   /** Takes one line for standard error. */
   readonly printMessage: (line: string) => void
+  /** Whether operational messages are printed too (`--log-level info` and `debug`). */
   readonly showsNotices: boolean
 }
 
@@ -26,9 +29,8 @@ export function createEventReporter(options: EventReporterOptions): Reporter {
     for (const { file, errorCount, since } of change.keptFiles) {
       emit('kept', { file, errors: errorCount, since: since.toISOString() })
     }
-    const kept = new Set(change.keptFiles.map(({ file }) => file))
-    const files = change.changedFiles.filter(file => !kept.has(file))
-    if (files.length === 0 && kept.size > 0) return
+    const files = takenFiles(change)
+    if (files.length === 0 && change.keptFiles.length > 0) return
     const { errors, warnings } = countSeverities(change.diagnostics)
     const { generation, routes, durationMs } = change
     emit('applied', { generation, files, routes, ms: Math.round(durationMs), errors, warnings })

@@ -7,7 +7,9 @@ import type { Paint } from './paint.ts'
 import { renderBanner } from './render-banner.ts'
 import { renderProblems } from './render-problems.ts'
 import type { Reporter } from './reporter.ts'
+import { takenFiles } from './taken-files.ts'
 
+/** What the reporter knows of the terminal and the program. */
 export interface TerminalReporterOptions {
   /** Takes whole lines, without the line break. */
   readonly print: (line: string) => void
@@ -17,7 +19,9 @@ export interface TerminalReporterOptions {
   readonly width: number
   /** On the clock of `performance.now()`; 0 is the start of the process. */
   readonly startedAtMs: number
+  /** Whether the banner shows one curl line, or one for every host. */
   readonly examples: 'one' | 'all'
+  /** Whether operational messages are printed too (`--log-level info` and `debug`). */
   readonly showsNotices: boolean
 }
 
@@ -70,9 +74,8 @@ function keptLine(kept: KeptFile): string {
 
 /** `applied shop.yaml: +2 routes ~1 -0 in 4 ms`; `undefined` when every changed file kept its previous version. */
 function appliedLine(change: AppliedChange): string | undefined {
-  const kept = new Set(change.keptFiles.map(({ file }) => file))
-  const files = change.changedFiles.filter(file => !kept.has(file))
-  if (files.length === 0) return kept.size === 0 ? 'looked again: no file changed' : undefined
+  const files = takenFiles(change)
+  if (files.length === 0) return change.keptFiles.length === 0 ? 'looked again: no file changed' : undefined
   const { added, changed, removed } = change.routes
   const counts = `+${plural(added, 'route')} ~${changed} -${removed}`
   return `applied ${nameFiles(files)}: ${counts} in ${Math.round(change.durationMs)} ms`
