@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+/** Where the admin port listens and what it asks. Do not bind it beyond loopback: whoever reaches it may read. */
 export interface AdminOptions {
   readonly host: string
   /** 0 picks a free port. */
@@ -10,10 +11,12 @@ export interface AdminOptions {
   readonly isReady: () => boolean
 }
 
+/** A listening admin server; must be closed. */
 export interface AdminServer {
   readonly host: string
   /** The port really bound. */
   readonly port: number
+  /** Stops listening and ends idle connections; resolves when requests in flight are answered. */
   close(): Promise<void>
 }
 

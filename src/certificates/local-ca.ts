@@ -6,6 +6,7 @@ import { BoundedCache } from './bounded-cache.ts'
 import { type CertificateName, readCertificateName } from './certificate-name.ts'
 import type { CertifiedKey } from './sign.ts'
 
+/** An opened authority. Nothing has to be closed. */
 export interface LocalCa {
   /** The PEM file with the authority's certificate, for `curl --cacert`. */
   readonly certificateFile: string

@@ -11,7 +11,9 @@ import { certDirectory } from './cert-directory.ts'
 import { displayPath } from './display-path.ts'
 import { UsageError } from './usage-error.ts'
 
+/** Values of the flags of `cert`. */
 export interface CertFlags {
+  /** Where the authority lives; its usual place when absent. */
   readonly certDir: string | undefined
   /** Where the pair is written; the authority's directory when absent. */
   readonly out: string | undefined

@@ -5,6 +5,7 @@ import { compileOnce } from './compile-once.ts'
 import { byPosition, countSeverities, plural, severitySummary } from './diagnostic-order.ts'
 import { compileOptionsOf, type TableFlags } from './flags.ts'
 
+/** Values of the flags of `check`. */
 export interface CheckFlags extends TableFlags {
   /** Whether warnings fail the check too. */
   readonly strict: boolean

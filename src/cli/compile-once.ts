@@ -9,6 +9,7 @@ import type { Snapshot } from '../sources/source.ts'
 import { SourceError } from '../sources/source-error.ts'
 import { UsageError } from './usage-error.ts'
 
+/** What the manifests are and what they compile to. */
 export interface CompiledOnce {
   readonly snapshot: Snapshot
   readonly table: RoutingTable

@@ -5,9 +5,11 @@ import type { EndpointMap } from '../compile/options.ts'
 import type { Upstream } from '../routing/table.ts'
 import type { DemoPod, DemoPorts } from './demo-backend.ts'
 
+/** Running stand-ins; must be closed. */
 export interface DemoBackends {
   /** Sends every upstream to its stand-ins. */
   readonly maps: readonly EndpointMap[]
+  /** Ends all processes; resolves when they are gone. */
   close(): Promise<void>
 }
 

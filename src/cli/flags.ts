@@ -25,7 +25,8 @@ export interface TableFlags {
 }
 
 /** From the most to the least urgent; each level shows those before it too. */
-export const logLevels = ['error', 'warn', 'info', 'debug'] as const
+const logLevels = ['error', 'warn', 'info', 'debug'] as const
+/** A value of `--log-level`. */
 export type LogLevel = (typeof logLevels)[number]
 
 /** Values of the flags of `run`. */
@@ -37,6 +38,7 @@ export interface RunFlags extends TableFlags {
   readonly poll: boolean
   readonly accessLog: 'off' | 'pretty' | 'nginx'
   readonly logLevel: LogLevel
+  /** Milliseconds; commander names a value after its flag. */
   readonly drainTimeout: number
   readonly certDir: string | undefined
 }

@@ -7,8 +7,10 @@ import type { Paint } from './paint.ts'
 import { renderProblems } from './render-problems.ts'
 import { routeCells, routeRows } from './route-rows.ts'
 
+/** What the banner tells. */
 export interface BannerFacts {
   readonly version: string
+  /** From the start of the process until everything listened. */
   readonly readyMs: number
   readonly app: RunningApp
   readonly change: AppliedChange

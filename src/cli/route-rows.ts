@@ -4,6 +4,7 @@ import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
 import type { Backend, Canary, HostRoutes, Route, RoutingTable, Upstream } from '../routing/table.ts'
 
+/** One route as people and scripts are shown it: a line of `routes`, an element of `routes --output json`. */
 export interface RouteRow {
   /** `*` for the catch-all. */
   readonly host: string

@@ -5,6 +5,7 @@ import { severitySummary } from './diagnostic-order.ts'
 import { compileOptionsOf, type TableFlags } from './flags.ts'
 import { routeCells, routeRows } from './route-rows.ts'
 
+/** Values of the flags of `routes`. */
 export interface RoutesFlags extends TableFlags {
   readonly output: 'text' | 'json'
 }

@@ -3,12 +3,15 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { RoutingTable } from '../routing/table.ts'
 
+/** What one snapshot compiled to. */
 export interface Compilation {
   readonly table: RoutingTable
+  /** Findings of compiling alone, by file and position; those of reading are the snapshot's. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /** Compiles snapshot after snapshot and reuses what did not change between them. Same input, same result, always. */
 export interface Compiler {
+  /** Compiles a snapshot. Never throws for what a user wrote: that becomes a finding. */
   compile(resources: ResourceSet): Compilation
 }

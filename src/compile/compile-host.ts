@@ -11,6 +11,7 @@ import { type PathPlan, withoutRewrite } from './plan-ingress.ts'
 import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
 import { sayBackend } from './say-backend.ts'
 
+/** The routes of one host, and what is to be said about how they came about. */
 export interface CompiledHost {
   readonly hostRoutes: HostRoutes
   readonly diagnostics: readonly Diagnostic[]

@@ -14,6 +14,7 @@ export interface ResolvedBackend {
   readonly finding: BackendFinding | undefined
 }
 
+/** What is wrong with a backend, in pieces: each rule that names it says for itself what follows. */
 export interface BackendFinding {
   readonly severity: Severity
   readonly code: DiagnosticCode

@@ -1,12 +1,16 @@
 // What shapes a table besides the manifests: the flags that `run` and `check` share.
 
+/** What the command line says about the table. An object it names may be missing: compiling reports that. */
 export interface CompileOptions {
   /** Classes served, by name; empty: every class. */
   readonly ingressClasses: readonly string[]
   /** Only objects of this namespace are served; `undefined`: all. */
   readonly namespace: string | undefined
+  /** The Service for requests that no rule takes; `undefined`: the built-in 404. */
   readonly defaultBackendService: { readonly namespace: string; readonly name: string } | undefined
+  /** The TLS Secret for names without a certificate of their own; `undefined`: the local CA signs one. */
   readonly defaultSslCertificate: { readonly namespace: string; readonly name: string } | undefined
+  /** Addresses that stand in for the endpoints of Services. */
   readonly endpointMaps: readonly EndpointMap[]
 }
 

@@ -29,6 +29,7 @@ export interface HostPlan {
   readonly fallback: BackendPlan | undefined
 }
 
+/** A path that is to be served, with the policies of its Ingress. */
 export interface PathPlan {
   readonly place: Place
   readonly path: string

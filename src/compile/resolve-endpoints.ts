@@ -14,8 +14,11 @@ export interface EndpointSources {
   readonly endpoints: Endpoints | undefined
 }
 
+/** What is behind a Service port. */
 export interface ResolvedEndpoints {
+  /** Those that get requests, each once. */
   readonly endpoints: readonly Endpoint[]
+  /** How many more are listed as not ready. */
   readonly notReadyCount: number
 }
 

@@ -1,6 +1,7 @@
 // How a table differs from the one before it, for the line that tells a user what a change did.
 import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
 
+/** How many routes a new table has, has otherwise, and has no more. */
 export interface RouteChanges {
   readonly added: number
   readonly changed: number

@@ -1,7 +1,7 @@
 // Every diagnostic code there is. Codes are stable: scripts filter by them, so one is never renamed or reused.
 
 /** Code → what it means in general. Kept in alphabetical order. */
-export const diagnosticCodes = {
+const diagnosticCodes = {
   'annotation-ignored':
     'An annotation has nothing to act on here, by design or because another prefix is meant.',
   'annotation-legacy': 'An annotation that ingress-nginx itself has removed; it has no effect.',
@@ -82,4 +82,5 @@ export const diagnosticCodes = {
   'yaml-tag': 'A tag that Kubernetes does not know; the value is read as if it had none.',
 } as const satisfies Record<string, string>
 
+/** A code of the list above: what is wrong, for scripts and tests. */
 export type DiagnosticCode = keyof typeof diagnosticCodes

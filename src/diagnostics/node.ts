@@ -1,7 +1,9 @@
 // A parsed YAML or JSON value as a tree that remembers offsets. Plain data; says nothing about what is right or wrong.
 
+/** Any value of a document. */
 export type Node = ScalarNode | MappingNode | SequenceNode
 
+/** A single value; {@link scalarType} tells what it is. */
 export interface ScalarNode {
   readonly kind: 'scalar'
   /** Index into the document's text, UTF-16 units; of an empty value, where its key stands. */
@@ -12,23 +14,27 @@ export interface ScalarNode {
   readonly plain: boolean
 }
 
+/** Keys and values. Of a key that occurs twice, which was reported, the last one is here. */
 export interface MappingNode {
   readonly kind: 'mapping'
   readonly offset: number
   readonly entries: ReadonlyMap<string, MappingEntry>
 }
 
+/** The value of a key, and where the key stands. */
 export interface MappingEntry {
   readonly keyOffset: number
   readonly value: Node
 }
 
+/** A list. */
 export interface SequenceNode {
   readonly kind: 'sequence'
   readonly offset: number
   readonly items: readonly Node[]
 }
 
+/** The types of the core schema (YAML 1.2.2, section 10.3.2). */
 export type ScalarType = 'string' | 'null' | 'boolean' | 'integer' | 'float'
 
 const nullText = /^(?:~|null|Null|NULL)?$/

@@ -23,9 +23,11 @@ export interface Setting<T> {
   readonly onProblem: 'default' | 'deny'
 }
 
+/** A setting in a list of many types. */
 // biome-ignore lint/suspicious/noExplicitAny: a setting's value type only matters where its policy is known
 export type AnySetting = Setting<any>
 
+/** The values of a set of settings, by name: what a route carries of a policy. */
 export type SettingsOf<S extends Record<string, AnySetting>> = {
   readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never
 }
@@ -55,6 +57,7 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
   readonly answersByDefault?: boolean
 }
 
+/** A policy in a list of many. */
 // biome-ignore lint/suspicious/noExplicitAny: the list of all policies holds many types
 export type AnyPolicy = Policy<string, any>
 

@@ -6,7 +6,7 @@ import { RE2JS } from 're2js'
 export type LinearRegex = RE2JS
 
 /** Longest pattern accepted, in characters. */
-export const maxPatternLength = 1024
+const maxPatternLength = 1024
 /** Most instructions a compiled pattern may have; a counted repetition multiplies them. */
 const maxProgramSize = 5_000
 

@@ -2,6 +2,7 @@
 import type { Located } from '../diagnostics/place.ts'
 import type { ObjectMeta } from './object-meta.ts'
 
+/** A read ConfigMap; an entry that is no string was reported, and taken by its text where it has one. */
 export interface ConfigMap {
   readonly kind: 'ConfigMap'
   readonly meta: ObjectMeta

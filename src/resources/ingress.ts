@@ -12,6 +12,7 @@ export interface Ingress {
   readonly rules: readonly IngressRule[]
 }
 
+/** One entry of `spec.tls`: the Secret, in the namespace of the Ingress, with the certificate for some hosts. */
 export interface IngressTls {
   readonly place: Place
   /** Lower case; may be empty, which means the default certificate. */
@@ -19,6 +20,7 @@ export interface IngressTls {
   readonly secretName: Located<string> | undefined
 }
 
+/** One entry of `spec.rules`: the paths of one host. */
 export interface IngressRule {
   readonly place: Place
   /** Lower case; `foo.com`, `*.foo.com`, or empty for a rule without host. */
@@ -27,12 +29,15 @@ export interface IngressRule {
   readonly paths: readonly IngressPath[] | undefined
 }
 
+/** How a path is compared with that of a request (Kubernetes API, networking/v1 PathType). */
 export type PathType = 'Exact' | 'Prefix' | 'ImplementationSpecific'
 
+/** One path of a rule and the backend behind it. */
 export interface IngressPath {
   readonly place: Place
   /** As written; an empty or absent path is `/`. */
   readonly path: string
+  /** ImplementationSpecific when a manifest names none, which in v1 was reported. */
   readonly pathType: PathType
   readonly backend: IngressBackend
 }
@@ -45,10 +50,12 @@ export interface IngressBackend {
   readonly resource: { readonly kind: string; readonly name: string } | undefined
 }
 
+/** A Service, in the namespace of the Ingress, and one of its ports. */
 export interface ServiceBackend {
   readonly name: string
-  /** By number or by name; a string of digits is a name (Kubernetes IntOrString). */
+  /** A string of digits is a name (Kubernetes IntOrString). */
   readonly port: ServicePortReference
 }
 
+/** A Service port by its number (`port`, not `targetPort`) or by its name. */
 export type ServicePortReference = { readonly number: number } | { readonly name: string }

@@ -6,4 +6,5 @@ import type { IngressClass } from './ingress-class.ts'
 import type { Secret } from './secret.ts'
 import type { Service } from './service.ts'
 
+/** An object of a kind that is read; `kind` tells them apart. */
 export type Resource = Ingress | IngressClass | Service | Endpoints | EndpointSlice | Secret | ConfigMap

@@ -10,6 +10,7 @@ export interface Root {
   readonly path: string
 }
 
+/** A manifest file that is there, not yet read. */
 export interface ListedFile {
   /** How diagnostics call it. */
   readonly name: string
@@ -20,6 +21,7 @@ export interface ListedFile {
 /** What changes when a file's content does. */
 export type FileStats = Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>
 
+/** What there is below some roots at one moment. */
 export interface Listing {
   /** By name; the same file is listed once, however many links lead to it. */
   readonly files: readonly ListedFile[]
@@ -29,6 +31,7 @@ export interface Listing {
   readonly hasLinks: boolean
 }
 
+/** A directory or file that can not be looked at, so that what was last read from it must be kept. */
 export interface Unavailable {
   readonly name: string
   readonly path: string
