@@ -51,6 +51,8 @@ class DirectorySource implements Source {
   #onSnapshot: (snapshot: Snapshot) => void = () => {}
   /** Whether the last look failed, so that nobody knows which of the changes it saw have been handed over. */
   #hasFailed = false
+  /** What was told of failed looks since one succeeded: a bug that stays is not told every second. */
+  #reported: string | undefined
 
   constructor({
     paths,
@@ -93,6 +95,7 @@ class DirectorySource implements Source {
     try {
       this.#conclude(await this.#files.look(force || this.#hasFailed))
       this.#hasFailed = false
+      this.#reported = undefined
     } catch (error) {
       this.#hasFailed = true
       this.#schedule.within(retryMs)
@@ -112,6 +115,8 @@ class DirectorySource implements Source {
 
   #reportFailedLook(error: unknown): void {
     const trace = error instanceof Error ? error.stack : String(error)
+    if (trace === this.#reported) return
+    this.#reported = trace
     this.#onProblem(
       `reading changed manifests failed, everything is read again in ${retryMs} ms; this is a bug in Portico: ${trace}`,
     )

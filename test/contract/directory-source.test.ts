@@ -72,6 +72,27 @@ test.for([
   expect(problems).toEqual([expect.stringContaining('not taken')])
 })
 
+test('tells once of a failure that stays', async () => {
+  const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+  const problems: string[] = []
+  const onProblem = (message: string) => void problems.push(message)
+  const source = createDirectorySource({ paths: [directory.path], onProblem })
+  onTestFinished(() => source.close())
+  const handedOver = Promise.withResolvers<Snapshot>()
+  let failures = 0
+  await source.start(snapshot => {
+    if (snapshot.resources.ingresses.length === 1) return
+    if (snapshot.resources.ingresses.length === 5) return handedOver.resolve(snapshot)
+    failures++
+    void directory.write(`${failures}.yaml`, ingressManifest(`more-${failures}`))
+    throw new Error('not taken')
+  })
+  await directory.write('b.yaml', ingressManifest('b'))
+  await handedOver.promise
+  expect(failures).toBeGreaterThan(1)
+  expect(problems).toHaveLength(1)
+})
+
 test('says that the system sends no events and notices changes all the same', async () => {
   const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
   const program = fileURLToPath(new URL('source-without-events.ts', import.meta.url))
