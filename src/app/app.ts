@@ -66,7 +66,11 @@ class App implements RunningApp {
       connections: new Set<Http1Connection>(),
       draining: false,
     }
-    this.#source = createDirectorySource({ paths: options.paths, poll: options.poll })
+    this.#source = createDirectorySource({
+      paths: options.paths,
+      poll: options.poll,
+      onProblem: message => events.notice(message),
+    })
   }
 
   async start(): Promise<void> {

@@ -6,7 +6,7 @@ import { type MessageError, messageErrors } from './message-error.ts'
 import { tokenOctet, valueOctet } from './octets.ts'
 
 /** More fields than this in one message are refused with 431. */
-export const maxFields = 100
+const maxFields = 100
 
 const CR = 13
 const LF = 10

@@ -94,7 +94,7 @@ export function capturesOf(matcher: Matcher, route: Route, path: string): readon
 }
 
 /** Indexes one host's routes. Of two routes with the same kind and path the first counts. */
-export function indexHost(hostRoutes: HostRoutes): HostIndex {
+function indexHost(hostRoutes: HostRoutes): HostIndex {
   const exact = new Map<string, Route>()
   const prefixes = new Map<string, PrefixEntry>()
   const regexes: RegexEntry[] = []

@@ -1,5 +1,5 @@
 // `portico cert`: the pair and the Secret manifest work where they are meant to be used.
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,6 +11,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runPortico, startPortico } from '../support/portico-process.ts'
 
 const run = promisify(execFile)
+/** Nothing but Node and npm is asked of a developer's machine; continuous integration has it. */
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 
 let directory: string
 beforeEach(async () => {
@@ -23,7 +25,7 @@ function cert(...args: string[]) {
 }
 
 describe('the pair', () => {
-  it('is accepted by a strict verifier for every host it was made for', async () => {
+  it.skipIf(!hasOpenssl)('is accepted by a strict verifier for every host it was made for', async () => {
     const { code } = await cert('shop.test', '*.shop.test', '127.0.0.1')
     expect(code).toBe(0)
     const ca = join(directory, 'portico-ca.crt')
