@@ -127,7 +127,7 @@ class AnnotationReader {
     if (!('problem' in parsed)) return parsed
     const denies = setting.onProblem === 'deny'
     if (denies) this.#denied ??= `annotation ${key} can not be obeyed`
-    const consequence = denies ? 'requests get 503' : 'its default is used'
+    const consequence = denies ? 'requests get 503' : (setting.consequence ?? 'its default is used')
     this.#say('error', 'annotation-value', text.place, `${key}: ${parsed.problem}; ${consequence}`)
     return undefined
   }

@@ -38,6 +38,7 @@ export const canary = definePolicy('canary', {
       'regex',
       {
         default: undefined,
+        consequence: 'the header rule is left out, cookie and weight decide',
         doc: 'Takes the canary when this regex is found in the header, case-sensitively. Not used beside canary-by-header-value.',
       },
       parseHeaderPattern,

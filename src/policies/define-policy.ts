@@ -21,6 +21,8 @@ export interface Setting<T> {
   parse(text: string): { readonly value: T } | { readonly problem: string }
   /** What follows from a text that can not be obeyed: `default` falls back and says so; `deny` answers 503 (security). */
   readonly onProblem: 'default' | 'deny'
+  /** The words for what follows, where "its default is used" would not be the whole truth. */
+  readonly consequence?: string | undefined
 }
 
 /** A setting in a list of many types. */

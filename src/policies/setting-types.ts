@@ -6,6 +6,7 @@ export interface SettingText<T> {
   readonly default: T
   readonly doc: string
   readonly onProblem?: 'default' | 'deny'
+  readonly consequence?: string | undefined
 }
 
 type Parsed<T> = { readonly value: T } | { readonly problem: string }
@@ -24,6 +25,7 @@ export function nginxSetting<T>(
     doc: text.doc,
     parse,
     onProblem: text.onProblem ?? 'default',
+    consequence: text.consequence,
   }
 }
 
