@@ -55,7 +55,7 @@ describe('an annotation', () => {
     ['enable-cors', 'annotation-not-implemented', 'error'],
     ['server-snippet', 'annotation-refused', 'error'],
     ['secure-backends', 'annotation-legacy', 'warning'],
-    ['preserve-trailing-slash', 'annotation-ignored', 'note'],
+    ['http2-push-preload', 'annotation-ignored', 'note'],
     ['proxy-read-timeuot', 'annotation-unknown', 'error'],
     ['portico/endpoints', 'annotation-unknown', 'error'],
     ['nginx.org/rewrites', 'annotation-ignored', 'note'],

@@ -24,7 +24,10 @@ it('gives every annotation to one setting only, and to none that is only planned
 
 it('asks the listed policies in their order and gives the first answer', () => {
   const redirect = allPolicies.findIndex(policy => policy.name === 'sslRedirect')
-  const policies = { ...defaultRoutePolicies, sslRedirect: { ifTls: true, force: true } }
+  const policies = {
+    ...defaultRoutePolicies,
+    sslRedirect: { ifTls: true, force: true, preserveTrailingSlash: false },
+  }
   expect(askPolicies([redirect], policies, requestFacts())?.status).toBe(308)
   expect(askPolicies([redirect], defaultRoutePolicies, requestFacts())).toBeUndefined()
   expect(askPolicies([], policies, requestFacts())).toBeUndefined()

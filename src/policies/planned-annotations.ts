@@ -92,11 +92,6 @@ const groups: readonly Group[] = [
   },
   {
     status: 'ignored',
-    reason: 'a redirect to HTTPS keeps the path as received here, trailing slash included',
-    names: ['preserve-trailing-slash'],
-  },
-  {
-    status: 'ignored',
     reason: 'it sizes buffers of nginx; bodies stream here within bounds of their own',
     names: names('proxy-buffers-number proxy-busy-buffers-size proxy-max-temp-file-size'),
   },

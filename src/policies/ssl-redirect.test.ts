@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type FactsInput, requestFacts } from '../../test/support/request-facts.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 
-function locationOf(settings: { ifTls?: boolean; force?: boolean }, request: FactsInput): string | undefined {
+function locationOf(settings: Partial<typeof sslRedirect.defaults>, request: FactsInput): string | undefined {
   const answer = sslRedirect.answer!({ ...sslRedirect.defaults, ...settings }, requestFacts(request))
   if (answer !== undefined) expect(answer.status).toBe(308)
   return answer?.fields.find(([name]) => name === 'Location')?.[1]
@@ -10,31 +10,37 @@ function locationOf(settings: { ifTls?: boolean; force?: boolean }, request: Fac
 
 describe('ssl-redirect', () => {
   it('sends plain requests to https where a tls section names the host', () => {
-    expect(locationOf({}, { hostHasTls: true })).toBe('https://foo.com/')
+    expect(locationOf({}, { hostHasTls: true })).toBe('https://foo.com')
     expect(locationOf({}, { hostHasTls: false })).toBeUndefined()
     expect(locationOf({}, { hostHasTls: true, secure: true })).toBeUndefined()
   })
 
   it('can be turned off, and forced without a tls section', () => {
     expect(locationOf({ ifTls: false }, { hostHasTls: true })).toBeUndefined()
-    expect(locationOf({ ifTls: false, force: true }, {})).toBe('https://foo.com/')
+    expect(locationOf({ ifTls: false, force: true }, {})).toBe('https://foo.com')
   })
 
   it('names the https port unless it is 443, and drops the port of the request', () => {
     expect(locationOf({ force: true }, { authority: 'foo.com:8080', httpsPort: 8443 })).toBe(
-      'https://foo.com:8443/',
+      'https://foo.com:8443',
     )
   })
 
   it('puts an IPv6 address into brackets', () => {
     expect(locationOf({ force: true }, { authority: '[::1]:8080', host: '::1', httpsPort: 8443 })).toBe(
-      'https://[::1]:8443/',
+      'https://[::1]:8443',
     )
   })
 
-  it('keeps path and query as received, trailing slash included', () => {
+  it('keeps path and query as received', () => {
     const target = '/a%2Fb//c/?q=%20'
     expect(locationOf({ force: true }, { target, path: '/a/b/c/' })).toBe(`https://foo.com${target}`)
+  })
+
+  it('cuts one slash at the end unless it is to be preserved', () => {
+    const request = { target: '/a//', path: '/a/' }
+    expect(locationOf({ force: true }, request)).toBe('https://foo.com/a/')
+    expect(locationOf({ force: true, preserveTrailingSlash: true }, request)).toBe('https://foo.com/a//')
   })
 
   it('leaves ACME challenges on plain http', () => {

@@ -8,11 +8,11 @@ import { booleanSetting } from './setting-types.ts'
 const acmeChallengePath = '/.well-known/acme-challenge'
 
 /**
- * Redirects HTTP to HTTPS with 308 (ingress-nginx: `ssl-redirect`, `force-ssl-redirect`). The path goes into the
- * Location as received. ingress-nginx cuts one trailing slash there, which names another resource: we do not.
+ * Redirects HTTP to HTTPS with 308 (ingress-nginx: `ssl-redirect`, `force-ssl-redirect`, `preserve-trailing-slash`). The
+ * path goes into the Location as received, but for one slash at its very end, which ingress-nginx cuts.
  */
 export const sslRedirect = definePolicy('sslRedirect', {
-  doc: 'Redirects plain HTTP to HTTPS with 308. A trailing slash is kept, with or without preserve-trailing-slash.',
+  doc: 'Redirects plain HTTP to HTTPS with 308.',
   settings: {
     ifTls: booleanSetting('ssl-redirect', {
       default: true,
@@ -22,13 +22,17 @@ export const sslRedirect = definePolicy('sslRedirect', {
       default: false,
       doc: 'Redirects even when no tls section names the host.',
     }),
+    preserveTrailingSlash: booleanSetting('preserve-trailing-slash', {
+      default: false,
+      doc: 'Keeps a slash at the end of the redirected URL, which is cut otherwise.',
+    }),
   },
   answersByDefault: true,
   answer(settings, request) {
     if (request.secure) return undefined
     if (!settings.force && !(settings.ifTls && request.hostHasTls)) return undefined
     if (request.path.startsWith(acmeChallengePath)) return undefined
-    return request.host === '' ? noHost : redirectToHttps(request)
+    return request.host === '' ? noHost : redirectToHttps(request, settings.preserveTrailingSlash)
   },
 })
 
@@ -38,11 +42,14 @@ const noHost: Answer = {
   reason: 'this route is served over HTTPS only and the request names no host to redirect to',
 }
 
-function redirectToHttps(request: RequestFacts): Answer {
+function redirectToHttps(request: RequestFacts, preservesTrailingSlash: boolean): Answer {
+  const { target } = request
+  // As ingress-nginx cuts it: from the URL as it came, query included.
+  const kept = preservesTrailingSlash || !target.endsWith('/') ? target : target.slice(0, -1)
   const port = request.httpsPort === 443 ? '' : `:${request.httpsPort}`
   return {
     status: 308,
-    fields: [['Location', `https://${hostInUrl(request.host)}${port}${request.target}`]],
+    fields: [['Location', `https://${hostInUrl(request.host)}${port}${kept}`]],
     reason: 'this route is served over HTTPS only',
   }
 }
