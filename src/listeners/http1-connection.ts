@@ -10,13 +10,11 @@ import type {
   OutgoingHead,
   StreamHandler,
 } from '../http/client-stream.ts'
-import { Framing, RequestHead } from '../http/request-head.ts'
-import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
-import { findHeadEnd, hasBareLineFeed, maxHeadBytes } from '../http1/find-head-end.ts'
+import { Framing, type RequestHead } from '../http/request-head.ts'
+import { BodyEvent } from '../http1/body-reader.ts'
 import { type MessageError, messageErrors } from '../http1/message-error.ts'
-import { tokenOctet } from '../http1/octets.ts'
-import { maxTargetLength, parseRequestHead } from '../http1/parse-request-head.ts'
 import { renderRefusal } from '../http1/render-refusal.ts'
+import { RequestReader } from '../http1/request-reader.ts'
 import type { Deadlined } from '../sockets/deadlines.ts'
 import { reportBug } from '../sockets/report-bug.ts'
 import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
@@ -38,23 +36,17 @@ type Receiving = (typeof Receiving)[keyof typeof Receiving]
 
 const maxDiscardedBytes = 1024 * 1024
 const lingeringMs = 2_000
-const maxEmptyLines = 16
-const noBytes = Buffer.alloc(0)
 
 export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlined {
-  readonly head = new RequestHead()
+  readonly head: RequestHead
   readonly connection: ConnectionFacts
   deadline: number
   readonly #socket: Socket
   readonly #context: ListenerContext
   readonly #handler: StreamHandler
   readonly #writer: SocketWriter
-  readonly #body = new BodyReader()
+  readonly #reader = new RequestReader()
   #receiving: Receiving = Receiving.head
-  /** Unread bytes are `#input[#position…]`. */
-  #input: Buffer = noBytes
-  #position = 0
-  #emptyLines = 0
   #discarded = 0
   #advancing = false
   #bodyPaused = false
@@ -67,6 +59,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   #closed = false
 
   constructor(socket: Socket, connection: ConnectionFacts, context: ListenerContext) {
+    this.head = this.#reader.head
     this.#socket = socket
     this.#writer = new SocketWriter(socket, this)
     this.connection = connection
@@ -84,12 +77,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   // --- reading -----------------------------------------------------------------------------------------------------
 
   #onData(chunk: Buffer): void {
-    if (this.#position < this.#input.length) {
-      this.#input = Buffer.concat([this.#input.subarray(this.#position), chunk])
-    } else {
-      this.#input = chunk
-    }
-    this.#position = 0
+    this.#reader.push(chunk)
     this.#advance()
   }
 
@@ -106,12 +94,8 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
       this.#destroy()
     }
     this.#advancing = false
-    if (this.#position === this.#input.length) {
-      this.#input = noBytes
-      this.#position = 0
-    } else if (this.#receiving === Receiving.done || this.#isHeldUp) {
-      this.#socket.pause()
-    }
+    if (!this.#reader.hasUnread) this.#reader.release()
+    else if (this.#receiving === Receiving.done || this.#isHeldUp) this.#socket.pause()
   }
 
   /** One step; `false` when more bytes or the end of the response are needed first. */
@@ -125,8 +109,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
       case Receiving.discard:
         return this.#discardBody()
       case Receiving.lingering:
-        this.#discarded += this.#input.length - this.#position
-        this.#position = this.#input.length
+        this.#discarded += this.#reader.drop()
         // A client that is made to wait reads what it was sent; a reset could take that away from it.
         if (this.#discarded > maxDiscardedBytes) this.#socket.pause()
         return false
@@ -141,44 +124,17 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   }
 
   #receiveHead(): boolean {
-    if (!this.#skipEmptyLines()) return false
-    const start = this.#position
-    const length = this.#input.length - start
-    if (length === 0) return false
-    const end = findHeadEnd(this.#input, start)
-    if (end === -1 || end - start > maxHeadBytes) return this.#waitForHead(start, length)
-    this.#position = end
-    this.#emptyLines = 0
-    const error = parseRequestHead(this.#input.latin1Slice(start, end), this.head)
-    if (error !== undefined) return this.#refuse(error)
-    this.#startRequest()
-    return true
+    const read = this.#reader.readHead()
+    if (read === true) this.#startRequest()
+    else if (read !== false) this.#refuse(read)
+    else if (this.#reader.hasUnread) this.#expectRestOfHead()
+    return read === true
   }
 
-  /** Empty lines before a request line are skipped (RFC 9112 §2.2), a few of them. */
-  #skipEmptyLines(): boolean {
-    const input = this.#input
-    while (input[this.#position] === 13 && input[this.#position + 1] === 10) {
-      this.#position += 2
-      if (++this.#emptyLines > maxEmptyLines) return this.#refuse(messageErrors.startLine)
-    }
-    return true
-  }
-
-  #waitForHead(start: number, length: number): boolean {
-    if (hasBareLineFeed(this.#input, start)) return this.#refuse(messageErrors.lineEnd)
-    // A handshake that meant the HTTPS port, or anything else that is not a method: no need to wait for its end.
-    if (tokenOctet[this.#input[start]!] !== 1 && this.#input[start] !== 13)
-      return this.#refuse(messageErrors.startLine)
-    if (length > maxHeadBytes) {
-      const lineEnd = this.#input.indexOf(13, start)
-      const isInTarget = lineEnd === -1 || lineEnd - start > maxTargetLength
-      return this.#refuse(isInTarget ? messageErrors.targetTooLong : messageErrors.headTooLarge)
-    }
-    // The clock of a head starts with its first byte; a byte now and then does not move it.
-    const headDeadline = this.#context.deadlines.after(this.#context.timeouts.headMs)
-    if (headDeadline < this.deadline) this.deadline = headDeadline
-    return false
+  /** The clock of a head starts with its first byte; a byte now and then does not move it. */
+  #expectRestOfHead(): void {
+    const deadline = this.#context.deadlines.after(this.#context.timeouts.headMs)
+    if (deadline < this.deadline) this.deadline = deadline
   }
 
   #startRequest(): void {
@@ -192,7 +148,6 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     this.#bodyPaused = false
     const hasBody = head.framing === Framing.chunked || head.contentLength > 0
     if (hasBody) {
-      this.#body.start(head.framing, head.contentLength)
       this.#receiving = Receiving.body
       this.#expectBody()
     } else {
@@ -203,17 +158,12 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   }
 
   #receiveBody(): boolean {
-    const event = this.#body.next(this.#input, this.#position, this.#input.length)
-    this.#position = this.#body.position
-    switch (event) {
+    switch (this.#reader.readBody()) {
       case BodyEvent.more:
         return false
       case BodyEvent.data:
         this.#expectBody()
-        if (
-          !this.#handler.onRequestBody(this.#input.subarray(this.#body.dataStart, this.#position)) &&
-          this.#receiving === Receiving.body
-        )
+        if (!this.#handler.onRequestBody(this.#reader.bodyPiece) && this.#receiving === Receiving.body)
           this.pauseBody()
         return true
       case BodyEvent.end:
@@ -222,15 +172,14 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
         this.#handler.onRequestEnd()
         return true
       case BodyEvent.error:
-        this.#failBody('body-malformed', this.#body.error)
+        this.#failBody('body-malformed', this.#reader.bodyError)
         return false
     }
   }
 
   #discardBody(): boolean {
-    const event = this.#body.next(this.#input, this.#position, this.#input.length)
-    this.#discarded += this.#body.position - this.#position
-    this.#position = this.#body.position
+    const event = this.#reader.readBody()
+    if (event === BodyEvent.data) this.#discarded += this.#reader.bodyPiece.length
     if (event === BodyEvent.error || this.#discarded > maxDiscardedBytes) {
       this.#linger()
       return false
@@ -242,13 +191,13 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   /** Sets the time until the next piece of body has to be there; how long a tunnel may be idle is the backend side's to say. */
   #expectBody(): void {
     if (this.#writer.blocked) return
-    this.deadline = this.#body.endsOnClose
+    this.deadline = this.#reader.isTunnel
       ? Infinity
       : this.#context.deadlines.after(this.#context.timeouts.bodyIdleMs)
   }
 
   get bodyAtHand(): boolean {
-    return this.#receiving === Receiving.body && this.#position < this.#input.length
+    return this.#receiving === Receiving.body && this.#reader.hasUnread
   }
 
   wantBody(): void {
@@ -305,7 +254,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
    */
   #isBodyEndUnsure(): boolean {
     if (this.#receiving !== Receiving.body) return false
-    return this.#continueDue || !this.#body.endsWithin(maxDiscardedBytes)
+    return this.#continueDue || !this.#reader.bodyEndsWithin(maxDiscardedBytes)
   }
 
   sendBody(chunk: Buffer): boolean {
@@ -349,7 +298,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     this.#headSent = true
     this.#bodyless = false
     this.#keepAlive = false
-    this.#body.start(Framing.untilClose, 0)
+    this.#reader.startTunnel()
     this.#receiving = Receiving.body
     this.deadline = Infinity
     this.#writer.flush()
@@ -373,7 +322,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
       case Receiving.head:
         return deadlines.after(timeouts.keepAliveMs)
       case Receiving.body:
-        return this.#bodyPaused || this.#body.endsOnClose ? Infinity : deadlines.after(timeouts.bodyIdleMs)
+        return this.#bodyPaused || this.#reader.isTunnel ? Infinity : deadlines.after(timeouts.bodyIdleMs)
       case Receiving.done:
         return Infinity
       default:
@@ -396,7 +345,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
 
   #readOn(): void {
     if (this.#socket.isPaused()) this.#socket.resume()
-    if (this.#position < this.#input.length) this.#advance()
+    if (this.#reader.hasUnread) this.#advance()
   }
 
   /** Answers a message that is not HTTP as we speak it, and closes. */
@@ -429,10 +378,10 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   }
 
   #onEnd(): void {
-    if (this.#receiving === Receiving.body && this.#body.endsOnClose) {
+    if (this.#receiving === Receiving.body && this.#reader.isTunnel) {
       this.#receiving = Receiving.done
       this.#handler.onRequestEnd()
-    } else if (this.#receiving === Receiving.head && this.#position < this.#input.length) {
+    } else if (this.#receiving === Receiving.head && this.#reader.hasUnread) {
       this.#refuse(messageErrors.truncated)
     } else {
       // As nginx does: a client that closes its side while it waits is taken to have left (499).
@@ -443,14 +392,13 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   onDeadline(): void {
     if (this.#writer.blocked) this.#failBody('write-timeout', undefined)
     else if (this.#receiving === Receiving.body) this.#failBody('body-timeout', requestTimeout)
-    else if (this.#receiving === Receiving.head && this.#position < this.#input.length)
-      this.#refuse(requestTimeout)
+    else if (this.#receiving === Receiving.head && this.#reader.hasUnread) this.#refuse(requestTimeout)
     else this.#destroy()
   }
 
   /** Draining: a connection without a request in flight is closed now, any other after its response. */
   drain(): void {
-    if (this.#receiving === Receiving.head && this.#input.length === 0) this.#linger()
+    if (this.#receiving === Receiving.head && !this.#reader.hasUnread) this.#linger()
   }
 
   /** Cuts the connection, whatever it is doing. */

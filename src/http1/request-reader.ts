@@ -1,0 +1,110 @@
+// Hot path: runs for every request.
+// The bytes of a client connection as requests: heads one after the other, each followed by its body. Keeps what has not
+// been read yet. Knows no socket and no time.
+import { Framing, RequestHead } from '../http/request-head.ts'
+import { type BodyEvent, BodyReader } from './body-reader.ts'
+import { findHeadEnd, hasBareLineFeed, maxHeadBytes } from './find-head-end.ts'
+import { type MessageError, messageErrors } from './message-error.ts'
+import { tokenOctet } from './octets.ts'
+import { maxTargetLength, parseRequestHead } from './parse-request-head.ts'
+
+const maxEmptyLines = 16
+const noBytes = Buffer.alloc(0)
+const CR = 13
+const LF = 10
+
+/** Reads requests from whatever pieces their bytes come in. */
+export class RequestReader {
+  /** The last head read. */
+  readonly head = new RequestHead()
+  readonly #body = new BodyReader()
+  /** Unread bytes are `#input[#position…]`. */
+  #input: Buffer = noBytes
+  #position = 0
+  #emptyLines = 0
+
+  /** Takes bytes as they came from the client; they are not copied. */
+  push(chunk: Buffer): void {
+    this.#input = this.hasUnread ? Buffer.concat([this.#input.subarray(this.#position), chunk]) : chunk
+    this.#position = 0
+  }
+
+  get hasUnread(): boolean {
+    return this.#position < this.#input.length
+  }
+
+  /** Lets go of a buffer that has been read to its end. */
+  release(): void {
+    if (this.hasUnread) return
+    this.#input = noBytes
+    this.#position = 0
+  }
+
+  /** Drops all unread bytes and says how many they were. */
+  drop(): number {
+    const dropped = this.#input.length - this.#position
+    this.#position = this.#input.length
+    return dropped
+  }
+
+  /** `true`: `head` is the next request's. `false`: more bytes are needed. Otherwise why it is refused. */
+  readHead(): boolean | MessageError {
+    // Empty lines before a request line are skipped (RFC 9112 §2.2), a few of them.
+    while (this.#input[this.#position] === CR && this.#input[this.#position + 1] === LF) {
+      this.#position += 2
+      if (++this.#emptyLines > maxEmptyLines) return messageErrors.startLine
+    }
+    if (!this.hasUnread) return false
+    const start = this.#position
+    const end = findHeadEnd(this.#input, start)
+    if (end === -1 || end - start > maxHeadBytes) return this.#judgeUnfinishedHead(start) ?? false
+    this.#position = end
+    this.#emptyLines = 0
+    const error = parseRequestHead(this.#input.latin1Slice(start, end), this.head)
+    if (error !== undefined) return error
+    this.#body.start(this.head.framing, this.head.contentLength)
+    return true
+  }
+
+  /** Refuses early what can never become a head. */
+  #judgeUnfinishedHead(start: number): MessageError | undefined {
+    const input = this.#input
+    if (hasBareLineFeed(input, start)) return messageErrors.lineEnd
+    // A handshake that meant the HTTPS port, or anything else that is not a method: no need to wait for its end.
+    if (tokenOctet[input[start]!] !== 1 && input[start] !== CR) return messageErrors.startLine
+    if (input.length - start <= maxHeadBytes) return undefined
+    const lineEnd = input.indexOf(CR, start)
+    const isInTarget = lineEnd === -1 || lineEnd - start > maxTargetLength
+    return isInTarget ? messageErrors.targetTooLong : messageErrors.headTooLarge
+  }
+
+  /** The next event of the body that follows `head`; after `data` its bytes are `bodyPiece`, after `error` see `bodyError`. */
+  readBody(): BodyEvent {
+    const event = this.#body.next(this.#input, this.#position, this.#input.length)
+    this.#position = this.#body.position
+    return event
+  }
+
+  /** A view of the bytes that came in; they are the reader's until the next `push`. */
+  get bodyPiece(): Buffer {
+    return this.#input.subarray(this.#body.dataStart, this.#position)
+  }
+
+  get bodyError(): MessageError {
+    return this.#body.error
+  }
+
+  /** Whether the body is known to end within so many more bytes. */
+  bodyEndsWithin(bytes: number): boolean {
+    return this.#body.endsWithin(bytes)
+  }
+
+  /** From here on every byte is body, until the client closes. */
+  startTunnel(): void {
+    this.#body.start(Framing.untilClose, 0)
+  }
+
+  get isTunnel(): boolean {
+    return this.#body.endsOnClose
+  }
+}
