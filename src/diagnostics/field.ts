@@ -95,6 +95,13 @@ export class Field {
     )
   }
 
+  /** Like {@link elements}, for lists of single values: one that stands there alone is a list of one, with a warning. */
+  values(): readonly Field[] {
+    if (this.#node?.kind !== 'scalar') return this.elements()
+    this.warn('field-type', 'must be a list; the value is read as a list of one, a cluster refuses it')
+    return [this]
+  }
+
   /** Whether this is a mapping; warns about keys that are not `known`. An absent or other value fails. */
   hasFields(known: ReadonlySet<string>): boolean {
     if (!this.present) this.fail('field-missing', 'is missing')

@@ -46,6 +46,27 @@ endpoints:
   expect(findings).toEqual(['10:17 error field-value', '11:16 error field-missing'])
 })
 
+test('takes what is usable of endpoints with values of other types', () => {
+  const { resources, findings } = readManifest(`apiVersion: v1
+kind: Endpoints
+metadata: { name: a }
+subsets: [{ addresses: [{ ip: 127.0.0.1 }], notReadyAddresses: 5, ports: [{ port: 80, appProtocol: [x] }] }]
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: { name: a-1, labels: { kubernetes.io/service-name: a } }
+addressType: IPv4
+endpoints: [{ addresses: 127.0.0.1 }]
+`)
+  expect(resources.endpoints.get('default/a')?.subsets).toMatchObject([
+    { addresses: ['127.0.0.1'], notReadyAddresses: [], ports: [{ port: 80, appProtocol: undefined }] },
+  ])
+  expect(resources.endpointSlices.get('default/a')?.[0]?.endpoints).toMatchObject([
+    { addresses: ['127.0.0.1'] },
+  ])
+  expect(findings).toEqual(['4:64 error field-type', '4:100 error field-type', '10:26 warning field-type'])
+})
+
 test('reports a slice that names no Service', () => {
   const { resources, findings } = readManifest(
     'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: { name: a }\naddressType: IPv4\nendpoints: []\n',

@@ -39,7 +39,11 @@ function readSubset(element: Field): EndpointSubset | [] {
   const subset = element.unit('this subset is left out')
   if (!subset.hasFields(subsetFields)) return []
   const addresses = subset.get('addresses').elements().flatMap(readAddress)
-  const notReadyAddresses = subset.get('notReadyAddresses').elements().flatMap(readAddress)
+  const notReadyAddresses = subset
+    .get('notReadyAddresses')
+    .unit('they are left out')
+    .elements()
+    .flatMap(readAddress)
   const ports = subset
     .get('ports')
     .elements()
@@ -65,7 +69,7 @@ function readPort(element: Field, needsNumber: boolean): EndpointPort | [] {
   const port = field.get('port').integer(1, 65535)
   if (needsNumber && !field.get('port').present) field.get('port').fail('field-missing', 'is missing')
   const protocol = field.get('protocol').oneOf(protocols) ?? 'TCP'
-  const appProtocol = field.get('appProtocol').string()
+  const appProtocol = field.get('appProtocol').unit('it is ignored').string()
   return field.failed ? [] : { name, port, protocol, appProtocol }
 }
 
@@ -102,7 +106,7 @@ export function readEndpointSlice(object: Field): EndpointSlice | undefined {
 function readEndpoint(element: Field, addressType: EndpointSlice['addressType']): SliceEndpoint | [] {
   const endpoint = element.unit('this endpoint is left out')
   if (!endpoint.hasFields(endpointFields)) return []
-  const listed = endpoint.get('addresses').elements()
+  const listed = endpoint.get('addresses').values()
   if (listed.length === 0) endpoint.get('addresses').fail('field-missing', 'has no address')
   const addresses = listed.flatMap(address => readSliceAddress(address, addressType))
   const conditions = endpoint.get('conditions')

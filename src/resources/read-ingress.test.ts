@@ -201,6 +201,27 @@ test('drops only the bad host of a TLS entry, and an entry that has no good one'
   expect(findings).toEqual(['6:22 error host-invalid', '7:15 error host-invalid'])
 })
 
+test('keeps the hosts of a TLS entry whose Secret can not be named', () => {
+  const { ingress, findings } = readSpec(`  tls:
+  - { hosts: [a.com], secretName: [x] }
+  rules:
+  - host: a.com
+`)
+  expect(ingress?.tls).toMatchObject([{ hosts: [{ value: 'a.com' }], secretName: undefined }])
+  expect(findings).toEqual(['6:32 error field-type'])
+})
+
+test('reads a single host of a TLS entry as a list of one, and leaves an empty one out', () => {
+  const { ingress, findings } = readSpec(`  tls:
+  - { hosts: a.com, secretName: a }
+  - { hosts: ["", b.com, [c.com]], secretName: b }
+  rules:
+  - host: a.com
+`)
+  expect(ingress?.tls.map(({ hosts }) => hosts.map(({ value }) => value))).toEqual([['a.com'], ['b.com']])
+  expect(findings).toEqual(['6:14 warning field-type', '7:15 error field-missing', '7:26 error field-type'])
+})
+
 test.each([
   [
     'no spec',

@@ -74,15 +74,26 @@ function readClassName(field: Field, meta: ObjectMeta): Located<string> | undefi
 
 function readTls(entry: Field): IngressTls | undefined {
   if (!entry.hasFields(tlsFields)) return undefined
-  const listed = entry.get('hosts').elements()
-  const hosts = listed.flatMap(field => readHost(field.unit('this host is left out')) ?? [])
+  const listed = entry.get('hosts').values()
+  const hosts = listed.flatMap(field => readTlsHost(field.unit('this host is left out')) ?? [])
   // An entry without hosts means the default certificate, which is not what was asked for.
-  if (listed.length > 0 && hosts.length === 0) return undefined
-  const secretName = entry.get('secretName')
-  const secret = secretName.string()
-  if (secret) warnAboutName(secretName, secret, subdomainProblem)
-  if (entry.failed) return undefined
-  return { place: entry.place, hosts, secretName: secret ? secretName.located(secret) : undefined }
+  const hasLostHosts = listed.length > 0 && hosts.length === 0
+  // Without its Secret an entry still says that its hosts are served by https, which plain http is redirected to.
+  const secretName = readSecretName(entry.get('secretName').unit('the local CA signs a certificate instead'))
+  return entry.failed || hasLostHosts ? undefined : { place: entry.place, hosts, secretName }
+}
+
+function readTlsHost(field: Field): Located<string> | undefined {
+  const host = readHost(field)
+  if (host === undefined && !field.failed) field.fail('field-missing', 'is empty')
+  return host
+}
+
+function readSecretName(field: Field): Located<string> | undefined {
+  const name = field.string()
+  if (name === undefined || name === '') return undefined
+  warnAboutName(field, name, subdomainProblem)
+  return field.located(name)
 }
 
 function readRule(rule: Field, generation: ApiGeneration): IngressRule | undefined {

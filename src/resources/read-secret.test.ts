@@ -29,6 +29,14 @@ stringData:
   expect(findings).toEqual(['11:8 error data-invalid', '12:16 error data-invalid'])
 })
 
+test('keeps the data of a Secret whose type is none', () => {
+  const { resources, findings } = readManifest(
+    'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ntype: [x]\ndata: { one: aGVs }\n',
+  )
+  expect(resources.secrets.get('default/a')).toMatchObject({ type: 'Opaque' })
+  expect(findings).toEqual(['4:7 error field-type'])
+})
+
 test('warns about a TLS Secret without its pair', () => {
   const secret = (data: string) =>
     readManifest(

@@ -10,7 +10,7 @@ const objectFields = new Set(['apiVersion', 'kind', 'metadata', 'type', 'data', 
 export function readSecret(object: Field): Secret | undefined {
   const meta = readMeta(object, { clusterScoped: false, nameProblem: subdomainProblem })
   object.hasFields(objectFields)
-  const type = object.get('type').string() || 'Opaque'
+  const type = object.get('type').unit('it is treated as Opaque').string() || 'Opaque'
   const data = new Map<string, { bytes: Buffer; place: Field['place'] }>()
   for (const [key, entry] of object.get('data').entries()) {
     const bytes = readBase64(entry.unit('this entry is left out'))

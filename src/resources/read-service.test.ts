@@ -32,6 +32,14 @@ test('uses the port itself as target port', () => {
   expect(readSpec('{ ports: [{ port: 80 }] }').service?.ports[0]).toMatchObject({ name: '', targetPort: 80 })
 })
 
+test('serves a Service in spite of fields that decide nothing here', () => {
+  const { service, findings } = readSpec(
+    '{ clusterIP: [10.0.0.1], ports: [{ port: 80, appProtocol: [http] }] }',
+  )
+  expect(service).toMatchObject({ clusterIp: undefined, ports: [{ port: 80, appProtocol: undefined }] })
+  expect(findings).toEqual(['error field-type', 'error field-type'])
+})
+
 test.each([
   ['{ sessionAffinity: ClientIP }', 10_800],
   ['{ sessionAffinity: ClientIP, sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } }', 60],

@@ -41,7 +41,7 @@ export function readService(object: Field): Service | undefined {
   if (!object.hasFields(objectFields) || !spec.hasFields(specFields)) return undefined
   const type = spec.get('type').unit('it is treated as ClusterIP').oneOf(types) ?? 'ClusterIP'
   const externalName = type === 'ExternalName' ? readExternalName(spec.get('externalName')) : undefined
-  const clusterIp = spec.get('clusterIP').string() || undefined
+  const clusterIp = spec.get('clusterIP').unit('it is ignored').string() || undefined
   const ports = readPorts(spec.get('ports'))
   if (ports.length === 0 && type !== 'ExternalName' && clusterIp !== 'None' && !spec.get('ports').present) {
     spec.warn('field-missing', 'has no ports; no rule can use this Service, a cluster refuses it')
@@ -94,7 +94,7 @@ function readPort(element: Field, isOneOfSeveral: boolean): ServicePort | undefi
   const protocol = element.get('protocol').oneOf(protocols) ?? 'TCP'
   const name = readPortName(element.get('name'), isOneOfSeveral)
   const targetPort = readTargetPort(element.get('targetPort'))
-  const appProtocol = element.get('appProtocol').string()
+  const appProtocol = element.get('appProtocol').unit('it is ignored').string()
   if (element.failed || port === undefined) return undefined
   return { place: element.place, name, port, protocol, targetPort: targetPort ?? port, appProtocol }
 }
