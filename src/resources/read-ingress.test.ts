@@ -208,7 +208,7 @@ test('keeps the hosts of a TLS entry whose Secret can not be named', () => {
   - host: a.com
 `)
   expect(ingress?.tls).toMatchObject([{ hosts: [{ value: 'a.com' }], secretName: undefined }])
-  expect(findings).toEqual(['6:32 error field-type'])
+  expect(findings).toEqual(['6:35 error field-type'])
 })
 
 test('reads a single host of a TLS entry as a list of one, and leaves an empty one out', () => {
