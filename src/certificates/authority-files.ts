@@ -1,8 +1,9 @@
 // The local authority on disk: made once, then read. Several processes may start at the same moment; all of them end up
 // with the same key and certificate, because one file holds both and appears as a whole.
 import { randomUUID, X509Certificate } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectory } from './make-directory.ts'
 import type { CertifiedKey } from './sign.ts'
 
 /** The directory can not be written, or holds something that is no authority. The message says what to do. */
@@ -32,7 +33,7 @@ async function readOrMake(directory: string): Promise<CertifiedKey> {
   if (authority === undefined || isEnding(authority)) {
     const { makeAuthority } = await import('./sign.ts')
     const made = await makeAuthority()
-    await mkdir(directory, { recursive: true })
+    await makeDirectory(directory)
     await putInPlace(file, made.keyPem + made.certPem, authority === undefined)
     // Another process may have been first: what lies there now is what counts.
     authority = (await readAuthority(file)) ?? made

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { makeDirectory } from './make-directory.ts'
+
+let base: string
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'portico-mkdir-'))
+})
+afterEach(() => rm(base, { recursive: true }))
+
+it('makes all that is missing, and minds neither what is there nor who else makes it', async () => {
+  const directory = join(base, 'a', 'b', 'c')
+  await Promise.all([makeDirectory(directory), makeDirectory(directory), makeDirectory(join(base, 'a'))])
+  await makeDirectory(directory)
+  expect((await stat(directory)).isDirectory()).toBe(true)
+})
+
+it('gives up below a file and at a link that leads nowhere', async () => {
+  await writeFile(join(base, 'file'), '')
+  await symlink(join(base, 'nowhere'), join(base, 'link'))
+  await expect(makeDirectory(join(base, 'file', 'a'))).rejects.toMatchObject({ code: 'ENOTDIR' })
+  await expect(makeDirectory(join(base, 'file'))).rejects.toMatchObject({ code: 'EEXIST' })
+  await expect(makeDirectory(join(base, 'link'))).rejects.toMatchObject({ code: 'EEXIST' })
+  await expect(makeDirectory(join(base, 'link', 'a'))).rejects.toMatchObject({ code: 'EEXIST' })
+})
+
+it.skipIf(!existsSync('/proc/self'))(
+  'gives up where a parent that exists says that nothing is there',
+  async () => {
+    await expect(makeDirectory('/proc/nope')).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(makeDirectory('/proc/nope/deeper')).rejects.toMatchObject({ code: 'ENOENT' })
+  },
+)
