@@ -1,10 +1,11 @@
 // `portico cert`: a certificate for given hosts, signed by the local CA, as files and as a Secret manifest.
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '../app/start-error.ts'
 import { LocalCaError } from '../certificates/authority-files.ts'
 import { type CertificateName, readCertificateName } from '../certificates/certificate-name.ts'
 import { createLocalCa } from '../certificates/local-ca.ts'
+import { makeDirectory } from '../certificates/make-directory.ts'
 import type { CertifiedKey } from '../certificates/sign.ts'
 import { renderTlsSecret } from '../certificates/tls-secret.ts'
 import { certDirectory } from './cert-directory.ts'
@@ -61,7 +62,7 @@ async function writePair(
 ): Promise<{ certFile: string; keyFile: string }> {
   const base = join(directory, first.name.replace('*', '_wildcard').replaceAll(':', '-'))
   const files = { certFile: `${base}.crt`, keyFile: `${base}.key` }
-  await mkdir(directory, { recursive: true })
+  await makeDirectory(directory)
   await writeWhole(files.keyFile, pair.keyPem, 0o600)
   await writeWhole(files.certFile, pair.certPem, 0o644)
   return files
@@ -74,8 +75,10 @@ async function writeWhole(file: string, text: string, mode: number): Promise<voi
   await rename(temporary, file)
 }
 
+/** A name that the Kubernetes API takes, whatever the host holds: `_` and `:` are not allowed there. */
 function secretName({ name }: CertificateName): string {
-  return `${name.replace('*', 'wildcard').replaceAll(/[^a-z0-9]+/g, '-')}-tls`
+  const words = name.replace('*', 'wildcard').match(/[a-z0-9]+/g) ?? []
+  return [...words, 'tls'].join('-')
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

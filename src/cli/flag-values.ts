@@ -3,8 +3,8 @@
 import { isIP } from 'node:net'
 import { InvalidArgumentError } from 'commander'
 import type { EndpointMap } from '../compile/options.ts'
+import { labelProblem, subdomainProblem } from '../resources/dns-names.ts'
 
-const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 const dnsName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i
 
 /** A TCP port, 0…65535; 0 lets the system pick a free one. */
@@ -39,14 +39,25 @@ export function readDurationMs(text: string): number {
 
 /** The name of a namespace (RFC 1123 label, as the Kubernetes API asks). */
 export function readNamespace(text: string): string {
-  if (dnsLabel.test(text)) return text
-  throw new InvalidArgumentError('A namespace consists of lower-case letters, digits and "-".')
+  return readName(text, labelProblem)
+}
+
+/** The name of an object such as a Secret (RFC 1123 subdomain, as the Kubernetes API asks). */
+export function readObjectName(text: string): string {
+  return readName(text, subdomainProblem)
+}
+
+function readName(text: string, problemOf: (text: string) => string | undefined): string {
+  const problem = problemOf(text)
+  if (problem === undefined) return text
+  throw new InvalidArgumentError(`It ${problem}.`)
 }
 
 /** `namespace/name`. */
 export function readNamespacedName(text: string): { namespace: string; name: string } {
   const [namespace = '', name = '', ...rest] = text.split('/')
-  if (dnsLabel.test(namespace) && dnsName.test(name) && rest.length === 0) return { namespace, name }
+  const hasNames = labelProblem(namespace) === undefined && subdomainProblem(name) === undefined
+  if (hasNames && rest.length === 0) return { namespace, name }
   throw new InvalidArgumentError('Write it as NAMESPACE/NAME, for example default/web.')
 }
 
@@ -69,7 +80,7 @@ export function readEndpointMap(text: string): WrittenEndpointMap {
   const match = /^(?:([^/=:]+)\/)?([^/=:]+)(?::([^/=:]+))?=(.+)$/.exec(text)
   const address = match === null ? undefined : readHostAndPort(match[4]!)
   const [, namespace, service = '', port] = match ?? []
-  const hasNames = dnsLabel.test(namespace ?? 'default') && dnsLabel.test(service)
+  const hasNames = labelProblem(namespace ?? 'default') === undefined && labelProblem(service) === undefined
   if (address === undefined || address.port === 0 || !hasNames) {
     throw new InvalidArgumentError(
       'Write it as [NAMESPACE/]SERVICE[:PORT]=HOST:PORT, for example shop/cart:80=127.0.0.1:3000.',

@@ -4,7 +4,7 @@ import { Command, Option } from 'commander'
 import type { CertFlags } from './cert.ts'
 import type { CheckFlags } from './check.ts'
 import type { DefaultPort } from './demo.ts'
-import { readNamespace } from './flag-values.ts'
+import { readNamespace, readObjectName } from './flag-values.ts'
 import { addFlags, addRunFlags, addTableFlags, certDirFlag, type RunFlags } from './flags.ts'
 import { readPaths } from './paths.ts'
 import type { RoutesFlags } from './routes.ts'
@@ -134,7 +134,11 @@ function addCert(program: Command): void {
     .description('make a certificate for hosts, signed by the local certificate authority')
     .argument('<host...>', 'host names, *.wildcards or IP addresses; all of them go into one certificate')
     .addOption(new Option('--out <dir>', 'directory for the pair (default: that of the authority)'))
-    .addOption(new Option('--name <name>', 'name of the Secret (default: made from the first host)'))
+    .addOption(
+      new Option('--name <name>', 'name of the Secret (default: made from the first host)').argParser(
+        readObjectName,
+      ),
+    )
     .addOption(new Option('--namespace <name>', 'namespace of the Secret').argParser(readNamespace))
     .addOption(
       new Option('-o, --output <format>', 'print the Secret manifest even on a terminal').choices(['yaml']),

@@ -1,6 +1,7 @@
 // `portico cert`: the pair and the Secret manifest work where they are meant to be used.
 import { execFile, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,6 +69,22 @@ describe('the pair', () => {
     await writeFile(join(directory, 'file'), '')
     expect((await cert('shop.test', '--out', join(directory, 'file', 'out'))).code).toBe(3)
   })
+
+  it.skipIf(!existsSync('/proc/self')).each(['--out', '--cert-dir'])(
+    'can not be written where no directory can be made, as %s /proc/nope says',
+    async flag => {
+      const { code, stderr } = await runPortico([
+        'cert',
+        'shop.test',
+        '--cert-dir',
+        directory,
+        flag,
+        '/proc/nope',
+      ])
+      expect(code).toBe(3)
+      expect(stderr).toContain('/proc/nope')
+    },
+  )
 })
 
 describe('the Secret on standard output', () => {
@@ -91,6 +108,27 @@ type: kubernetes.io/tls
     expect(Buffer.from(data['tls.key']!, 'base64').toString()).toBe(
       await readFile(join(directory, 'shop.test.key'), 'utf8'),
     )
+  })
+
+  it.each([
+    ['_acme.shop.test', 'acme-shop-test-tls'],
+    ['::1', '1-tls'],
+    ['::', 'tls'],
+  ])('gets a name that a cluster takes for %s', async (host, name) => {
+    const { stdout } = await cert(host)
+    expect(load(stdout)).toMatchObject({ metadata: { name } })
+  })
+
+  it.each([
+    ['--name', 'Bad_Name'],
+    ['--name', 'a..b'],
+    ['--name', 'a\nkind: Pod'],
+    ['--namespace', 'Bad_Name'],
+    ['--namespace', 'a.b'],
+  ])('is refused with %s %j, which no cluster takes', async (flag, value) => {
+    const { code, stdout, stderr } = await cert('shop.test', flag, value)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(flag)
   })
 
   it('is served for its host', async () => {
