@@ -32,6 +32,18 @@ it('counts a route as changed when its endpoints did', () => {
   })
 })
 
+it('counts default backends of Ingresses, for hosts and for everything unclaimed', () => {
+  const rules = { 'a.com': ['P / web:80'] }
+  const without = compile([ingress({ rules }), service()]).table
+  const beside = compile([ingress({ rules, defaultBackend: 'web:80' }), service()]).table
+  const other = compile([ingress({ rules, defaultBackend: 'web:81' }), service()]).table
+  const alone = compile([ingress({ defaultBackend: 'web:80' }), service()]).table
+  expect(countRouteChanges(without, beside)).toEqual({ added: 1, changed: 0, removed: 0 })
+  expect(countRouteChanges(beside, other)).toEqual({ added: 0, changed: 1, removed: 0 })
+  expect(countRouteChanges(beside, without)).toEqual({ added: 0, changed: 0, removed: 1 })
+  expect(countRouteChanges(undefined, alone)).toEqual({ added: 1, changed: 0, removed: 0 })
+})
+
 it('counts nothing when a new compile gives the same', () => {
   expect(countRouteChanges(tableOf(['P / web:80']), tableOf(['P / web:80']))).toEqual({
     added: 0,

@@ -9,7 +9,7 @@ export interface RouteChanges {
 }
 
 /**
- * Counts routes by id, default backends not counted. Hosts that are the same object in both tables are passed over, so
+ * Counts routes by id, the default backends of Ingresses included, that of the command line not. Hosts that are the same object in both tables are passed over, so
  * the cost is that of what changed. A route counts as changed when its policies, canaries or endpoints did, too.
  */
 export function countRouteChanges(before: RoutingTable | undefined, after: RoutingTable): RouteChanges {
@@ -26,8 +26,13 @@ export function countRouteChanges(before: RoutingTable | undefined, after: Routi
 }
 
 function routesById(hosts: readonly HostRoutes[], except: ReadonlySet<HostRoutes>): Map<string, Route> {
-  const routes = hosts.filter(host => !except.has(host)).flatMap(host => host.routes)
+  const routes = hosts.filter(host => !except.has(host)).flatMap(routesOf)
   return new Map(routes.map(route => [route.id, route]))
+}
+
+/** A fallback without a backend is the plain 404 that every host has. */
+function routesOf({ routes, fallback }: HostRoutes): readonly Route[] {
+  return fallback?.backend === undefined ? routes : [...routes, fallback]
 }
 
 function differs(a: Route, b: Route): boolean {
