@@ -67,9 +67,9 @@ export function addTableFlags(command: Command): Command {
     new Option('--map <[ns/]svc[:port]=host:port>', 'send a Service to this address; repeatable')
       .argParser(collect(readEndpointMap))
       .default([], ''),
-    new Option('--config-map <ns/name>', 'ingress-nginx ConfigMap (still to come)')
-      .argParser(refuse('Reading the ingress-nginx ConfigMap is still to come; leave the flag out.'))
-      .hideHelp(),
+    new Option('--config-map <ns/name>', 'ingress-nginx ConfigMap (still to come)').argParser(
+      refuse('Reading the ingress-nginx ConfigMap is still to come; leave the flag out.'),
+    ),
   ]
   return addFlags(command, group, options)
 }
@@ -80,7 +80,7 @@ export function addRunFlags(command: Command): Command {
     new Option('--http-port <port>', 'port for HTTP; 0 picks a free one').argParser(readPort).default(8080),
     new Option('--https-port <port>', 'port for HTTPS').argParser(readPort).default(8443),
     new Option('--bind <address>', 'address of both').argParser(readBindAddress).default('127.0.0.1'),
-    new Option('--admin <host:port>', 'health and metrics, or "off"')
+    new Option('--admin <host:port>', 'health (/healthz, /readyz; metrics are still to come), or "off"')
       .argParser(readAdminAddress)
       .default({ host: '127.0.0.1', port: 10254 }, '127.0.0.1:10254'),
   ])
@@ -99,8 +99,7 @@ export function addRunFlags(command: Command): Command {
     certDirFlag(),
     new Option('--workers <n>', 'worker processes (more than 1 is still to come)')
       .argParser(readWorkers)
-      .default(1)
-      .hideHelp(),
+      .default(1),
   ])
 }
 

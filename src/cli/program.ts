@@ -153,6 +153,7 @@ function addCert(program: Command): void {
 function addPlanned(program: Command, name: string): void {
   program
     .command(name, { hidden: true })
+    .description(`still to come; see \`portico --help\` for what there is`)
     .argument('[anything...]')
     .allowUnknownOption()
     .action(() => {

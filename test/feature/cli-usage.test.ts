@@ -88,6 +88,20 @@ describe('a feature still to come', () => {
   })
 })
 
+describe('help about a feature still to come', () => {
+  it.each(['explain', 'describe', 'get', 'trust', 'untrust'])('says so for %s', async command => {
+    const { code, stdout } = await runPortico([command, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('still to come')
+  })
+
+  it.each(['--workers', '--config-map', '--admin'])('says so for %s', async flag => {
+    const { stdout } = await runPortico(['run', '--help'])
+    const from = stdout.indexOf(`  ${flag} `)
+    expect(stdout.slice(from, stdout.indexOf('\n  -', from))).toContain('still to come')
+  })
+})
+
 describe('the launcher', () => {
   /** A directory with a `node` that only says its version, as first on PATH. */
   async function pathWithNode(version: string): Promise<string> {
