@@ -14,15 +14,19 @@ export interface CurlGroup {
 }
 
 /**
- * One line over HTTPS that needs no `-k`, for a host that the local CA certifies: the first whose backend has endpoints,
+ * One line over HTTPS that needs no `-k`, for a host that the local CA certifies: the first that an endpoint answers,
  * else the first. `undefined` without such a host.
  */
 export function firstCurlLine(table: RoutingTable, app: RunningApp): string | undefined {
   const hosts = table.hosts.filter(({ host }) => host !== '' && !hasSecret(host, table))
   const routes = hosts.flatMap(host => host.routes.filter(hasPlainPath))
-  const route = routes.find(({ backend }) => (backend?.upstream?.endpoints.length ?? 0) > 0) ?? routes[0]
+  const route = routes.find(reachesEndpoint) ?? routes[0]
   if (route === undefined) return undefined
   return secureLine(sampleHost(route.host), route.path, ['--cacert', displayPath(app.caCertificateFile)], app)
+}
+
+function reachesEndpoint({ backend, denied }: Route): boolean {
+  return denied === undefined && (backend?.upstream?.endpoints.length ?? 0) > 0
 }
 
 /** For every host a line for its first route, and lines for each canary's route, by folder, in the table's order. */

@@ -15,6 +15,8 @@ export interface RouteRow {
   /** `service:port`; `undefined` for the built-in 404. */
   readonly service: string | undefined
   readonly endpoints: { readonly ready: number; readonly total: number }
+  /** Why every request gets 503 whatever the endpoints: an annotation that guards the route can not be obeyed. */
+  readonly closed: string | undefined
   /** The Secret (`namespace/name`), `local CA`, or `undefined` without TLS. */
   readonly tls: string | undefined
   readonly canaries: readonly { readonly service: string; readonly when: string }[]
@@ -54,6 +56,7 @@ function rowOf(route: Route, path: string | undefined, tls: string | undefined):
     namespace: route.backend?.namespace,
     service: route.backend && serviceName(route.backend),
     endpoints: endpointCount(route.backend?.upstream),
+    closed: route.denied,
     tls,
     canaries: route.canaries.map(canary => ({
       service: serviceName(canary.backend),
@@ -71,6 +74,7 @@ function defaultRow(upstream: Upstream): RouteRow {
     namespace: upstream.namespace,
     service: `${upstream.service}:${upstream.port}`,
     endpoints: endpointCount(upstream),
+    closed: undefined,
     tls: undefined,
     canaries: [],
     from: undefined,
@@ -85,7 +89,7 @@ function cellsOf(row: RouteRow): string[] {
     row.path ?? '(default)',
     row.type ?? '-',
     row.service === undefined ? '-' : namespace + row.service,
-    `${row.endpoints.ready}/${row.endpoints.total}`,
+    row.closed === undefined ? `${row.endpoints.ready}/${row.endpoints.total}` : 'closed',
     row.tls?.replace(/^default\//, '') ?? '-',
     canaries.join('; ') || '-',
     row.from?.replace(/:\d+$/, '') ?? '-',
