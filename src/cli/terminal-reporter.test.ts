@@ -155,7 +155,7 @@ describe('a change', () => {
   })
 
   it('that was not taken over names the file that keeps its previous version', async () => {
-    const keptFiles = [{ file: 'shop.yaml', since: new Date(0), errorCount: 2 }]
+    const keptFiles = [{ file: 'shop.yaml', since: new Date(0), brokenSince: new Date(1), errorCount: 2 }]
     reporter.applied(await changeTo(ingress('shop', 'lost'), { keptFiles }))
     expect(lines).toEqual(['kept the previous version of shop.yaml (2 errors)'])
   })

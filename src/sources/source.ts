@@ -21,6 +21,8 @@ export interface KeptFile {
   readonly file: string
   /** When the version that serves was read. */
   readonly since: Date
+  /** When a version was first found that does not parse; later ones that do not either leave it as it is. */
+  readonly brokenSince: Date
   /** What is wrong with the present version; at least 1. */
   readonly errorCount: number
 }

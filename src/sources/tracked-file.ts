@@ -16,10 +16,15 @@ const quietMs = 20
 /** Clocks of file systems tick this coarsely: a younger file may change again without a visible sign. */
 const clockTickMs = 50
 
-/** How soon a file is looked at again that came out empty or broken. */
+/** How soon a file is looked at again that came out broken. */
 const doubtMs = 50
-/** How long a doubtful file is given to become whole before it is taken as it is. */
-const patienceMs = { writing: 1000, empty: 200, broken: 100 }
+/**
+ * How long a doubtful file is given to become whole before it is taken as it is. What a program writes to a file piece by
+ * piece may parse before all of it is there, and a shell empties the file before the program has even begun.
+ */
+const patienceMs = { writing: 1000, broken: 100, shrunk: 1500, empty: 3000 }
+/** However often a file changes, the doubts about it end after this. */
+const maxPatienceMs = 10_000
 
 /** What a look at a file found. `waiting`: look again in so many milliseconds. */
 export type FileLook = 'same' | 'changed' | { readonly waitingMs: number }
@@ -28,6 +33,16 @@ export type FileLook = 'same' | 'changed' | { readonly waitingMs: number }
 export interface LookMode {
   readonly force: boolean
   readonly patient: boolean
+}
+
+/** Why a file may be in the middle of a write. */
+interface Doubt {
+  readonly reason: keyof typeof patienceMs
+  /** The content in doubt, as far as it was read. */
+  readonly contentHash: string
+  readonly since: number
+  /** When the first of the doubts arose that followed each other without a break. */
+  readonly firstAt: number
 }
 
 /** What reading gave: bytes, none because the file is gone, or a problem. */
@@ -49,7 +64,9 @@ export class TrackedFile {
   #isGood = false
   /** Why the present content is not, or not all, in use; `undefined` when it is. */
   #problems: readonly Diagnostic[] | undefined
-  #doubtfulSince: number | undefined
+  /** Since when a last good version has been serving in place of the present one. */
+  #brokenSince: Date | undefined
+  #doubt: Doubt | undefined
 
   constructor(name: string, path: string) {
     this.name = name
@@ -69,7 +86,8 @@ export class TrackedFile {
   /** Set while the last good version serves in place of the present one. */
   get kept(): KeptFile | undefined {
     if (this.#problems === undefined || !this.#isGood) return undefined
-    return { file: this.name, since: this.#since!, errorCount: this.#problems.length }
+    const errorCount = this.#problems.length
+    return { file: this.name, since: this.#since!, brokenSince: this.#brokenSince!, errorCount }
   }
 
   /** Reads the file if it may have changed. */
@@ -94,15 +112,17 @@ export class TrackedFile {
   async take(bytes: Buffer, patient: boolean): Promise<FileLook> {
     const contentHash = hash('sha1', bytes)
     if (contentHash === this.#contentHash) return this.#settle('same')
-    const isEmptied = bytes.length === 0 && this.#documents.length > 0
-    if (patient && isEmptied && this.#mayWait('empty')) return { waitingMs: doubtMs }
     const documents = isText(bytes) ? await readVersion(this.name, bytes, this.#documents) : undefined
     const isGood = documents?.every(({ read }) => read.syntaxError === undefined) ?? false
     if (patient && !isGood && this.#mayWait('broken')) return { waitingMs: doubtMs }
+    if (patient && isGood && hasShrunk(this.#documents, documents!)) {
+      const reason = bytes.length === 0 ? 'empty' : 'shrunk'
+      if (this.#mayWait(reason, contentHash)) return { waitingMs: this.#patienceLeftMs() }
+    }
     if (documents === undefined) return this.#refuse('file-unreadable', 'is no UTF-8 text', contentHash)
     this.#contentHash = contentHash
     if (isGood || !this.#isGood) this.#accept(documents, isGood)
-    else this.#problems = syntaxErrors(documents, this.#keepsServing())
+    else this.#problems = syntaxErrors(documents, this.#keepServing())
     return this.#settle('changed')
   }
 
@@ -121,6 +141,7 @@ export class TrackedFile {
     this.#documents = placeDocuments(documents)
     this.#since = new Date()
     this.#isGood = isGood
+    this.#brokenSince = undefined
     this.#problems = isGood ? undefined : syntaxErrors(documents, 'nothing in this document is read')
   }
 
@@ -128,18 +149,20 @@ export class TrackedFile {
   #refuse(code: DiagnosticCode, problem: string, contentHash: string): FileLook {
     if (this.#contentHash === contentHash) return this.#settle('same')
     this.#contentHash = contentHash
-    const message = `${problem}; ${this.#since === undefined ? 'nothing in it is read' : this.#keepsServing()}`
+    const message = `${problem}; ${this.#since === undefined ? 'nothing in it is read' : this.#keepServing()}`
     const place = { document: { file: this.name, text: '', startLine: 1 }, offset: 0 }
     this.#problems = [{ severity: 'error', code, place, object: '', message }]
     return this.#settle('changed')
   }
 
-  #keepsServing(): string {
-    return `the version of ${this.#since!.toTimeString().slice(0, 8)} keeps serving`
+  /** The last good version serves on; says so, and since when. */
+  #keepServing(): string {
+    this.#brokenSince ??= new Date()
+    return `the version of ${timeOf(this.#since!)} keeps serving, this one has been broken since ${timeOf(this.#brokenSince)}`
   }
 
   #settle<T>(result: T): T {
-    this.#doubtfulSince = undefined
+    this.#doubt = undefined
     return result
   }
 
@@ -148,12 +171,48 @@ export class TrackedFile {
     this.#isSettled = !isYoung(stats, clockTickMs)
   }
 
-  /** Whether there is patience left for a file in doubt; it is counted from the first doubt. */
-  #mayWait(doubt: keyof typeof patienceMs): boolean {
+  /** Whether there is patience left for a file in doubt. Another doubt, or other content, is given its own time. */
+  #mayWait(reason: Doubt['reason'], contentHash = ''): boolean {
     const now = performance.now()
-    this.#doubtfulSince ??= now
-    return now - this.#doubtfulSince < patienceMs[doubt]
+    const before = this.#doubt
+    const isSame = before?.reason === reason && before.contentHash === contentHash
+    this.#doubt = {
+      reason,
+      contentHash,
+      since: isSame ? before.since : now,
+      firstAt: before?.firstAt ?? now,
+    }
+    return this.#patienceLeftMs() > 0
   }
+
+  #patienceLeftMs(): number {
+    const { reason, since, firstAt } = this.#doubt!
+    return Math.min(since + patienceMs[reason], firstAt + maxPatienceMs) - performance.now()
+  }
+}
+
+/**
+ * Whether a version may be the beginning of one that is still being written: it has fewer objects, or its text is what the
+ * text before began with.
+ */
+function hasShrunk(before: readonly ReadDocument[], after: readonly PlacedDocument[]): boolean {
+  const reads = after.map(({ read }) => read)
+  if (countObjects(reads) < countObjects(before)) return true
+  const last = reads.at(-1)
+  return (
+    last !== undefined &&
+    last !== before[reads.length - 1] &&
+    before[reads.length - 1]?.document.text.startsWith(last.document.text) === true &&
+    reads.slice(0, -1).every((read, index) => read === before[index])
+  )
+}
+
+function countObjects(documents: readonly ReadDocument[]): number {
+  return documents.reduce((count, { resources }) => count + resources.length, 0)
+}
+
+function timeOf(date: Date): string {
+  return date.toTimeString().slice(0, 8)
 }
 
 /** A time of modification in the future (a skewed clock of a file server) says nothing and counts as old. */

@@ -52,6 +52,15 @@ test('is live within 100 ms of the last write', async () => {
   expect(delays.sort((a, b) => a - b)[2]).toBeLessThan(100)
 })
 
+test('drops a document that was taken out of a file when nothing follows', async () => {
+  const directory = await manifestDirectory({
+    'a.yaml': `${ingressManifest('a')}---\n${ingressManifest('b')}`,
+  })
+  const log = await startSource(createDirectorySource({ paths: [directory.path] }))
+  await directory.write('a.yaml', ingressManifest('a'))
+  expect(ingressNames(await log.until(({ resources }) => resources.ingresses.length === 1))).toEqual(['a'])
+})
+
 test.for([
   ['by events', {}],
   ['by polling', { poll: true, pollMs: 30 }],

@@ -98,7 +98,9 @@ export function describeSource(name: string, createSource: (paths: readonly stri
       )
       expect(ingressNames(kept)).toEqual(['a', 'changed'])
       expect(kept.keptFiles[0]).toMatchObject({ file: directory.file('a.yaml'), errorCount: 1 })
-      expect(kept.keptFiles[0]!.since.getTime()).toBeGreaterThanOrEqual(startedAt)
+      const { since, brokenSince } = kept.keptFiles[0]!
+      expect(since.getTime()).toBeGreaterThanOrEqual(startedAt)
+      expect(brokenSince.getTime()).toBeGreaterThan(since.getTime())
       expect(codesOf(kept)).toEqual(['yaml-syntax'])
       await directory.write('a.yaml', ingressManifest('mended'))
       const mended = await log.until(snapshot => snapshot.keptFiles.length === 0)
@@ -132,12 +134,30 @@ export function describeSource(name: string, createSource: (paths: readonly stri
       }
     })
 
-    test('takes an emptied file as empty only when it stays so', async () => {
+    test.for([
+      ['emptied', ''],
+      ['cut off after a document', `${ingressManifest('a')}---\n`],
+    ] as const)('drops nothing while a file is %s that is then written on', async ([, partial]) => {
+      const whole = `${ingressManifest('a')}---\n${ingressManifest('b')}`
+      const directory = await manifestDirectory({ 'a.yaml': whole, 'c.yaml': ingressManifest('c') })
+      const log = await start(directory.path)
+      await directory.write('a.yaml', partial)
+      // Each of these changes goes live while the file is as it is.
+      for (const name of ['d', 'e', 'f', 'g']) {
+        await directory.write('c.yaml', ingressManifest(name))
+        await log.until(snapshot => ingressNames(snapshot).includes(name))
+      }
+      await directory.write('a.yaml', whole.replaceAll('name: b', 'name: h'))
+      await log.until(snapshot => ingressNames(snapshot).includes('h'))
+      for (const snapshot of log.all) expect(ingressNames(snapshot)).toHaveLength(3)
+    })
+
+    test('drops the objects of an emptied file at a rescan without waiting', async () => {
       const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
       const log = await start(directory.path)
       await directory.write('a.yaml', '')
-      expect(ingressNames(log.latest)).toEqual(['a'])
-      await log.until(({ resources }) => resources.ingresses.length === 0)
+      await log.source.rescan()
+      expect(ingressNames(log.latest)).toEqual([])
     })
 
     test('keeps everything of a directory that vanishes and picks it up when it is back', async () => {
