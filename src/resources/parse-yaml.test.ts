@@ -150,6 +150,14 @@ test('asks whether a text is a template', () => {
   })
 })
 
+test('says what is missing between JSON objects', () => {
+  expect(parseYaml('{"a": 1}\n{"b": 2}\n')).toMatchObject({
+    ok: false,
+    offset: 9,
+    reason: expect.stringContaining('"---"'),
+  })
+})
+
 test('refuses aliases that stand for millions of values', () => {
   const levels = 'abcdefghij'.split('')
   const text = levels.map(

@@ -24,7 +24,11 @@ export function parseYaml(text: string): ParsedYaml {
     if (!(error instanceof YAMLException)) return { ok: false, offset: 0, reason: String(error) }
     // An open bracket or quote is noticed after the last line, where there is nothing to see.
     const offset = Math.min(error.mark?.position ?? 0, Math.max(0, text.trimEnd().length - 1))
-    return { ok: false, offset, reason: error.reason + templateHint(text, offset) }
+    return {
+      ok: false,
+      offset,
+      reason: error.reason + (templateHint(text, offset) || separatorHint(error.reason)),
+    }
   }
 }
 
@@ -32,4 +36,10 @@ export function parseYaml(text: string): ParsedYaml {
 function templateHint(text: string, offset: number): string {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1)[0]!
   return line.includes('{{') ? ' (is this a template? render it first)' : ''
+}
+
+/** Objects one after the other, as many programs write JSON, are neither one JSON value nor YAML documents. */
+function separatorHint(reason: string): string {
+  if (!reason.includes('document separator')) return ''
+  return ' (write a line "---" between one object and the next, or make them the items of a List)'
 }
