@@ -1,7 +1,8 @@
 // All files below the paths a user named, as they were at the last look. Knows how to look again, not when.
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { Diagnostic, Severity } from '../diagnostics/diagnostic.ts'
 import { buildResourceSet } from '../resources/build-resource-set.ts'
 import { inParallel } from './in-parallel.ts'
 import {
@@ -11,6 +12,7 @@ import {
   type Root,
   rootOf,
   type Unavailable,
+  type UnusableFile,
 } from './list-files.ts'
 import type { Snapshot } from './source.ts'
 import { SourceError } from './source-error.ts'
@@ -39,6 +41,7 @@ export class FileSet {
   readonly #files = new Map<string, TrackedFile>()
   #stdin: TrackedFile | undefined
   #unavailable: readonly Unavailable[] = []
+  #unusable: readonly UnusableFile[] = []
 
   /** `-` among the paths stands for standard input. */
   constructor(paths: readonly string[]) {
@@ -81,8 +84,7 @@ export class FileSet {
     startedAt: number,
     changed: readonly string[] = [],
   ): Promise<Look> {
-    const isSameAvailability = unavailableKey(listing.unavailable) === unavailableKey(this.#unavailable)
-    this.#unavailable = listing.unavailable
+    const isSameAvailability = this.#takeAvailability(listing)
     const changedFiles = [...changed, ...this.#dropVanished(listing)]
     let againInMs: number | undefined
     await inParallel(listing.files, async file => {
@@ -97,6 +99,14 @@ export class FileSet {
       hasLinks: listing.hasLinks,
       isIncomplete: listing.unavailable.length > 0,
     }
+  }
+
+  /** Remembers what can not be read; whether it is what it was before. */
+  #takeAvailability({ unavailable, unusable }: Listing): boolean {
+    const before = JSON.stringify([this.#unavailable, this.#unusable])
+    this.#unavailable = unavailable
+    this.#unusable = unusable
+    return JSON.stringify([unavailable, unusable]) === before
   }
 
   #track({ name, path }: ListedFile): TrackedFile {
@@ -124,6 +134,7 @@ export class FileSet {
     const files = this.#inOrder()
     const diagnostics = [
       ...this.#unavailable.map(reportUnavailable),
+      ...this.#unusable.map(reportUnusable),
       ...files.flatMap(file => file.diagnostics),
     ]
     const documents = files.flatMap(file => file.documents)
@@ -138,20 +149,19 @@ export class FileSet {
   }
 }
 
-function unavailableKey(unavailable: readonly Unavailable[]): string {
-  return unavailable.map(({ path, reason }) => `${path} ${reason}`).join('\n')
-}
-
 function reportUnavailable({ name, reason }: Unavailable): Diagnostic {
   const isGone = reason === 'ENOENT'
   const problem = isGone
     ? 'has vanished; what was last read from it keeps serving until it is back'
     : `can not be read (${reason}); what was last read from it, if anything, keeps serving`
-  return {
-    severity: 'error',
-    code: isGone ? 'path-missing' : 'file-unreadable',
-    place: { document: { file: name, text: '', startLine: 1 }, offset: 0 },
-    object: '',
-    message: problem,
-  }
+  return reportFile(name, 'error', isGone ? 'path-missing' : 'file-unreadable', problem)
+}
+
+function reportUnusable({ name, problem }: UnusableFile): Diagnostic {
+  return reportFile(name, 'warning', 'file-unreadable', `${problem}; it is passed over`)
+}
+
+function reportFile(file: string, severity: Severity, code: DiagnosticCode, message: string): Diagnostic {
+  const place = { document: { file, text: '', startLine: 1 }, offset: 0 }
+  return { severity, code, place, object: '', message }
 }

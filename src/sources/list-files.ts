@@ -1,6 +1,6 @@
 // Which manifest files there are below the paths a user named. Reads directories, never the files themselves.
 import type { Stats } from 'node:fs'
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { inParallel } from './in-parallel.ts'
 
@@ -27,7 +27,9 @@ export interface Listing {
   readonly files: readonly ListedFile[]
   /** Directories and files that are there no more or can not be looked into: nothing is known about what is in them. */
   readonly unavailable: readonly Unavailable[]
-  /** Whether a link was followed: what it leads to may change without a sign here. */
+  /** What has the name of a manifest and can hold none. */
+  readonly unusable: readonly UnusableFile[]
+  /** Whether a link was followed, or could not be: what it leads to may change without a sign here. */
   readonly hasLinks: boolean
 }
 
@@ -37,6 +39,13 @@ export interface Unavailable {
   readonly path: string
   /** The system's error code: `ENOENT`, `EACCES`, … */
   readonly reason: string
+}
+
+/** A link that leads nowhere, a pipe, a socket or a device, where a manifest belongs. */
+export interface UnusableFile {
+  readonly name: string
+  /** What it is, to be put after its name: `is a link to what does not exist`. */
+  readonly problem: string
 }
 
 /** The root of a path as the user named it; diagnostics name files below the working directory relative to it. */
@@ -97,6 +106,7 @@ class Walk {
   readonly #direct: ListedFile[] = []
   readonly #linked: ListedFile[] = []
   readonly #unavailable: Unavailable[] = []
+  readonly #unusable: UnusableFile[] = []
 
   async lookAtRoots(roots: readonly Root[]): Promise<Directory[]> {
     const directories = await inParallel(roots, async root => {
@@ -124,7 +134,8 @@ class Walk {
     return {
       files: files.sort(byName),
       unavailable: this.#unavailable.sort(byName),
-      hasLinks: this.#linked.length > 0,
+      unusable: this.#unusable.sort(byName),
+      hasLinks: this.#linked.length > 0 || this.#unusable.length > 0,
     }
   }
 
@@ -155,16 +166,29 @@ class Walk {
         return ancestors.includes(identity)
           ? []
           : [{ name, path, isLinked, ancestors: [...ancestors, identity] }]
-      const isManifest = stats.isFile() && (isRoot || manifestName.test(name))
-      if (isManifest) (isLinked ? this.#linked : this.#direct).push({ name, path, stats })
+      if (!isRoot && !manifestName.test(name)) return []
+      if (stats.isFile()) (isLinked ? this.#linked : this.#direct).push({ name, path, stats })
+      else if (isRoot) this.#unavailable.push({ name, path, reason: notRegular })
+      else this.#unusable.push({ name, problem: `is ${notRegular}` })
     } catch (error) {
-      // Between readdir and stat a file may go; a link may lead nowhere. Neither is worth a word.
       if (isRoot || codeOf(error) !== 'ENOENT') this.#unavailable.push({ name, path, reason: codeOf(error) })
+      else await this.#lookForLink(entry)
     }
     return []
   }
+
+  /** Nothing there: a file may have gone since its directory was read, which is not worth a word, but a link is still there. */
+  async #lookForLink({ name, path }: Entry): Promise<void> {
+    if (!manifestName.test(name)) return
+    const isThere = await lstat(path).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) this.#unusable.push({ name, problem: 'is a link to what does not exist' })
+  }
 }
 
+const notRegular = 'no regular file but a pipe, socket or device'
 const manifestName = /\.(?:ya?ml|json)$/i
 
 function identityOf({ dev, ino }: FileStats): string {

@@ -1,6 +1,8 @@
 // What every source of manifest files promises, as one suite. A source is handed in by the function that creates it.
+import { execFile } from 'node:child_process'
 import { mkdir, open, rename, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { positionOf } from '../../src/diagnostics/place.ts'
 import type { Source } from '../../src/sources/source.ts'
@@ -242,12 +244,32 @@ export function describeSource(name: string, createSource: (paths: readonly stri
       await symlink(elsewhere.file('a.yaml'), directory.file('linked-again.yaml'))
       await symlink(elsewhere.file('dir'), directory.file('dir'))
       await symlink(directory.path, directory.file('circle'))
-      await symlink('nowhere', directory.file('dangling.yaml'))
       const log = await start(directory.path)
       expect(ingressNames(log.latest).sort()).toEqual(['a', 'b'])
       expect(log.latest.diagnostics).toEqual([])
       await elsewhere.write('a.yaml', ingressManifest('c'))
       await log.until(snapshot => ingressNames(snapshot).includes('c'))
+    })
+
+    test('warns about links that lead nowhere and about pipes', async () => {
+      const directory = await manifestDirectory({ 'a.yaml': ingressManifest('a') })
+      await symlink('nowhere.yaml', directory.file('dangling.yaml'))
+      await symlink('nowhere', directory.file('dangling'))
+      await promisify(execFile)('mkfifo', [directory.file('pipe.yaml')])
+      const log = await start(directory.path)
+      expect(ingressNames(log.latest)).toEqual(['a'])
+      expect(codesOf(log.latest)).toEqual(['file-unreadable', 'file-unreadable'])
+      await unlink(directory.file('pipe.yaml'))
+      await log.until(snapshot => codesOf(snapshot).length === 1)
+      await directory.write('nowhere.yaml', ingressManifest('b'))
+      const found = await log.until(({ resources }) => resources.ingresses.length === 2)
+      expect(found.diagnostics).toEqual([])
+    })
+
+    test('rejects a path that is a pipe', async () => {
+      const directory = await manifestDirectory()
+      await promisify(execFile)('mkfifo', [directory.file('pipe')])
+      await expect(start(directory.file('pipe'))).rejects.toThrow('pipe')
     })
 
     test('makes few snapshots of a burst of 1,000 files', async () => {
