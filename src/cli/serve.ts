@@ -4,23 +4,25 @@ import type { RunningApp } from '../app/events.ts'
 import type { AppOptions } from '../app/options.ts'
 import { StartError } from '../app/start-error.ts'
 import { LocalCaError } from '../certificates/authority-files.ts'
+import { onHangUp } from './hang-up.ts'
 import type { Reporter } from './reporter.ts'
 
-const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 type StopSignal = keyof typeof exitCodes
 
 /**
- * Serves until SIGINT or SIGTERM, drains, and gives the exit code 130 or 143; a second signal ends the process at once.
- * SIGHUP means "look again". Rejects with `StartError` when it could not start.
+ * Serves until SIGINT, SIGTERM or the end of the terminal it was started on, drains, and gives the exit code 130, 143 or
+ * 129; a second SIGINT or SIGTERM ends the process at once. Any other SIGHUP means "look again". Rejects with `StartError`
+ * when it could not start.
  */
 export async function serve(options: AppOptions, reporter: Reporter): Promise<number> {
-  const stopSignal = waitForStopSignal()
+  const stop = listenForStop()
   const app = await start(options, reporter)
   // Before anybody is told that it runs: an unhandled SIGHUP ends the process.
-  process.on('SIGHUP', () => rescan(app, reporter))
+  onHangUp({ lookAgain: () => rescan(app, reporter), end: stop.hangUp })
   surviveBugs(reporter)
   reporter.ready(app)
-  const signal = await stopSignal
+  const signal = await stop.signal
   await app.close()
   reporter.stopped(signal)
   return exitCodes[signal]
@@ -35,17 +37,27 @@ async function start(options: AppOptions, reporter: Reporter): Promise<RunningAp
   }
 }
 
-function waitForStopSignal(): Promise<StopSignal> {
-  return new Promise(resolve => {
-    let isStopping = false
-    const onSignal = (signal: StopSignal) => {
+interface Stop {
+  /** The first thing that asked for the end. */
+  readonly signal: Promise<StopSignal>
+  /** Asks for the end because the terminal is gone; never cuts a drain short. */
+  readonly hangUp: () => void
+}
+
+function listenForStop(): Stop {
+  const { promise, resolve } = Promise.withResolvers<StopSignal>()
+  let isStopping = false
+  function stop(signal: StopSignal): void {
+    isStopping = true
+    resolve(signal)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
       if (isStopping) process.exit(exitCodes[signal])
-      isStopping = true
-      resolve(signal)
-    }
-    process.on('SIGINT', () => onSignal('SIGINT'))
-    process.on('SIGTERM', () => onSignal('SIGTERM'))
-  })
+      stop(signal)
+    })
+  }
+  return { signal: promise, hangUp: () => stop('SIGHUP') }
 }
 
 /** An exception that reaches the event loop is a bug of ours. It is told, and everybody else's requests go on. */

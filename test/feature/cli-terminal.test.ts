@@ -1,0 +1,59 @@
+// `portico run` and `portico demo` on a terminal: what SIGHUP means there, and that a closed terminal leaves nothing behind.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { fetchFrom } from '../support/fetch.ts'
+import { hasPty, type PtyProcess, startOnTerminal } from '../support/pty-process.ts'
+
+let directory: string
+let portico: PtyProcess | undefined
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'portico-terminal-'))
+})
+afterEach(async () => {
+  portico?.kill()
+  await portico?.exited
+  portico = undefined
+  await rm(directory, { recursive: true })
+})
+
+const anyPorts = ['--http-port', '0', '--https-port', '0', '--admin', 'off']
+
+async function start(...args: string[]): Promise<PtyProcess> {
+  portico = await startOnTerminal([...args, ...anyPorts], { PORTICO_CERT_DIR: join(directory, 'certs') })
+  return portico
+}
+
+it.skipIf(!hasPty)('ends when its terminal is closed', async () => {
+  const running = await start('run', directory)
+  await running.seen(/ready in/)
+  running.hangUp()
+  expect(await running.exited).toBe(129)
+})
+
+it.skipIf(!hasPty)(
+  'looks again on a SIGHUP from somebody else, and still ends with its terminal',
+  async () => {
+    const running = await start('run', directory)
+    await running.seen(/ready in/)
+    process.kill(running.pid, 'SIGHUP')
+    await running.seen(/looked again/)
+    running.hangUp()
+    expect(await running.exited).toBe(129)
+  },
+)
+
+it.skipIf(!hasPty)('takes the backends of the demo along', async () => {
+  const running = await start('demo')
+  const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(await running.seen(/curl .*no-such-rule/))!
+  const pids: number[] = []
+  for (let turn = 0; turn < 3; turn++) {
+    const headers = { accept: 'application/json' }
+    const { body } = await fetchFrom({ port: Number(port), host: 'dev.cbuc.cn', headers })
+    pids.push(JSON.parse(body).pid)
+  }
+  running.hangUp()
+  expect(await running.exited).toBe(129)
+  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
