@@ -7,14 +7,16 @@ import type { AddressInfo } from 'node:net'
 export interface DemoPod {
   readonly service: string
   readonly pod: string
+  /** 0 picks a free one; another one when the pod takes the place of one that died. */
+  readonly port: number
 }
 
 /** The ports of the pods, in the order they were asked for. */
 export type DemoPorts = readonly number[]
 
 process.on('disconnect', () => process.exit(0))
-// Ctrl-C reaches the whole process group; the parent drains first and then closes the channel.
-process.on('SIGINT', () => {})
+// Ctrl-C and the end of the terminal reach the whole process group; the parent drains first and then closes the channel.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 process.on('message', (pods: readonly DemoPod[]) => {
   Promise.all(pods.map(startPod)).then(
     ports => process.send!(ports satisfies DemoPorts),
@@ -27,7 +29,7 @@ function startPod(pod: DemoPod): Promise<number> {
   const server = createServer((request, response) => respond(pod, request, response))
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+    server.listen(pod.port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })
 }
 
@@ -51,7 +53,8 @@ function respondWithEcho(
   request.on('end', () => {
     const { method, url: path, headers, socket } = request
     const endpoint = `${socket.localAddress}:${socket.localPort}`
-    const echo = { service, pod, endpoint, method, host: headers.host, path, bodyBytes, headers }
+    const { pid } = process
+    const echo = { service, pod, pid, endpoint, method, host: headers.host, path, bodyBytes, headers }
     response.setHeader('x-demo-pod', pod)
     if (request.headers.accept?.includes('application/json')) {
       response.setHeader('content-type', 'application/json')

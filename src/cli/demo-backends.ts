@@ -1,6 +1,8 @@
-// Stands in for the pods behind the demo's Services: a few child processes that play all of them.
+// Stands in for the pods behind the demo's Services: a few child processes that play all of them, started again when they
+// die.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EndpointMap } from '../compile/options.ts'
 import type { Upstream } from '../routing/table.ts'
 import type { DemoPod, DemoPorts } from './demo-backend.ts'
@@ -15,19 +17,27 @@ export interface DemoBackends {
 
 /** The pods of a Service are spread over these, so that ending one process leaves the others answering. */
 const processCount = 3
+/** Between a death and a new start, so that what can not stay up does not keep the machine busy. */
+const restartMs = 500
 
 interface StandIn {
   readonly upstream: Upstream
   readonly pod: DemoPod
 }
 
-/** Starts as many stand-ins for each upstream as it has endpoints, but at least one. */
-export async function startDemoBackends(upstreams: Iterable<Upstream>): Promise<DemoBackends> {
+/**
+ * Starts as many stand-ins for each upstream as it has endpoints, but at least one. Rejects when that fails; of a process
+ * that dies later `tell` learns, and it comes back on the same ports.
+ */
+export async function startDemoBackends(
+  upstreams: Iterable<Upstream>,
+  tell: (message: string) => void,
+): Promise<DemoBackends> {
   const shares = spreadOverProcesses(upstreams)
-  const children = shares.map(startChild)
-  const close = () => Promise.all(children.map(stop)).then(() => undefined)
+  const processes = shares.map(share => new BackendProcess(share, tell))
+  const close = () => Promise.all(processes.map(process => process.close())).then(() => undefined)
   try {
-    const maps = await Promise.all(children.map((child, index) => play(child, shares[index]!)))
+    const maps = await Promise.all(processes.map(process => process.start()))
     return { maps: maps.flat(), close }
   } catch (error) {
     await close()
@@ -35,11 +45,81 @@ export async function startDemoBackends(upstreams: Iterable<Upstream>): Promise<
   }
 }
 
+/** One child process over its deaths. */
+class BackendProcess {
+  #share: readonly StandIn[]
+  readonly #tell: (message: string) => void
+  readonly #closing = new AbortController()
+  #child: ChildProcess | undefined
+
+  constructor(share: readonly StandIn[], tell: (message: string) => void) {
+    this.#share = share
+    this.#tell = tell
+  }
+
+  /** Gives where to send what is meant for its pods. */
+  async start(): Promise<EndpointMap[]> {
+    const ports = await this.#play()
+    this.#share = this.#share.map(({ upstream, pod }, index) => ({
+      upstream,
+      pod: { ...pod, port: ports[index]! },
+    }))
+    this.#watch()
+    return this.#share.map(({ upstream, pod }) => mapTo(upstream, pod.port))
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    const child = this.#child
+    if (child === undefined || hasEnded(child)) return
+    const exited = once(child, 'exit')
+    if (child.connected) child.disconnect()
+    await exited
+  }
+
+  /** Starts a child and lets it play the share. */
+  async #play(): Promise<DemoPorts> {
+    const child = startChild()
+    this.#child = child
+    const gone = once(child, 'exit').then(() => {
+      throw new Error(`a demo backend ended before it was ready (${describeEnd(child)})`)
+    })
+    child.send(this.#share.map(({ pod }) => pod))
+    const [ports] = (await Promise.race([once(child, 'message'), gone])) as [DemoPorts]
+    gone.catch(() => {})
+    return ports
+  }
+
+  #watch(): void {
+    const child = this.#child!
+    const restart = () => {
+      if (this.#closing.signal.aborted) return
+      this.#tell(`a demo backend died (${describeEnd(child)}); starting it again`)
+      void this.#restart()
+    }
+    if (hasEnded(child)) restart()
+    else child.once('exit', restart)
+  }
+
+  async #restart(): Promise<void> {
+    try {
+      await sleep(restartMs, undefined, { signal: this.#closing.signal })
+      await this.#play()
+      this.#tell('the demo backend is back')
+    } catch (error) {
+      if (this.#closing.signal.aborted) return
+      this.#tell(`${(error as Error).message}; trying again`)
+      return this.#restart()
+    }
+    this.#watch()
+  }
+}
+
 function spreadOverProcesses(upstreams: Iterable<Upstream>): StandIn[][] {
   const shares: StandIn[][] = Array.from({ length: processCount }, () => [])
   for (const upstream of upstreams) {
     for (let index = 0; index < Math.max(1, upstream.endpoints.length); index++) {
-      const pod = { service: upstream.service, pod: `${upstream.service}-${index + 1}` }
+      const pod = { service: upstream.service, pod: `${upstream.service}-${index + 1}`, port: 0 }
       shares[index % processCount]!.push({ upstream, pod })
     }
   }
@@ -55,23 +135,13 @@ function childModule(): URL {
   return new URL(import.meta.url.replace(/demo-backends(\.[jt]s)$/, 'demo-backend$1'))
 }
 
-/** Lets a child play its share; gives where to send what is meant for these pods. */
-async function play(child: ChildProcess, share: readonly StandIn[]): Promise<EndpointMap[]> {
-  const gone = once(child, 'exit').then(([code]) => {
-    throw new Error(`a demo backend ended before it was ready (exit code ${code})`)
-  })
-  child.send(share.map(({ pod }) => pod))
-  const [ports] = (await Promise.race([once(child, 'message'), gone])) as [DemoPorts]
-  // A child that ends later is noticed by its 502s; that is no failure to start.
-  gone.catch(() => {})
-  return share.map(({ upstream }, index) => mapTo(upstream, ports[index]!))
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exited = once(child, 'exit')
-  if (child.connected) child.disconnect()
-  await exited
+/** `SIGKILL` or `exit code 1`. */
+function describeEnd({ exitCode, signalCode }: ChildProcess): string {
+  return signalCode ?? `exit code ${exitCode}`
 }
 
 function mapTo({ namespace, service, port }: Upstream, endpointPort: number): EndpointMap {

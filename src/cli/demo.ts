@@ -33,6 +33,7 @@ export async function demo(flags: RunFlags, defaultPorts: ReadonlySet<DefaultPor
   const chosen = snapshot.resources.services.has(objectKey(namespace, name)) ? withDefault : ported
   const backends = await startDemoBackends(
     withoutMapped(table.upstreams.values(), compileOptions.endpointMaps),
+    message => reporter.notice(message),
   )
   try {
     return await serve(appOptionsOf(paths, { ...chosen, map: [...chosen.map, ...backends.maps] }), reporter)

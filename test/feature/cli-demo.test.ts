@@ -89,21 +89,59 @@ describe('the demo', () => {
     other.close()
   })
 
+  it('starts a backend that died again, on the same port', async () => {
+    const running = start('--http-port', '0')
+    const ready = await running.nextEvent('ready')
+    const before = await askCbuc(ready)
+    process.kill(before[0]!.pid, 'SIGKILL')
+    await running.nextMessage('a demo backend died (SIGKILL)')
+    await running.nextMessage('is back')
+    const after = await askCbuc(ready)
+    expect(endpointsOf(after)).toEqual(endpointsOf(before))
+    expect(after.map(({ pid }) => pid)).not.toContain(before[0]!.pid)
+  })
+
+  // Ctrl-C and a closed terminal reach the whole process group, and requests in flight still need their backends.
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'keeps its backends when %s is sent to them',
+    async signal => {
+      const ready = await start('--http-port', '0').nextEvent('ready')
+      const before = await askCbuc(ready)
+      for (const { pid } of before) process.kill(pid, signal)
+      const after = await askCbuc(ready)
+      expect(after.map(({ pid }) => pid).sort()).toEqual(before.map(({ pid }) => pid).sort())
+    },
+  )
+
   it.each(['SIGINT', 'SIGKILL'] as const)('leaves no backend behind after %s', async signal => {
     const running = start('--http-port', '0')
     const ready = await running.nextEvent('ready')
-    const endpoints = await Promise.all(
-      ['dev.cbuc.cn', 'dev.cbuc.cn', 'dev.cbuc.cn'].map(async host => {
-        const { body } = await ask(ready, host, '/', { accept: 'application/json' })
-        return JSON.parse(body).endpoint as string
-      }),
-    )
+    const endpoints = endpointsOf(await askCbuc(ready))
     expect(new Set(endpoints).size).toBe(3)
     running.kill(signal)
     await running.exited
     await Promise.all(endpoints.map(refuses))
   })
 })
+
+interface DemoAnswer {
+  readonly pid: number
+  readonly endpoint: string
+}
+
+/** What the three endpoints of one Service say, in the order of their turns. */
+async function askCbuc(ready: PorticoEvent): Promise<DemoAnswer[]> {
+  const answers: DemoAnswer[] = []
+  for (let turn = 0; turn < 3; turn++) {
+    const { body } = await ask(ready, 'dev.cbuc.cn', '/', { accept: 'application/json' })
+    answers.push(JSON.parse(body))
+  }
+  return answers
+}
+
+function endpointsOf(answers: readonly DemoAnswer[]): string[] {
+  return answers.map(({ endpoint }) => endpoint).sort()
+}
 
 /** Resolves once nobody listens at the address any more. Nothing tells when a grandchild has gone, so it asks again. */
 async function refuses(endpoint: string): Promise<void> {
