@@ -32,6 +32,8 @@ const diagnosticCodes = {
     'More than one IngressClass is the default; Ingresses without a class are not served.',
   'class-not-served': 'An Ingress belongs to a class that is not served.',
   'data-invalid': 'A Secret entry is not base64; the entry is left out.',
+  'document-list': 'A document is a list of objects; they are read, a cluster refuses it.',
+  'document-stray': 'A document of a file that was named is neither an object nor a mapping; it is ignored.',
   'duplicate-key': 'A key occurs twice in one mapping; the last one counts, a cluster refuses the object.',
   'duplicate-object': 'An object of this kind, namespace and name was read before; the first one counts.',
   'endpoints-annotation':
@@ -44,9 +46,10 @@ const diagnosticCodes = {
   'file-unreadable': 'A file or directory can not be read.',
   'host-case': 'A host has upper-case letters; it is served in lower case, a cluster refuses it.',
   'host-invalid': 'A host is no DNS name or wildcard; its rule is not served.',
-  'kind-unknown': 'The kind differs only in case from one that is read; the object is not read.',
+  'kind-unknown': 'The kind is none that its API group has; the object is not read.',
   'map-unused': 'A --map flag names a Service that no served rule names.',
   'name-invalid': 'A name breaks the rules for names; it is used as it is, a cluster refuses it.',
+  'nothing-read': 'What was named on the command line holds no Kubernetes object.',
   'path-conflict':
     'Another rule has the same host, path and kind, or another default backend the same host; the older one is served.',
   'path-group-missing':

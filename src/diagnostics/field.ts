@@ -198,6 +198,10 @@ export class Field {
     this.#report('warning', code, message)
   }
 
+  note(code: DiagnosticCode, message: string): void {
+    this.#report('note', code, message)
+  }
+
   /** The node when it is of this kind; absent gives `undefined`, any other kind fails. */
   #as<K extends Node['kind']>(kind: K): Extract<Node, { kind: K }> | undefined {
     const node = this.#node

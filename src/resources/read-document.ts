@@ -1,10 +1,12 @@
 // One document's text → typed objects and findings. Pure: the same text always gives the same result.
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts'
 import { Field } from '../diagnostics/field.ts'
-import type { Node } from '../diagnostics/node.ts'
+import { nearestName } from '../diagnostics/nearest-name.ts'
+import { isNull, type MappingNode, type Node, type SequenceNode } from '../diagnostics/node.ts'
 import type { SourceDocument } from '../diagnostics/place.ts'
 import type { YamlFinding } from './build-yaml-tree.ts'
 import { isKubernetesGroup, kinds, type ReadObject } from './kinds.ts'
+import { isOtherKind, isReadGroup, knownKinds } from './kubernetes-kinds.ts'
 import { parseYaml } from './parse-yaml.ts'
 import type { Resource } from './resource.ts'
 
@@ -15,34 +17,38 @@ export interface ReadDocument {
   readonly diagnostics: readonly Diagnostic[]
   /** Kinds that were read past, one entry for each object. */
   readonly otherKinds: readonly string[]
+  /** Where a value begins that can be no object: a single value, or a list without objects. */
+  readonly strayOffset: number | undefined
   /** Set when the text is no YAML; nothing else is there then. */
   readonly syntaxError: { readonly offset: number; readonly reason: string } | undefined
 }
 
 /**
  * Reads all objects of a document, those inside of lists included. Objects of other kinds are counted and never
- * complained about; what is no Kubernetes object at all (a values file, say) is ignored.
+ * complained about; what has no sign of a Kubernetes object (a values file, say) is ignored.
  */
 export function readDocument(document: SourceDocument): ReadDocument {
   const parsed = parseYaml(document.text)
   if (!parsed.ok) {
-    return { document, resources: [], diagnostics: [], otherKinds: [], syntaxError: parsed }
+    const nothing = { resources: [], diagnostics: [], otherKinds: [], strayOffset: undefined }
+    return { document, ...nothing, syntaxError: parsed }
   }
   const reader = new ObjectReader(document)
-  for (const root of parsed.roots) reader.read(root, undefined)
+  for (const root of parsed.roots) reader.read(root)
   return {
     document,
     resources: reader.resources,
     diagnostics: [...reader.syntaxFindings(parsed.findings), ...reader.diagnostics],
     otherKinds: reader.otherKinds,
+    strayOffset: reader.strayOffset,
     syntaxError: undefined,
   }
 }
 
-/** What the items of a typed list are (IngressList → Ingress), where they do not say so themselves. */
+/** What the items of a list are where they do not say so themselves: known of a typed one (IngressList → Ingress). */
 interface ItemType {
-  readonly apiVersion: string
-  readonly kind: string
+  readonly apiVersion?: string
+  readonly kind?: string
 }
 
 class ObjectReader {
@@ -51,6 +57,7 @@ class ObjectReader {
   readonly otherKinds: string[] = []
   readonly #document: SourceDocument
   readonly #report: Report = diagnostic => this.diagnostics.push(diagnostic)
+  strayOffset: number | undefined
   /** The object of the document that was named first among those read here. */
   #firstObject: string | undefined
 
@@ -58,19 +65,69 @@ class ObjectReader {
     this.#document = document
   }
 
-  read(node: Node, itemType: ItemType | undefined): void {
+  /** Reads what stands at the top of a document. */
+  read(root: Node): void {
+    if (root.kind === 'mapping') this.#readMapping(root, undefined)
+    else if (root.kind === 'sequence' && root.items.some(isTyped)) this.#readArray(root)
+    else if (!isNull(root)) this.strayOffset ??= root.offset
+  }
+
+  /** A JSON array of objects, say. */
+  #readArray(array: SequenceNode): void {
+    const message =
+      'a list is no object; the objects in it are read, a cluster refuses it: make them the items of a List'
+    const place = { document: this.#document, offset: array.offset }
+    this.#report({ severity: 'warning', code: 'document-list', place, object: '', message })
+    for (const item of array.items) this.read(item)
+  }
+
+  #readMapping(node: MappingNode, itemType: ItemType | undefined): void {
     const kind = textOf(node, 'kind') ?? itemType?.kind
     const apiVersion = textOf(node, 'apiVersion') ?? itemType?.apiVersion
-    if (kind === undefined) return
-    const items = itemsOf(node)
-    if (items !== undefined && isList(kind, apiVersion)) {
-      const type =
-        kind === 'List' ? undefined : { apiVersion: apiVersion!, kind: kind.slice(0, -'List'.length) }
-      for (const item of items) this.read(item, type)
+    if (kind === undefined) {
+      if (itemType !== undefined || isMeantAsObject(node, apiVersion)) this.#reportKind(node, apiVersion)
+    } else if (isList(kind, apiVersion)) this.#readList(node, kind, apiVersion)
+    else if (apiVersion === undefined) this.#reportApiVersion(node, kind)
+    else this.#readKind(node, kind, apiVersion)
+  }
+
+  #readList(node: MappingNode, kind: string, apiVersion: string | undefined): void {
+    const items = node.entries.get('items')?.value
+    if (items?.kind !== 'sequence') {
+      const field = this.#fieldOf(node, kind).get('items').unit('nothing in this list is read')
+      if (field.present) field.elements()
+      else field.fail('field-missing', 'is missing')
       return
     }
-    const readObject = this.#readerOf(node, kind, apiVersion)
-    if (readObject !== undefined) this.#readWith(readObject, node, kind)
+    const type = kind === 'List' ? {} : { apiVersion: apiVersion!, kind: kind.slice(0, -'List'.length) }
+    for (const [index, item] of items.items.entries()) {
+      if (item.kind === 'mapping') this.#readMapping(item, type)
+      else this.#reportItem(this.#fieldOf(node, kind).get('items').elements()[index]!)
+    }
+  }
+
+  #reportItem(item: Field): void {
+    item.unit('it is not read').fail('field-type', 'must be a mapping')
+  }
+
+  #reportKind(node: MappingNode, apiVersion: string | undefined): void {
+    const field = this.#fieldOf(node, 'object').get('kind')
+    if (field.present) field.requiredString()
+    else if (apiVersion === undefined || isReadGroup(apiVersion)) field.fail('field-missing', 'is missing')
+    else field.warn('field-missing', 'is missing; this object is not read, a cluster refuses it')
+  }
+
+  /** Programs beside Kubernetes have files with a kind too; only metadata shows that an object is meant. */
+  #reportApiVersion(node: MappingNode, kind: string): void {
+    const field = this.#fieldOf(node, kind).get('apiVersion')
+    const versions = kinds.get(nearestName(kind, kinds.keys()) ?? '')
+    const isObject = node.entries.has('metadata')
+    if (field.present) field.requiredString()
+    else if (versions !== undefined && (isObject || kinds.has(kind)))
+      field.fail('field-missing', `is missing (write ${[...versions.keys()][0]})`)
+    else if (isObject)
+      field.warn('field-missing', 'is missing; this object is not read, a cluster refuses it')
+    else field.note('field-missing', 'is missing; this is not read as a Kubernetes object')
   }
 
   /** Syntax findings are only of interest in documents that hold something for us. */
@@ -82,43 +139,37 @@ class ObjectReader {
     })
   }
 
-  #readWith(readObject: ReadObject, node: Node, kind: string): void {
-    const field = this.#fieldOf(node, kind)
-    const resource = readObject(field)
-    if (resource !== undefined) this.resources.push(resource)
-  }
-
-  #readerOf(node: Node, kind: string, apiVersion: string | undefined): ReadObject | undefined {
+  #readKind(node: MappingNode, kind: string, apiVersion: string): void {
     const versions = kinds.get(kind)
-    if (versions === undefined) {
-      if (apiVersion === undefined) return undefined
-      this.#countOrCorrect(node, kind, apiVersion)
-      return undefined
-    }
-    if (apiVersion === undefined) {
-      this.#fieldOf(node, kind)
-        .get('apiVersion')
-        .fail('field-missing', `is missing (write ${[...versions.keys()][0]})`)
-      return undefined
-    }
-    const reader = versions.get(apiVersion)
-    if (reader !== undefined) return reader
-    if (isKubernetesGroup(apiVersion)) {
+    const readObject = versions?.get(apiVersion)
+    if (versions === undefined) this.#countOrCorrect(node, kind, apiVersion)
+    else if (readObject !== undefined) this.#readWith(readObject, node, kind)
+    else if (isKubernetesGroup(apiVersion)) {
       const known = [...versions.keys()].join(' or ')
       const problem = `"${apiVersion}" has no ${kind} (it is in ${known})`
       this.#fieldOf(node, kind).get('apiVersion').fail('api-version-unknown', problem)
     } else this.otherKinds.push(kind)
-    return undefined
   }
 
-  /** Another kind, unless it is one of ours in the wrong case. */
+  #readWith(readObject: ReadObject, node: Node, kind: string): void {
+    const resource = readObject(this.#fieldOf(node, kind))
+    if (resource !== undefined) this.resources.push(resource)
+  }
+
+  /** Another kind, unless it is one of ours misspelt. */
   #countOrCorrect(node: Node, kind: string, apiVersion: string): void {
-    const meant = [...kinds.keys()].find(name => name.toLowerCase() === kind.toLowerCase())
-    if (meant !== undefined && isKubernetesGroup(apiVersion)) {
-      this.#fieldOf(node, kind)
-        .get('kind')
-        .fail('kind-unknown', `"${kind}" does not exist (did you mean "${meant}"?)`)
-    } else this.otherKinds.push(kind)
+    const problem = `does not exist in ${apiVersion}`
+    const meant = nearestKind(kind, apiVersion)
+    if (meant !== undefined && kinds.has(meant)) {
+      const hint = `"${kind}" ${problem} (did you mean "${meant}"?)`
+      this.#fieldOf(node, kind).get('kind').fail('kind-unknown', hint)
+      return
+    }
+    this.otherKinds.push(kind)
+    if (!isReadGroup(apiVersion) || isOtherKind(apiVersion, kind)) return
+    const field = this.#fieldOf(node, kind).get('kind')
+    if (meant === undefined) field.note('kind-unknown', `"${kind}" ${problem}`)
+    else field.warn('kind-unknown', `"${kind}" ${problem} (did you mean "${meant}"?); a cluster refuses it`)
   }
 
   #fieldOf(node: Node, kind: string): Field {
@@ -139,9 +190,26 @@ function isList(kind: string, apiVersion: string | undefined): boolean {
   return kind.endsWith('List') && kinds.get(kind.slice(0, -'List'.length))?.has(apiVersion ?? '') === true
 }
 
-function itemsOf(node: Node): readonly Node[] | undefined {
-  const items = node.kind === 'mapping' ? node.entries.get('items')?.value : undefined
-  return items?.kind === 'sequence' ? items.items : undefined
+/** The kind that a misspelt one means. In groups whose kinds are not known here only the case can be wrong. */
+function nearestKind(kind: string, apiVersion: string): string | undefined {
+  if (isOtherKind(apiVersion, kind) || !isKubernetesGroup(apiVersion)) return undefined
+  if (isReadGroup(apiVersion)) return nearestName(kind, knownKinds(apiVersion))
+  return [...kinds.keys()].find(name => name.toLowerCase() === kind.toLowerCase())
+}
+
+/** Whether a mapping says of which kind and version it is. */
+function isTyped(node: Node): boolean {
+  return textOf(node, 'kind') !== undefined && textOf(node, 'apiVersion') !== undefined
+}
+
+/**
+ * Whether a mapping without a kind was to be an object. Charts and the settings of other programs have an apiVersion as
+ * well, but nothing else that an object has.
+ */
+function isMeantAsObject(node: MappingNode, apiVersion: string | undefined): boolean {
+  if (apiVersion === undefined) return false
+  if (apiVersion.includes('/') && isReadGroup(apiVersion)) return true
+  return ['metadata', 'spec', 'items'].some(key => node.entries.has(key))
 }
 
 /** The text of a scalar below a mapping; not empty. */
