@@ -3,8 +3,8 @@ import type { AppliedChange, RunningApp } from '../app/events.ts'
 import { formatDiagnostic } from '../diagnostics/diagnostic.ts'
 import { createDiagnosticChanges } from './diagnostic-changes.ts'
 import { byPosition, countSeverities } from './diagnostic-order.ts'
+import { createFileChanges, type FileChanges, lostPaths } from './file-changes.ts'
 import type { Reporter } from './reporter.ts'
-import { takenFiles } from './taken-files.ts'
 
 /** Where lines go, and which. */
 export interface EventReporterOptions {
@@ -16,32 +16,46 @@ export interface EventReporterOptions {
   readonly showsNotices: boolean
 }
 
-/** `ready` comes first and carries the addresses alone; `applied` and `kept` follow for every change after it. */
+/** A line has to stay short whatever is copied into the directory. */
+const maxNamedFiles = 10
+
+/**
+ * `ready` comes first and carries the addresses alone; `applied` and `kept` follow for every change after it. `kept` names a
+ * file whose previous version serves in place of the new one, or a path that is gone.
+ */
 export function createEventReporter(options: EventReporterOptions): Reporter {
   const changesSince = createDiagnosticChanges()
+  const filesSince = createFileChanges()
   let isReady = false
 
   function emit(event: string, fields: object): void {
     options.printEvent(JSON.stringify({ event, ...fields }))
   }
 
-  function emitChange(change: AppliedChange): void {
-    for (const { file, errorCount, since } of change.keptFiles) {
+  function emitChange(change: AppliedChange, { taken, kept }: FileChanges, lost: readonly string[]): void {
+    for (const { file, errorCount, since } of kept) {
       emit('kept', { file, errors: errorCount, since: since.toISOString() })
     }
-    const files = takenFiles(change)
-    if (files.length === 0 && change.keptFiles.length > 0) return
-    const { errors, warnings } = countSeverities(change.diagnostics)
-    const { generation, routes, durationMs } = change
-    emit('applied', { generation, files, routes, ms: Math.round(durationMs), errors, warnings })
+    for (const file of lost) emit('kept', { file, errors: 1 })
+    if (taken.length > 0 || kept.length + lost.length === 0) emitApplied(change, taken)
+  }
+
+  function emitApplied(
+    { generation, diagnostics, routes, durationMs }: AppliedChange,
+    taken: readonly string[],
+  ): void {
+    const { errors, warnings } = countSeverities(diagnostics)
+    const files = taken.slice(0, maxNamedFiles)
+    const more = taken.length > files.length ? taken.length - files.length : undefined
+    emit('applied', { generation, files, more, routes, ms: Math.round(durationMs), errors, warnings })
   }
 
   return {
     applied(change) {
-      for (const diagnostic of byPosition(changesSince(change.diagnostics).appeared)) {
-        options.printMessage(formatDiagnostic(diagnostic))
-      }
-      if (isReady) emitChange(change)
+      const { appeared } = changesSince(change.diagnostics)
+      for (const diagnostic of byPosition(appeared)) options.printMessage(formatDiagnostic(diagnostic))
+      const files = filesSince(change)
+      if (isReady) emitChange(change, files, lostPaths(appeared, change))
     },
     ready({ http, https, admin }: RunningApp) {
       isReady = true

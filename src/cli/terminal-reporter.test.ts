@@ -160,6 +160,43 @@ describe('a change', () => {
     expect(lines).toEqual(['kept the previous version of shop.yaml (2 errors)'])
   })
 
+  it('beside a file that stays broken does not tell of that file again', async () => {
+    const keptFiles = [{ file: 'a.yaml', since: new Date(0), brokenSince: new Date(1), errorCount: 2 }]
+    reporter.applied(await changeTo(ingress('shop', 'lost'), { changedFiles: ['a.yaml'], keptFiles }))
+    lines.length = 0
+    reporter.applied(await changeTo(ingress('shop', 'lost'), { keptFiles }))
+    expect(lines).toEqual(['applied shop.yaml: +2 routes ~1 -0 in 4 ms'])
+  })
+
+  it('that alters no route says so', async () => {
+    const routes = { added: 0, changed: 0, removed: 0 }
+    reporter.applied(await changeTo(`# why\n${ingress('shop', 'lost')}`, { routes }))
+    expect(lines).toEqual(['applied shop.yaml: no route changed, in 4 ms'])
+  })
+
+  it('that a new look does not find is said, also while a file stays broken', async () => {
+    const keptFiles = [{ file: 'a.yaml', since: new Date(0), brokenSince: new Date(1), errorCount: 2 }]
+    reporter.applied(await changeTo(ingress('shop', 'lost'), { changedFiles: ['a.yaml'], keptFiles }))
+    lines.length = 0
+    reporter.applied(await changeTo(ingress('shop', 'lost'), { changedFiles: [], keptFiles }))
+    expect(lines).toEqual(['looked again: nothing changed'])
+  })
+
+  it('of problems alone is told by them', async () => {
+    const place = { document: { file: 'shop', text: '', startLine: 1 }, offset: 0 }
+    const gone = {
+      severity: 'error',
+      code: 'path-missing',
+      place,
+      object: '',
+      message: 'has vanished',
+    } as const
+    const before = await changeTo(ingress('shop', 'lost'), { changedFiles: [] })
+    reporter.applied({ ...before, diagnostics: [...before.diagnostics, gone] })
+    reporter.applied(before)
+    expect(lines).toEqual(['shop:1:1 error path-missing has vanished', '1 problem resolved'])
+  })
+
   it('of many files names three', async () => {
     const changedFiles = ['a.yaml', 'b.yaml', 'c.yaml', 'd.yaml', 'e.yaml']
     reporter.applied(await changeTo(ingress('shop', 'lost'), { changedFiles }))

@@ -3,11 +3,11 @@ import type { AppliedChange, RunningApp } from '../app/events.ts'
 import type { KeptFile } from '../sources/source.ts'
 import { createDiagnosticChanges } from './diagnostic-changes.ts'
 import { byPosition, plural } from './diagnostic-order.ts'
+import { createFileChanges } from './file-changes.ts'
 import type { Paint } from './paint.ts'
 import { renderBanner } from './render-banner.ts'
 import { renderProblems } from './render-problems.ts'
 import type { Reporter } from './reporter.ts'
-import { takenFiles } from './taken-files.ts'
 
 /** What the reporter knows of the terminal and the program. */
 export interface TerminalReporterOptions {
@@ -31,14 +31,17 @@ const maxNamedFiles = 3
 export function createTerminalReporter(options: TerminalReporterOptions): Reporter {
   const { print, paint } = options
   const changesSince = createDiagnosticChanges()
+  const filesSince = createFileChanges()
   let first: AppliedChange | undefined
   let isReady = false
 
   function printChange(change: AppliedChange): void {
-    for (const kept of change.keptFiles) print(paint('yellow', keptLine(kept)))
-    const line = appliedLine(change)
-    if (line !== undefined) print(paint('green', line))
+    const { taken, kept } = filesSince(change)
     const { appeared, resolvedCount } = changesSince(change.diagnostics)
+    for (const file of kept) print(paint('yellow', keptLine(file)))
+    if (taken.length > 0) print(paint('green', appliedLine(taken, change)))
+    else if (kept.length + appeared.length + resolvedCount === 0)
+      print(paint('green', 'looked again: nothing changed'))
     for (const problem of renderProblems(byPosition(appeared), appeared.length, paint)) print(problem)
     if (resolvedCount > 0) print(`${plural(resolvedCount, 'problem')} resolved`)
   }
@@ -47,6 +50,7 @@ export function createTerminalReporter(options: TerminalReporterOptions): Report
     applied(change) {
       if (isReady) return printChange(change)
       first = change
+      filesSince(change)
       changesSince(change.diagnostics)
     },
     ready(app: RunningApp) {
@@ -72,13 +76,12 @@ function keptLine(kept: KeptFile): string {
   return `kept the previous version of ${kept.file} (${plural(kept.errorCount, 'error')})`
 }
 
-/** `applied shop.yaml: +2 routes ~1 -0 in 4 ms`; `undefined` when every changed file kept its previous version. */
-function appliedLine(change: AppliedChange): string | undefined {
-  const files = takenFiles(change)
-  if (files.length === 0) return change.keptFiles.length === 0 ? 'looked again: no file changed' : undefined
-  const { added, changed, removed } = change.routes
-  const counts = `+${plural(added, 'route')} ~${changed} -${removed}`
-  return `applied ${nameFiles(files)}: ${counts} in ${Math.round(change.durationMs)} ms`
+/** `applied shop.yaml: +2 routes ~1 -0 in 4 ms`; `no route changed,` in place of the counts when all of them are 0. */
+function appliedLine(files: readonly string[], { routes, durationMs }: AppliedChange): string {
+  const { added, changed, removed } = routes
+  const isSame = added + changed + removed === 0
+  const counts = isSame ? 'no route changed,' : `+${plural(added, 'route')} ~${changed} -${removed}`
+  return `applied ${nameFiles(files)}: ${counts} in ${Math.round(durationMs)} ms`
 }
 
 function nameFiles(files: readonly string[]): string {
