@@ -1,9 +1,9 @@
 // All files below the paths a user named, as they were at the last look. Knows how to look again, not when.
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import type { DiagnosticCode } from '../diagnostics/codes.ts'
-import type { Diagnostic, Severity } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { buildResourceSet } from '../resources/build-resource-set.ts'
+import { fileDiagnostic } from './file-diagnostic.ts'
 import { inParallel } from './in-parallel.ts'
 import {
   type ListedFile,
@@ -14,6 +14,7 @@ import {
   type Unavailable,
   type UnusableFile,
 } from './list-files.ts'
+import { reportNamedDirectory, reportNamedFile } from './report-named.ts'
 import type { Snapshot } from './source.ts'
 import { SourceError } from './source-error.ts'
 import { type LookMode, TrackedFile } from './tracked-file.ts'
@@ -42,6 +43,7 @@ export class FileSet {
   #stdin: TrackedFile | undefined
   #unavailable: readonly Unavailable[] = []
   #unusable: readonly UnusableFile[] = []
+  #repeated: readonly string[] = []
 
   /** `-` among the paths stands for standard input. */
   constructor(paths: readonly string[]) {
@@ -102,10 +104,11 @@ export class FileSet {
   }
 
   /** Remembers what can not be read; whether it is what it was before. */
-  #takeAvailability({ unavailable, unusable }: Listing): boolean {
+  #takeAvailability({ unavailable, unusable, repeated }: Listing): boolean {
     const before = JSON.stringify([this.#unavailable, this.#unusable])
     this.#unavailable = unavailable
     this.#unusable = unusable
+    this.#repeated = repeated
     return JSON.stringify([unavailable, unusable]) === before
   }
 
@@ -122,7 +125,7 @@ export class FileSet {
     const listed = new Set(files.map(({ path }) => path))
     const vanished: string[] = []
     for (const [path, file] of this.#files) {
-      const isLost = unavailable.some(({ path: lost }) => path === lost || path.startsWith(`${lost}/`))
+      const isLost = unavailable.some(({ path: lost }) => isWithin(path, lost))
       if (listed.has(path) || isLost) continue
       this.#files.delete(path)
       if (file.documents.length > 0 || file.diagnostics.length > 0) vanished.push(file.name)
@@ -136,11 +139,23 @@ export class FileSet {
       ...this.#unavailable.map(reportUnavailable),
       ...this.#unusable.map(reportUnusable),
       ...files.flatMap(file => file.diagnostics),
+      ...(this.#stdin === undefined ? [] : reportNamedFile(this.#stdin)),
+      ...this.roots.flatMap(root => this.#reportRoot(root)),
     ]
     const documents = files.flatMap(file => file.documents)
     const resources = buildResourceSet(documents, diagnostic => diagnostics.push(diagnostic))
     const keptFiles = files.flatMap(file => file.kept ?? [])
     return { startedAt, resources, diagnostics, changedFiles, keptFiles }
+  }
+
+  #reportRoot(root: Root): Diagnostic[] {
+    const file = this.#files.get(root.path)
+    if (file !== undefined) return reportNamedFile(file)
+    // Nothing is said of files that are not seen here: they can not be looked at, or were listed by another name.
+    const unseen = [...this.#unavailable.map(({ path }) => path), ...this.#repeated]
+    if (unseen.some(path => isWithin(path, root.path))) return []
+    const files = [...this.#files].filter(([path]) => isWithin(path, root.path)).map(([, tracked]) => tracked)
+    return reportNamedDirectory(root.name, files)
   }
 
   #inOrder(): TrackedFile[] {
@@ -154,14 +169,13 @@ function reportUnavailable({ name, reason }: Unavailable): Diagnostic {
   const problem = isGone
     ? 'has vanished; what was last read from it keeps serving until it is back'
     : `can not be read (${reason}); what was last read from it, if anything, keeps serving`
-  return reportFile(name, 'error', isGone ? 'path-missing' : 'file-unreadable', problem)
+  return fileDiagnostic(name, 'error', isGone ? 'path-missing' : 'file-unreadable', problem)
 }
 
 function reportUnusable({ name, problem }: UnusableFile): Diagnostic {
-  return reportFile(name, 'warning', 'file-unreadable', `${problem}; it is passed over`)
+  return fileDiagnostic(name, 'warning', 'file-unreadable', `${problem}; it is passed over`)
 }
 
-function reportFile(file: string, severity: Severity, code: DiagnosticCode, message: string): Diagnostic {
-  const place = { document: { file, text: '', startLine: 1 }, offset: 0 }
-  return { severity, code, place, object: '', message }
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory.endsWith('/') ? directory : `${directory}/`)
 }

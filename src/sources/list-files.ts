@@ -25,6 +25,8 @@ export type FileStats = Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeM
 export interface Listing {
   /** By name; the same file is listed once, however many links lead to it. */
   readonly files: readonly ListedFile[]
+  /** Paths of files that are listed by another path already. */
+  readonly repeated: readonly string[]
   /** Directories and files that are there no more or can not be looked into: nothing is known about what is in them. */
   readonly unavailable: readonly Unavailable[]
   /** What has the name of a manifest and can hold none. */
@@ -125,14 +127,16 @@ class Walk {
   listing(): Listing {
     const seen = new Set<string>()
     const files: ListedFile[] = []
+    const repeated: string[] = []
     for (const file of [...this.#direct.sort(byName), ...this.#linked.sort(byName)]) {
       const identity = identityOf(file.stats)
-      if (seen.has(identity)) continue
+      if (seen.has(identity)) repeated.push(file.path)
+      else files.push(file)
       seen.add(identity)
-      files.push(file)
     }
     return {
       files: files.sort(byName),
+      repeated,
       unavailable: this.#unavailable.sort(byName),
       unusable: this.#unusable.sort(byName),
       hasLinks: this.#linked.length > 0 || this.#unusable.length > 0,

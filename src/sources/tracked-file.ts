@@ -5,6 +5,7 @@ import { readFile, stat } from 'node:fs/promises'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { ReadDocument } from '../resources/read-document.ts'
+import { fileDiagnostic } from './file-diagnostic.ts'
 import { codeOf, type FileStats, isSameFile } from './list-files.ts'
 import { isText, type PlacedDocument, placeDocuments, readVersion } from './read-version.ts'
 import type { KeptFile } from './source.ts'
@@ -150,8 +151,7 @@ export class TrackedFile {
     if (this.#contentHash === contentHash) return this.#settle('same')
     this.#contentHash = contentHash
     const message = `${problem}; ${this.#since === undefined ? 'nothing in it is read' : this.#keepServing()}`
-    const place = { document: { file: this.name, text: '', startLine: 1 }, offset: 0 }
-    this.#problems = [{ severity: 'error', code, place, object: '', message }]
+    this.#problems = [fileDiagnostic(this.name, 'error', code, message)]
     return this.#settle('changed')
   }
 

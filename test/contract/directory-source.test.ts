@@ -8,7 +8,7 @@ import { readOnce } from '../../src/sources/read-once.ts'
 import type { Snapshot } from '../../src/sources/source.ts'
 import { SourceError } from '../../src/sources/source-error.ts'
 import { ingressManifest, manifestDirectory } from '../support/manifests.ts'
-import { ingressNames, startSource } from '../support/snapshot-log.ts'
+import { codesOf, ingressNames, startSource } from '../support/snapshot-log.ts'
 import { describeSource } from './source-contract.ts'
 
 describeSource('directory, by events', paths => createDirectorySource({ paths }))
@@ -23,6 +23,13 @@ test('reads standard input once to its end, before the files', async () => {
   await directory.write('a.yaml', ingressManifest('changed'))
   const changed = await log.until(snapshot => ingressNames(snapshot)[1] === 'changed')
   expect(ingressNames(changed)[0]).toBe('from-stdin')
+})
+
+test('says that standard input holds no object', async () => {
+  const log = await startSource(
+    createDirectorySource({ paths: ['-'], stdin: outputOfChild('404: page not found\n') }),
+  )
+  expect(codesOf(log.latest)).toEqual(['nothing-read'])
 })
 
 test('reads everything once without watching', async () => {

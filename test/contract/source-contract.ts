@@ -205,6 +205,35 @@ export function describeSource(name: string, createSource: (paths: readonly stri
       expect(log.latest.startedAt).toBeGreaterThanOrEqual(started)
     })
 
+    test('says of a named path that it holds no object, and nothing of files in a directory', async () => {
+      const directory = await manifestDirectory({
+        'values.yaml': 'replicas: 3',
+        'list.yaml': '- a\n- b',
+        'empty.json': '',
+        'in/a.yaml': ingressManifest('a'),
+      })
+      const all = await start(directory.path)
+      expect(all.latest.diagnostics).toEqual([])
+      const log = await start(
+        directory.file('values.yaml'),
+        directory.file('list.yaml'),
+        directory.file('in'),
+      )
+      expect(codesOf(log.latest)).toEqual(['nothing-read', 'document-stray'])
+      await directory.remove('in/a.yaml')
+      await log.until(snapshot => codesOf(snapshot).length === 3)
+      await directory.write('in/a.yaml', broken)
+      await log.until(snapshot => codesOf(snapshot).includes('yaml-syntax'))
+      expect(codesOf(log.latest)).toEqual(['yaml-syntax', 'nothing-read', 'document-stray'])
+    })
+
+    test('does not say of a link that it holds nothing while its target is named too', async () => {
+      const directory = await manifestDirectory({ 'in/a.yaml': ingressManifest('a') })
+      await symlink('in', directory.file('link'))
+      const log = await start(directory.file('in'), directory.file('link'))
+      expect(log.latest.diagnostics).toEqual([])
+    })
+
     test('drops the objects of a subdirectory that is removed', async () => {
       const directory = await manifestDirectory({
         'sub/a.yaml': ingressManifest('a'),
