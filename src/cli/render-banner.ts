@@ -23,6 +23,8 @@ export interface BannerFacts {
 const maxRoutes = 20
 const maxProblems = 10
 const maxExcerpts = 3
+const deliberateMistakes =
+  'The tomcat example contains two mistakes on purpose, to show how they are reported'
 
 /** Lines without a line break at their ends. */
 export function renderBanner(facts: BannerFacts, paint: Paint): string[] {
@@ -78,13 +80,14 @@ function clip(line: string, width: number): string {
   return line.length <= width ? line : `${line.slice(0, width - 1)}…`
 }
 
-function problemLines({ change }: BannerFacts, paint: Paint): string[] {
+function problemLines({ change, examples }: BannerFacts, paint: Paint): string[] {
   const problems = bySeverity(change.diagnostics.filter(({ severity }) => severity !== 'note'))
   if (problems.length === 0) return []
   const cut = problems.length - maxProblems
   return [
     '',
     paint('bold', severitySummary(problems)),
+    ...(examples === 'all' ? [deliberateMistakes] : []),
     ...renderProblems(problems.slice(0, maxProblems), maxExcerpts, paint),
     ...(cut > 0 ? [`… and ${cut} more; \`portico check\` shows all`] : []),
   ]

@@ -58,6 +58,16 @@ describe('the demo', () => {
     expect(await ask(ready, 'nobody.test')).toEqual({ status: 404, body: 'default backend - 404\n' })
   })
 
+  it('finds no other mistakes than the two that the tomcat example contains on purpose', async () => {
+    const running = start('--http-port', '0')
+    await running.nextEvent('ready')
+    running.kill('SIGTERM')
+    await running.exited
+    const findings = running.messages.filter(line => / (error|warning) /.test(line))
+    expect(findings).toHaveLength(2)
+    for (const finding of findings) expect(finding).toContain('tomcat/other-namespace/')
+  })
+
   it('shows round robin over three endpoints', async () => {
     const ready = await start('--http-port', '0').nextEvent('ready')
     const bodies = [

@@ -44,8 +44,9 @@ it.skipIf(!hasPty)(
   },
 )
 
-it.skipIf(!hasPty)('takes the backends of the demo along', async () => {
+it.skipIf(!hasPty)('introduces the demo, and takes its backends along', async () => {
   const running = await start('demo')
+  await running.seen(/on purpose/)
   const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(await running.seen(/curl .*no-such-rule/))!
   const pids: number[] = []
   for (let turn = 0; turn < 3; turn++) {
