@@ -39,7 +39,7 @@ export interface Listing {
 export interface Unavailable {
   readonly name: string
   readonly path: string
-  /** The system's error code: `ENOENT`, `EACCES`, … */
+  /** The system's error code (`ENOENT`, `EACCES`, …), or what else stands there. */
   readonly reason: string
 }
 
@@ -172,7 +172,7 @@ class Walk {
           : [{ name, path, isLinked, ancestors: [...ancestors, identity] }]
       if (!isRoot && !manifestName.test(name)) return []
       if (stats.isFile()) (isLinked ? this.#linked : this.#direct).push({ name, path, stats })
-      else if (isRoot) this.#unavailable.push({ name, path, reason: notRegular })
+      else if (isRoot) this.#unavailable.push({ name, path, reason: `${notRegular}; - reads standard input` })
       else this.#unusable.push({ name, problem: `is ${notRegular}` })
     } catch (error) {
       if (isRoot || codeOf(error) !== 'ENOENT') this.#unavailable.push({ name, path, reason: codeOf(error) })
