@@ -61,7 +61,7 @@ test('a path that no rule takes goes to the default backend under the body limit
 test('--default-backend-service without Service is reported and leaves the 404; without endpoints it is 503', async () => {
   const options = { defaultBackendService: { namespace: 'default', name: 'fallback' } }
   const missing = await startProxy({ compile: options })
-  expect(missing.codes()).toEqual(['backend-service-missing'])
+  expect(missing.codes()).toEqual(['nothing-read', 'backend-service-missing'])
   expect((await fetchFrom({ port: missing.httpPort, host: 'foo.com' })).status).toBe(404)
 
   const empty = await startProxy({ files: { 'service.yaml': serviceText('fallback') }, compile: options })
