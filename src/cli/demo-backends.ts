@@ -102,16 +102,18 @@ class BackendProcess {
   }
 
   async #restart(): Promise<void> {
-    try {
-      await sleep(restartMs, undefined, { signal: this.#closing.signal })
-      await this.#play()
-      this.#tell('the demo backend is back')
-    } catch (error) {
-      if (this.#closing.signal.aborted) return
-      this.#tell(`${(error as Error).message}; trying again`)
-      return this.#restart()
+    const { signal } = this.#closing
+    for (;;) {
+      try {
+        await sleep(restartMs, undefined, { signal })
+        await this.#play()
+        this.#tell('the demo backend is back')
+        return this.#watch()
+      } catch (error) {
+        if (signal.aborted) return
+        this.#tell(`${(error as Error).message}; trying again`)
+      }
     }
-    this.#watch()
   }
 }
 
