@@ -130,20 +130,15 @@ describe('the launcher', () => {
     },
   )
 
-  it('takes every version at which `engines` in package.json begins', async () => {
+  it('takes the version at which `engines` in package.json begins', async () => {
     const manifest = await readFile(join(dirname(launcher), '..', 'package.json'), 'utf8')
     const { node } = JSON.parse(manifest).engines as { node: string }
-    const starts = node
-      .match(/\d+(\.\d+)*/g)!
-      .map(version => (version.includes('.') ? version : `${version}.0.0`))
-    expect(starts).toEqual(['24.18.1', '26.5.1', '27.0.0'])
-    for (const version of starts) {
-      const { stdout } = await runPortico([], { env: { PATH: await pathWithNode(`v${version}`) } })
-      expect(stdout).toBe(`v${version}\n`)
-    }
+    const version = `v${node.replace('>=', '')}`
+    const { stdout } = await runPortico([], { env: { PATH: await pathWithNode(version) } })
+    expect(stdout).toBe(`${version}\n`)
   })
 
-  it.each(['v24.19.0', 'v26.6.0', 'v28.0.0'])('takes the machine’s Node when it is %s', async version => {
+  it.each(['v24.19.0', 'v26.5.1', 'v27.0.0'])('takes the machine’s Node when it is %s', async version => {
     const { stdout } = await runPortico(['annotations', 'canary'], {
       env: { PATH: await pathWithNode(version) },
     })
