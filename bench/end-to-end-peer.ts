@@ -36,10 +36,14 @@ function createUndiciProxy(): WebProxy {
       pool.dispatch(
         { path: request.url!, method: 'GET', headers: request.headers },
         {
+          onRequestStart: () => {},
           onResponseStart: (_controller, status, headers) => response.writeHead(status, headers),
           onResponseData: (_controller, chunk) => response.write(chunk),
           onResponseEnd: () => response.end(),
-          onResponseError: (_controller, error) => response.destroy(error),
+          onResponseError: (_controller, error) => {
+            console.error(error)
+            response.destroy(error)
+          },
         },
       )
     },
