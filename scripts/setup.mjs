@@ -40,7 +40,7 @@ function install(why) {
   if (npm.status !== 0) fail(npm.error)
   if (!existsSync(pinnedNode)) {
     console.error('setup: npm did not install the pinned Node: its install script was not allowed to run')
-    console.error('setup: run "npm rebuild node", or install Node 24 (24.18.1 or later) or Node 26 (26.5.1 or later) yourself')
+    console.error('setup: run "npm rebuild node", or install Node 24.18.1 or newer yourself')
     process.exit(1)
   }
   writeFileSync(stampFile, lockHash)
