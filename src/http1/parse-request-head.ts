@@ -8,7 +8,7 @@ import { type MessageError, messageErrors } from './message-error.ts'
 import { pathOctet, queryOctet, tokenOctet } from './octets.ts'
 import { parseFields } from './parse-fields.ts'
 import { type ConnectionOptions, readConnection } from './read-connection.ts'
-import { checkTransferEncoding, readContentLength } from './read-framing.ts'
+import { readBodyFraming } from './read-framing.ts'
 
 /** Longer targets are refused with 414. */
 export const maxTargetLength = 8 * 1024
@@ -112,7 +112,7 @@ function readKnownFields(head: RequestHead, previousAuthority: string): MessageE
   }
   return (
     readHostField(head, hostIndex, previousAuthority) ??
-    readBodyFraming(head, lengthIndex, codingIndex) ??
+    readBodyFraming(head, lengthIndex, codingIndex, Framing.none) ??
     readHopFields(head, connection, upgradeIndex, expectIndex)
   )
 }
@@ -137,28 +137,6 @@ function readHostField(
   const host = readHost(head.authority)
   if (host === undefined) return messageErrors.hostInvalid
   head.host = host
-  return undefined
-}
-
-function readBodyFraming(
-  head: RequestHead,
-  lengthIndex: number,
-  codingIndex: number,
-): MessageError | undefined {
-  head.framing = Framing.none
-  head.contentLength = 0
-  if (codingIndex !== -1) {
-    if (lengthIndex !== -1) return messageErrors.bothFramings
-    if (head.minorVersion === 0) return messageErrors.codingInHttp10
-    const error = checkTransferEncoding(head.fields.value(codingIndex))
-    if (error !== undefined) return error
-    head.framing = Framing.chunked
-  } else if (lengthIndex !== -1) {
-    const length = readContentLength(head.fields.value(lengthIndex))
-    if (typeof length !== 'number') return length
-    head.framing = Framing.length
-    head.contentLength = length
-  }
   return undefined
 }
 

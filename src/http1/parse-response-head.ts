@@ -7,7 +7,7 @@ import { type MessageError, messageErrors } from './message-error.ts'
 import { valueOctet } from './octets.ts'
 import { parseFields } from './parse-fields.ts'
 import { type ConnectionOptions, readConnection } from './read-connection.ts'
-import { checkTransferEncoding, readContentLength } from './read-framing.ts'
+import { readBodyFraming } from './read-framing.ts'
 
 const CR = 13
 const SP = 32
@@ -91,30 +91,18 @@ function readKnownFields(head: ResponseHead, method: string): MessageError | und
     head.status === 101 && connection?.upgrade === true && upgradeIndex !== -1
       ? fields.value(upgradeIndex).toLowerCase()
       : ''
-  return readBodyFraming(head, method, lengthIndex, codingIndex)
+  return readResponseFraming(head, method, lengthIndex, codingIndex)
 }
 
-/** The message body length rules of RFC 9112 §6.3, without the lenient branches. */
-function readBodyFraming(
+/** RFC 9112 §6.3 without its lenient branches; then the responses that have no body whatever their fields say. */
+function readResponseFraming(
   head: ResponseHead,
   method: string,
   lengthIndex: number,
   codingIndex: number,
 ): MessageError | undefined {
-  head.framing = Framing.untilClose
-  head.contentLength = 0
-  if (codingIndex !== -1) {
-    if (lengthIndex !== -1) return messageErrors.bothFramings
-    if (head.minorVersion === 0) return messageErrors.codingInHttp10
-    const error = checkTransferEncoding(head.fields.value(codingIndex))
-    if (error !== undefined) return error
-    head.framing = Framing.chunked
-  } else if (lengthIndex !== -1) {
-    const length = readContentLength(head.fields.value(lengthIndex))
-    if (typeof length !== 'number') return length
-    head.framing = Framing.length
-    head.contentLength = length
-  }
+  const error = readBodyFraming(head, lengthIndex, codingIndex, Framing.untilClose)
+  if (error !== undefined) return error
   if (head.status < 200 || head.status === 204) {
     head.framing = Framing.none
     head.contentLength = 0
