@@ -6,6 +6,7 @@ import type { RequestRecord } from '../proxy/request-record.ts'
 import { renderNginxLine, renderPrettyLine } from './access-log-lines.ts'
 import type { AppOptions } from './options.ts'
 
+/** A log that is being written. */
 export interface AccessLog {
   /** Writes what is left. */
   close(): Promise<void>

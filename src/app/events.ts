@@ -18,6 +18,7 @@ export interface AppliedChange {
   readonly ingressCount: number
 }
 
+/** Whom a running Portico tells. Must not throw. */
 export interface AppEvents {
   /** Called for the first table and after each change. */
   applied(change: AppliedChange): void

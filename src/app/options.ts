@@ -1,6 +1,7 @@
 // Everything `portico run` can be told, after flags, environment and defaults were put together.
 import type { CompileOptions } from '../compile/options.ts'
 
+/** Complete: defaults are the command line's business. */
 export interface AppOptions {
   /** Directories, files, or `-` for standard input. */
   readonly paths: readonly string[]

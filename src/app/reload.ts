@@ -26,6 +26,7 @@ export interface Reloader {
   apply(snapshot: Snapshot): void
 }
 
+/** Creates the step between a source and the live table; it compiles incrementally, so one is used for all snapshots. */
 export function createReloader(parts: ReloaderParts): Reloader {
   const { proxy, events } = parts
   const compiler = createCompiler(parts.compileOptions)

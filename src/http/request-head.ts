@@ -5,6 +5,7 @@ import { FieldLines } from './field-lines.ts'
 export const Framing = { none: 0, length: 1, chunked: 2, untilClose: 3 } as const
 export type Framing = (typeof Framing)[keyof typeof Framing]
 
+/** Reused from request to request of a connection: what is to be kept has to be copied. */
 export class RequestHead {
   readonly fields = new FieldLines()
   /** A token, case-sensitive. */

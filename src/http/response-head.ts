@@ -2,6 +2,7 @@
 import { FieldLines } from './field-lines.ts'
 import { Framing } from './request-head.ts'
 
+/** Reused from response to response of a connection: what is to be kept has to be copied. */
 export class ResponseHead {
   readonly fields = new FieldLines()
   status = 0

@@ -36,6 +36,7 @@ const LF = 10
 const SEMICOLON = 59
 const COLON = 58
 
+/** Reads one body after the other; holds no bytes, only where in a body it is. */
 export class BodyReader {
   /** After `next`: how far it has read. */
   position = 0

@@ -9,6 +9,7 @@ export interface MessageError {
 
 const refuse = (status: number, reason: string): MessageError => Object.freeze({ status, reason })
 
+/** Every refusal there is. */
 export const messageErrors = {
   startLine: refuse(400, 'the request line is malformed'),
   statusLine: refuse(400, 'the status line is malformed'),

@@ -37,6 +37,7 @@ type Receiving = (typeof Receiving)[keyof typeof Receiving]
 const maxDiscardedBytes = 1024 * 1024
 const lingeringMs = 2_000
 
+/** One client connection; made when a listener accepts, gone when its socket is. */
 export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlined {
   readonly head: RequestHead
   readonly connection: ConnectionFacts

@@ -3,6 +3,7 @@ import type { OpenStream } from '../http/client-stream.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { Http1Connection } from './http1-connection.ts'
 
+/** Shared by the connections of both listeners. */
 export interface ListenerContext {
   readonly deadlines: Deadlines
   readonly timeouts: ListenerTimeouts

@@ -2,6 +2,7 @@
 // (RFC 9209 §2.3), and whether another endpoint may be tried.
 import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
 
+/** Why a request got no response of a backend, or not all of it. */
 export type ProxyFailure =
   | AttemptFailure
   | 'bad-path'
@@ -20,6 +21,7 @@ export type Retry =
   /** Only over a reused connection that died without a byte, and only what is safe to repeat (RFC 9110 §9.2.2). */
   | 'if-repeatable'
 
+/** What follows from a failure. */
 export interface FailureFacts {
   readonly status: number
   /** RFC 9209 error type; `undefined`: no Proxy-Status, the failure is not about forwarding. */
@@ -36,6 +38,7 @@ const facts = (
   reason: string,
 ): FailureFacts => ({ status, proxyStatus, retry, reason })
 
+/** The table. Statuses are ingress-nginx's where it names one. */
 export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
   'bad-path': facts(
     400,

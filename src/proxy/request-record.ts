@@ -1,5 +1,6 @@
 // What is known of a request when it has ended, for logs and live views. Made only while somebody listens.
 
+/** One finished request. Times in milliseconds, sizes in bytes. */
 export interface RequestRecord {
   readonly time: Date
   readonly durationMs: number

@@ -1,9 +1,10 @@
 // The routing table: what compile makes of all manifests and requests are served by. Plain data without functions or
-// handles (it can be sent to another thread); built once, frozen, replaced by one assignment. Kubernetes ends here.
+// handles (it can be sent to another thread); built once, never changed, replaced by one assignment. Kubernetes ends here.
 import type { Place } from '../diagnostics/place.ts'
 import type { RoutePolicies } from '../policies/all.ts'
 import type { CanaryRule } from '../policies/canary.ts'
 
+/** Everything requests and handshakes are served by. */
 export interface RoutingTable {
   readonly hosts: readonly HostRoutes[]
   /** Where requests go that no host claims, and paths no fallback claims; `undefined`: the built-in 404. */
@@ -24,8 +25,10 @@ export interface HostRoutes {
   readonly fallback: Route | undefined
 }
 
+/** How a route's path is compared. Kubernetes' ImplementationSpecific is a prefix, or a regex where its Ingress asks for it. */
 export type RouteKind = 'exact' | 'prefix' | 'regex'
 
+/** One path of one host, with all that is to be known to serve it. */
 export interface Route {
   /** Readable and unique in the table: `shop/web foo.com/cart Prefix`. */
   readonly id: string
@@ -79,6 +82,7 @@ export interface Upstream {
   readonly clientIpAffinitySeconds: number | undefined
 }
 
+/** One address that serves an upstream. */
 export interface Endpoint {
   /** IPv4, IPv6 (without brackets) or a DNS name. */
   readonly address: string

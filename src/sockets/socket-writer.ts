@@ -9,6 +9,7 @@ const maxCollected = 64 * 1024
 /** Text that may wait for a slow peer before its source is held. */
 const maxWaiting = 64 * 1024
 
+/** Writes one socket's text and body pieces; tells its owner when the peer falls behind and when it has caught up. */
 export class SocketWriter {
   /** Whether body pieces are written as chunks (RFC 9112 §7.1). */
   chunked = false

@@ -1,5 +1,6 @@
 // What can go wrong between Portico and a backend, as a closed set. Which status follows is the proxy's business.
 
+/** Why one attempt gave no whole response. */
 export type AttemptFailure =
   /** Refused, unreachable: nothing was sent. */
   | 'connect-failed'

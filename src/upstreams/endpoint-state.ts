@@ -8,6 +8,7 @@ import { Http1EndpointConnection } from './http1-endpoint-connection.ts'
 /** ingress-nginx's upstream-keepalive-connections. */
 const maxIdleConnections = 320
 
+/** The connections to one address and port: lends idle ones, opens new ones, keeps at most 320 idle. */
 export class EndpointState {
   readonly address: string
   readonly port: number

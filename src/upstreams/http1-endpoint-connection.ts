@@ -24,6 +24,7 @@ const maxInterimResponses = 16
 const defaultIdleMs = 60_000
 const noBytes = Buffer.alloc(0)
 
+/** A connection to an endpoint. Made by `EndpointState`, which it returns to when a request ended without doubt. */
 export class Http1EndpointConnection implements EndpointStream, SocketWriterOwner, Deadlined {
   deadline: number
   readonly head = new ResponseHead()

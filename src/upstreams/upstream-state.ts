@@ -5,6 +5,7 @@ import type { Deadlines } from '../sockets/deadlines.ts'
 import { ClientIpAffinity } from './client-ip-affinity.ts'
 import type { EndpointState } from './endpoint-state.ts'
 
+/** Picks endpoints of one Service port, in turn or by client address. */
 export class UpstreamState {
   readonly #deadlines: Deadlines
   #upstream: Upstream

@@ -5,6 +5,7 @@ import type { Deadlines } from '../sockets/deadlines.ts'
 import { EndpointState, endpointKey } from './endpoint-state.ts'
 import { UpstreamState } from './upstream-state.ts'
 
+/** Everything that outlives a table on the backends' side. Must be closed. */
 export class Upstreams {
   readonly #deadlines: Deadlines
   /** By `Upstream.key`. */
