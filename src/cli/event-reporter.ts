@@ -33,8 +33,9 @@ export function createEventReporter(options: EventReporterOptions): Reporter {
   }
 
   function emitChange(change: AppliedChange, { taken, kept }: FileChanges, lost: readonly string[]): void {
-    for (const { file, errorCount, since } of kept) {
-      emit('kept', { file, errors: errorCount, since: since.toISOString() })
+    for (const { file, errorCount, since, brokenSince } of kept) {
+      const times = { since: since.toISOString(), brokenSince: brokenSince.toISOString() }
+      emit('kept', { file, errors: errorCount, ...times })
     }
     for (const file of lost) emit('kept', { file, errors: 1 })
     if (taken.length > 0 || kept.length + lost.length === 0) emitApplied(change, taken)
