@@ -27,4 +27,9 @@ export class RequestHead {
   expectContinue = false
   /** Protocol the client offers to switch to (`websocket`), lower case; empty without Upgrade. */
   upgrade = ''
+
+  /** Whether bytes follow the head; a chunked body may turn out to be empty. */
+  get hasBody(): boolean {
+    return this.framing === Framing.chunked || this.contentLength > 0
+  }
 }

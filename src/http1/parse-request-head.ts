@@ -156,16 +156,12 @@ function readHopFields(
     if (connection.upgrade && upgradeIndex !== -1 && head.minorVersion === 1) {
       const protocol = head.fields.value(upgradeIndex).toLowerCase()
       if (protocol !== 'h2c') head.upgrade = protocol
-      if (head.upgrade !== '' && hasBody(head)) return messageErrors.upgradeWithBody
+      if (head.upgrade !== '' && head.hasBody) return messageErrors.upgradeWithBody
     }
   }
   if (expectIndex !== -1 && head.minorVersion === 1) {
     if (head.fields.value(expectIndex).toLowerCase() !== '100-continue') return messageErrors.expectation
-    head.expectContinue = hasBody(head)
+    head.expectContinue = head.hasBody
   }
   return undefined
-}
-
-function hasBody(head: RequestHead): boolean {
-  return head.framing === Framing.chunked || head.contentLength > 0
 }

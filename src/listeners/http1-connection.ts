@@ -147,8 +147,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     this.#keepAlive = head.keepAlive
     this.#continueDue = head.expectContinue
     this.#bodyPaused = false
-    const hasBody = head.framing === Framing.chunked || head.contentLength > 0
-    if (hasBody) {
+    if (head.hasBody) {
       this.#receiving = Receiving.body
       this.#expectBody()
     } else {

@@ -88,7 +88,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
 
   /** Opens a new connection to the endpoint tried last; the body waits so that a refused attempt can be made elsewhere. */
   #connect(): void {
-    if (this.hasBody) this.stream.pauseBody()
+    if (this.stream.head.hasBody) this.stream.pauseBody()
     this.#attempt = this.tried.at(-1)!.connect(this, this.policies.timeouts)
   }
 
@@ -103,10 +103,10 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
       headText: renderRequestHead(this),
       method: head.method,
       chunked: head.framing === Framing.chunked,
-      hasBody: this.hasBody,
+      hasBody: head.hasBody,
       upgrade: head.upgrade,
     })
-    if (!this.hasBody) return
+    if (!head.hasBody) return
     // A repeated request whose empty chunked body has come already: no event will end it once more.
     if (this.requestEnded) return attempt.endRequest()
     if (!this.stream.bodyAtHand) attempt.flush()

@@ -4,7 +4,6 @@
 import type { ClientStream } from '../http/client-stream.ts'
 import { cookieValue } from '../http/cookies.ts'
 import { FieldKind } from '../http/field-kind.ts'
-import { Framing } from '../http/request-head.ts'
 import { defaultRoutePolicies, type RoutePolicies } from '../policies/all.ts'
 import type { RequestFacts } from '../policies/request-facts.ts'
 import type { Backend, Route } from '../routing/table.ts'
@@ -127,11 +126,6 @@ export class RequestState implements RequestFacts, RequestDecision {
   /** Those of the route, or the defaults for a request that no rule claims. */
   get policies(): RoutePolicies {
     return this.route?.policies ?? defaultRoutePolicies
-  }
-
-  get hasBody(): boolean {
-    const { framing, contentLength } = this.stream.head
-    return framing === Framing.chunked || contentLength > 0
   }
 
   /** The request is over, one way or the other: whoever observes is told. */
