@@ -24,19 +24,19 @@ export type Retry =
 /** What follows from a failure. */
 export interface FailureFacts {
   readonly status: number
-  /** RFC 9209 error type; `undefined`: no Proxy-Status, the failure is not about forwarding. */
-  readonly proxyStatus: string | undefined
+  /** RFC 9209 error type. */
+  readonly proxyStatus: string
   readonly retry: Retry
   /** One sentence for the error page, without a full stop. */
   readonly reason: string
 }
 
-const facts = (
-  status: number,
-  proxyStatus: string | undefined,
-  retry: Retry,
-  reason: string,
-): FailureFacts => ({ status, proxyStatus, retry, reason })
+const facts = (status: number, proxyStatus: string, retry: Retry, reason: string): FailureFacts => ({
+  status,
+  proxyStatus,
+  retry,
+  reason,
+})
 
 /** The table. Statuses are ingress-nginx's where it names one. */
 export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {

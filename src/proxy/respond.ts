@@ -26,7 +26,7 @@ export function respond(request: RequestState, own: OwnResponse): void {
 function sendFailure(request: RequestState, failure: ProxyFailure, reason: string | undefined): void {
   const facts = failureFacts[failure]
   request.cause = failure
-  const lines = facts.proxyStatus === undefined ? '' : `Proxy-Status: portico; error=${facts.proxyStatus}\r\n`
+  const lines = `Proxy-Status: portico; error=${facts.proxyStatus}\r\n`
   const allow = facts.status === 405 ? `Allow: ${allowedMethods}\r\n` : ''
   sendPage(request, facts.status, reason ?? facts.reason, lines + allow)
 }
