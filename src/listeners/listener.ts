@@ -66,9 +66,15 @@ export async function createHttpsListener(
   // A failed handshake is the client's problem; without a listener Node would close it all the same.
   server.on('tlsClientError', () => {})
   const listener = await listen(server, bind, port, context)
+  let current = certificates.defaultPair
   return {
     ...listener,
-    setDefaultPair: pair => server.setSecureContext({ cert: pair.certPem, key: pair.keyPem }),
+    setDefaultPair(pair) {
+      // Asked after every reload, and nearly always for the same: a new context would throw away all TLS sessions.
+      if (pair.certPem === current.certPem && pair.keyPem === current.keyPem) return
+      current = pair
+      server.setSecureContext({ cert: pair.certPem, key: pair.keyPem })
+    },
   }
 }
 
