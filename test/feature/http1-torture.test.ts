@@ -13,6 +13,7 @@ import { request as httpsRequest, Agent as TlsAgent } from 'node:https'
 import { expect, onTestFinished, test } from 'vitest'
 import { startHttpBackend, type TestBackend } from '../support/backend.ts'
 import { startProxy } from '../support/proxy.ts'
+import { type SeededRandom, seededRandom } from '../support/seeded-random.ts'
 import { serving } from '../support/serving.ts'
 
 const requestCount = 1_200
@@ -21,17 +22,6 @@ const seed = Number(process.env.TORTURE_SEED ?? Date.now() % 1_000_000)
 
 /** Every body is a piece of this text, from another place: bytes of a wrong body are wrong bytes. */
 const source = Buffer.from(Array.from({ length: 10_000_000 }, (_, i) => (i * 2_654_435_761) >>> 24))
-
-/** Numbers that are the same for the same seed. */
-function createRandom(state: number): (below: number) => number {
-  let value = state >>> 0
-  return below => {
-    value = (Math.imul(value, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((value / 2 ** 32) * below)
-  }
-}
-
-type Random = ReturnType<typeof createRandom>
 
 interface Exchange {
   readonly index: number
@@ -43,7 +33,7 @@ interface Exchange {
   readonly broken: '' | 'upload' | 'download' | 'backend'
 }
 
-function randomSize(random: Random): number {
+function randomSize(random: SeededRandom): number {
   const kind = random(10)
   if (kind === 0) return 0
   if (kind < 5) return random(2_000)
@@ -51,7 +41,7 @@ function randomSize(random: Random): number {
   return 60_000 + random(12_000)
 }
 
-function randomExchange(index: number, random: Random): Exchange {
+function randomExchange(index: number, random: SeededRandom): Exchange {
   const isHuge = random(60) === 0
   const size = isHuge ? 6_000_000 : randomSize(random)
   return {
@@ -80,7 +70,7 @@ function hash(data: Buffer): string {
 async function writePieces(
   target: NodeJS.WritableStream & { destroyed: boolean },
   body: Buffer,
-  random: Random,
+  random: SeededRandom,
   stopAfter = Infinity,
 ): Promise<boolean> {
   for (let position = 0; position < body.length; ) {
@@ -110,7 +100,7 @@ function drained(target: NodeJS.WritableStream): Promise<void> {
 function startTortureBackend(): Promise<TestBackend> {
   return startHttpBackend((request, response) => {
     const plan = JSON.parse(String(request.headers['x-plan'])) as Exchange
-    const random = createRandom(plan.index)
+    const random = seededRandom(plan.index)
     const received = createHash('sha1')
     request.on('data', chunk => received.update(chunk))
     request.on('error', () => {})
@@ -143,7 +133,7 @@ interface Outcome {
 
 /** Sends one exchange's request; `undefined` when it was broken off, as planned or by the backend. */
 function run(exchange: Exchange, options: RequestOptions): Promise<Outcome | undefined> {
-  const random = createRandom(exchange.index + 1_000_000)
+  const random = seededRandom(exchange.index + 1_000_000)
   const body = slice(exchange.request)
   const headers: Record<string, string | number> = { Host: 'a.test', 'x-plan': JSON.stringify(exchange) }
   if (!exchange.request.chunked) headers['Content-Length'] = body.length
@@ -233,7 +223,7 @@ test('mixes up nothing and leaves nothing behind', { timeout: 60_000 }, async ()
     secure.destroy()
   })
 
-  const random = createRandom(seed)
+  const random = seededRandom(seed)
   let next = 0
   const worker = async () => {
     while (next < requestCount) {

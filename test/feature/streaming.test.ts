@@ -2,10 +2,12 @@
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { startRawBackend } from '../support/backend.ts'
+import { pour } from '../support/long-body.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { okResponse, startAnsweringBackend, startRecordingBackend } from '../support/raw-backend.ts'
 import { rawClient } from '../support/raw-client.ts'
 import { serving } from '../support/serving.ts'
+import { settled } from '../support/settled.ts'
 
 const noBodyLimit = { 'nginx.ingress.kubernetes.io/proxy-body-size': '0' }
 const MB = 1024 * 1024
@@ -15,33 +17,6 @@ const bodyBytes = 200 * MB
 
 function proxyFor(address: string): Promise<TestProxy> {
   return startProxy({ files: { 'web.yaml': serving('a.test', address, { annotations: noBodyLimit }) } })
-}
-
-/** Writes so many bytes as fast as they are taken; `written()` tells how many that were. */
-function pour(socket: Socket, bytes: number): () => number {
-  const piece = Buffer.alloc(64 * 1024, 'x')
-  let written = 0
-  const next = () => {
-    if (socket.destroyed || written >= bytes) return
-    socket.write(piece, error => {
-      if (error) return
-      written += piece.length
-      next()
-    })
-  }
-  next()
-  return () => written
-}
-
-/** Waits until a number has stopped changing: there is no event for nothing more being taken. */
-async function settled(measure: () => number): Promise<number> {
-  for (let last = -1, calm = 0; ; ) {
-    await new Promise(resolve => setTimeout(resolve, 20))
-    const now = measure()
-    calm = now === last ? calm + 1 : 0
-    last = now
-    if (calm === 8) return now
-  }
 }
 
 test('stops reading from the backend when the client does not read, and goes on when it does', async () => {
