@@ -35,7 +35,8 @@ export interface ClientStream {
   sendHead(head: OutgoingHead): void
   /** Bytes are sent or copied before this returns `true`; on `false` they are still needed: hold the source until `onClientDrain`. */
   sendBody(chunk: Buffer): boolean
-  end(): void
+  /** `trailers`: lines that may be passed on, '' for none; they are left out where the client could not take them. */
+  end(trailers: string): void
   flush(): void
   /** Cuts the response so that the client can not take it for complete. */
   abort(): void
@@ -53,7 +54,8 @@ export interface StreamHandler {
   onRequest(): void
   /** `false` asks for a pause; the chunk stays valid until `resumeBody`. */
   onRequestBody(chunk: Buffer): boolean
-  onRequestEnd(): void
+  /** `trailers`: lines of the trailer fields that may be passed on, '' for none. */
+  onRequestEnd(trailers: string): void
   /** All that one read brought has been passed on. */
   onRequestFlush(): void
   /** All bytes handed to `sendBody` are out. */

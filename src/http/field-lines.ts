@@ -91,7 +91,8 @@ export class FieldLines {
   /** Marks the lines named `lowerName` as concerning one hop only (RFC 9110 §7.6.1, names listed in Connection). */
   markHopByHop(lowerName: string): void {
     for (let i = this.find(lowerName); i !== -1; i = this.find(lowerName, i + 1)) {
-      if (this.#kinds[i] === FieldKind.other) this.#kinds[i] = FieldKind.hopByHop
+      const kind = this.#kinds[i]
+      if (kind === FieldKind.other || kind === FieldKind.trailer) this.#kinds[i] = FieldKind.hopByHop
     }
   }
 }

@@ -25,6 +25,8 @@ export class RequestHead {
   keepAlive = true
   /** `Expect: 100-continue` from an HTTP/1.1 client. */
   expectContinue = false
+  /** `TE: trailers` from an HTTP/1.1 client: trailer fields of the response reach somebody who wants them. */
+  acceptsTrailers = false
   /** Protocol the client offers to switch to (`websocket`), lower case; empty without Upgrade. */
   upgrade = ''
 

@@ -1,9 +1,10 @@
 // Hot path: runs for every body.
-// Finds the end of a body in the bytes of a connection (RFC 9112 §6, §7.1). Chunked bodies are decoded: sizes,
-// extensions and trailers are checked, bounded, and end here.
+// Finds the end of a body in the bytes of a connection (RFC 9112 §6, §7.1). Chunked bodies are decoded: sizes and
+// extensions are checked, bounded, and end here; of trailers it keeps what may be passed on.
 import { Framing } from '../http/request-head.ts'
 import { type MessageError, messageErrors } from './message-error.ts'
-import { tokenOctet, valueOctet } from './octets.ts'
+import { valueOctet } from './octets.ts'
+import { readTrailers, type TrailedHead } from './read-trailers.ts'
 
 /** What `next` found. */
 export const BodyEvent = { more: 0, data: 1, end: 2, error: 3 } as const
@@ -17,10 +18,9 @@ const State = {
   dataCr: 4,
   dataLf: 5,
   trailerStart: 6,
-  trailerName: 7,
-  trailerValue: 8,
-  trailerLf: 9,
-  lastLf: 10,
+  trailerLine: 7,
+  trailerLf: 8,
+  lastLf: 9,
 } as const
 type State = (typeof State)[keyof typeof State]
 
@@ -30,36 +30,43 @@ const maxLeadingZeros = 16
 /** Sum over all chunks of a body; a per-chunk bound alone lets a body be almost all extension. */
 const maxExtensionBytes = 16 * 1024
 const maxTrailerBytes = 8 * 1024
+const emptyLineBytes = 2
 
 const CR = 13
 const LF = 10
 const SEMICOLON = 59
-const COLON = 58
 
-/** Reads one body after the other; holds no bytes, only where in a body it is. */
+/** Reads one body after the other; holds no bytes but those of trailers, only where in a body it is. */
 export class BodyReader {
   /** After `next`: how far it has read. */
   position = 0
   /** After `data`: the decoded bytes are `[dataStart, position)`. */
   dataStart = 0
+  /** After `end`: lines of the trailer fields that may be passed on, Latin-1; '' for none. */
+  trailers = ''
   /** After `error`. */
   error: MessageError = messageErrors.chunkSize
+  readonly #head: TrailedHead
   #framing: Framing = Framing.none
   #remaining = 0
   #state: State = State.size
   #digits = 0
   #zeros = 0
   #extensionBytes = 0
-  #trailerBytes = 0
+
+  /** `head` is that of the message whose body is being read. */
+  constructor(head: TrailedHead) {
+    this.#head = head
+  }
 
   /** Starts a new body. */
   start(framing: Framing, contentLength: number): void {
     this.#framing = framing
     this.#remaining = contentLength
+    this.trailers = ''
     if (framing !== Framing.chunked) return
     this.#startChunk()
     this.#extensionBytes = 0
-    this.#trailerBytes = 0
   }
 
   /** Whether a peer that closes now has sent a whole body. */
@@ -111,12 +118,8 @@ export class BodyReader {
         this.position = position + taken
         return BodyEvent.data
       }
-      const code = bytes[position++]!
-      if (this.#state === State.lastLf) {
-        this.position = position
-        return code === LF ? BodyEvent.end : this.#fail(messageErrors.trailers)
-      }
-      const error = this.#step(code)
+      if (this.#state >= State.trailerStart) return this.#nextOfTrailers(bytes, position, end)
+      const error = this.#step(bytes[position++]!)
       if (error !== undefined) {
         this.position = position
         return this.#fail(error)
@@ -124,6 +127,31 @@ export class BodyReader {
     }
     this.position = position
     return BodyEvent.more
+  }
+
+  /** Collects the trailer section; where it is empty, as it nearly always is, nothing is copied. */
+  #nextOfTrailers(bytes: Buffer, start: number, end: number): BodyEvent {
+    let position = start
+    let isMalformed = false
+    let isWhole = false
+    while (position < end && !isWhole && !isMalformed) {
+      const code = bytes[position++]!
+      isWhole = this.#state === State.lastLf
+      isMalformed = !this.#stepTrailer(code)
+    }
+    this.position = position
+    if (isMalformed) return this.#fail(messageErrors.trailers)
+    if (isWhole && this.trailers === '' && position - start === emptyLineBytes) return BodyEvent.end
+    this.trailers += bytes.latin1Slice(start, position)
+    if (this.trailers.length > maxTrailerBytes) return this.#fail(messageErrors.trailers)
+    return isWhole ? this.#endTrailers() : BodyEvent.more
+  }
+
+  #endTrailers(): BodyEvent {
+    const trailers = readTrailers(this.trailers, this.#head)
+    if (typeof trailers !== 'string') return this.#fail(trailers)
+    this.trailers = trailers
+    return BodyEvent.end
   }
 
   #fail(error: MessageError): BodyEvent {
@@ -138,7 +166,7 @@ export class BodyReader {
     this.#zeros = 0
   }
 
-  /** One octet of everything that is not chunk data. */
+  /** One octet of what stands around the data of a chunk. */
   #step(code: number): MessageError | undefined {
     switch (this.#state) {
       case State.size:
@@ -156,12 +184,10 @@ export class BodyReader {
         if (code !== CR) return messageErrors.chunkEnd
         this.#state = State.dataLf
         return undefined
-      case State.dataLf:
+      default:
         if (code !== LF) return messageErrors.chunkEnd
         this.#startChunk()
         return undefined
-      default:
-        return this.#stepTrailer(code)
     }
   }
 
@@ -182,27 +208,18 @@ export class BodyReader {
     return undefined
   }
 
-  /** Trailer fields are checked like any others and then dropped, which RFC 9110 §6.5.1 allows. */
-  #stepTrailer(code: number): MessageError | undefined {
-    if (++this.#trailerBytes > maxTrailerBytes) return messageErrors.trailers
+  /** Finds the lines of the trailer section; whether each is a field is seen at its end. `false`: it can not be one. */
+  #stepTrailer(code: number): boolean {
     switch (this.#state) {
       case State.trailerStart:
-        if (code === CR) this.#state = State.lastLf
-        else if (tokenOctet[code] === 1) this.#state = State.trailerName
-        else return messageErrors.trailers
-        return undefined
-      case State.trailerName:
-        if (code === COLON) this.#state = State.trailerValue
-        else if (tokenOctet[code] !== 1) return messageErrors.trailers
-        return undefined
-      case State.trailerValue:
+        this.#state = code === CR ? State.lastLf : State.trailerLine
+        return code === CR || valueOctet[code] === 1
+      case State.trailerLine:
         if (code === CR) this.#state = State.trailerLf
-        else if (valueOctet[code] !== 1) return messageErrors.trailers
-        return undefined
+        return code === CR || valueOctet[code] === 1
       default:
-        if (code !== LF) return messageErrors.trailers
         this.#state = State.trailerStart
-        return undefined
+        return code === LF
     }
   }
 }

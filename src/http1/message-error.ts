@@ -39,5 +39,6 @@ export const messageErrors = {
   chunkEnd: refuse(400, 'chunk data does not end where its size says'),
   chunkExtension: refuse(400, 'chunk extensions are malformed or too long'),
   trailers: refuse(400, 'the trailer section is malformed or too large'),
+  framingInTrailers: refuse(400, 'the trailer section must not say how the message is framed'),
   truncated: refuse(400, 'the message ended before its body did'),
 } as const satisfies Record<string, MessageError>

@@ -7,7 +7,7 @@ import { Framing, type RequestHead } from '../http/request-head.ts'
 import { type MessageError, messageErrors } from './message-error.ts'
 import { pathOctet, queryOctet, tokenOctet } from './octets.ts'
 import { parseFields } from './parse-fields.ts'
-import { type ConnectionOptions, readConnection } from './read-connection.ts'
+import { type ConnectionOptions, createConnectionOptions, readConnection } from './read-connection.ts'
 import { readBodyFraming } from './read-framing.ts'
 
 /** Longer targets are refused with 414. */
@@ -83,6 +83,7 @@ function readKnownFields(head: RequestHead, previousAuthority: string): MessageE
   let codingIndex = -1
   let upgradeIndex = -1
   let expectIndex = -1
+  head.acceptsTrailers = false
   let connection: ConnectionOptions | undefined
   for (let i = 0; i < fields.count; i++) {
     switch (fields.kind(i)) {
@@ -99,7 +100,7 @@ function readKnownFields(head: RequestHead, previousAuthority: string): MessageE
         codingIndex = i
         break
       case FieldKind.connection:
-        connection ??= { close: false, keepAlive: false, upgrade: false, namesFraming: false }
+        connection ??= createConnectionOptions()
         readConnection(fields.value(i), connection, fields)
         break
       case FieldKind.upgrade:
@@ -108,6 +109,9 @@ function readKnownFields(head: RequestHead, previousAuthority: string): MessageE
       case FieldKind.expect:
         expectIndex = i
         break
+      case FieldKind.te:
+        if (head.minorVersion === 1 && listsTrailers(fields.value(i))) head.acceptsTrailers = true
+        break
     }
   }
   return (
@@ -115,6 +119,14 @@ function readKnownFields(head: RequestHead, previousAuthority: string): MessageE
     readBodyFraming(head, lengthIndex, codingIndex, Framing.none) ??
     readHopFields(head, connection, upgradeIndex, expectIndex)
   )
+}
+
+/**
+ * Whether a TE value names `trailers` (RFC 9110 §10.1.4). It counts also where Connection does not name TE, as many clients
+ * leave that out: every HTTP/1.1 recipient reads trailer sections, so nobody between can be confused by one.
+ */
+function listsTrailers(value: string): boolean {
+  return value === 'trailers' || /(?:^|,)[ \t]*trailers[ \t]*(?:,|$)/i.test(value)
 }
 
 /** RFC 9112 §3.2: exactly one valid Host; an absolute target's authority overrides it. */

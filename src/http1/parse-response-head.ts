@@ -6,7 +6,7 @@ import type { ResponseHead } from '../http/response-head.ts'
 import { type MessageError, messageErrors } from './message-error.ts'
 import { valueOctet } from './octets.ts'
 import { parseFields } from './parse-fields.ts'
-import { type ConnectionOptions, readConnection } from './read-connection.ts'
+import { type ConnectionOptions, createConnectionOptions, readConnection } from './read-connection.ts'
 import { readBodyFraming } from './read-framing.ts'
 
 const CR = 13
@@ -71,7 +71,7 @@ function readKnownFields(head: ResponseHead, method: string): MessageError | und
         codingIndex = i
         break
       case FieldKind.connection:
-        connection ??= { close: false, keepAlive: false, upgrade: false, namesFraming: false }
+        connection ??= createConnectionOptions()
         readConnection(fields.value(i), connection, fields)
         break
       case FieldKind.upgrade:

@@ -11,6 +11,22 @@ export interface ConnectionOptions {
   namesFraming: boolean
 }
 
+/** Nothing said yet. */
+export function createConnectionOptions(): ConnectionOptions {
+  return { close: false, keepAlive: false, upgrade: false, namesFraming: false }
+}
+
+/** Meant for every recipient: naming one of them does not keep it from the next (RFC 9110 §7.6.1, last paragraphs). */
+const endToEndNames: ReadonlySet<string> = new Set([
+  'authorization',
+  'cache-control',
+  'content-encoding',
+  'content-type',
+  'forwarded',
+  'set-cookie',
+  'via',
+])
+
 /** Adds the options of one Connection value; fields it names are marked hop-by-hop. */
 export function readConnection(value: string, options: ConnectionOptions, fields: FieldLines): void {
   // What nearly every message says that says anything; splitting it would make an array and two strings for nothing.
@@ -25,6 +41,6 @@ export function readConnection(value: string, options: ConnectionOptions, fields
     else if (option === 'upgrade') options.upgrade = true
     else if (option === 'content-length' || option === 'transfer-encoding' || option === 'host')
       options.namesFraming = true
-    else if (option !== '') fields.markHopByHop(option)
+    else if (option !== '' && !endToEndNames.has(option)) fields.markHopByHop(option)
   }
 }

@@ -17,7 +17,7 @@ const LF = 10
 export class RequestReader {
   /** The last head read. */
   readonly head = new RequestHead()
-  readonly #body = new BodyReader()
+  readonly #body = new BodyReader(this.head)
   /** Unread bytes are `#input[#position…]`. */
   #input: Buffer = noBytes
   #position = 0
@@ -88,6 +88,11 @@ export class RequestReader {
   /** A view of the bytes that came in; they are the reader's until the next `push`. */
   get bodyPiece(): Buffer {
     return this.#input.subarray(this.#body.dataStart, this.#position)
+  }
+
+  /** After `end`: lines of the trailer fields that may be passed on; '' for none. */
+  get trailers(): string {
+    return this.#body.trailers
   }
 
   get bodyError(): MessageError {

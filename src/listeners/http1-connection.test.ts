@@ -26,7 +26,7 @@ function sendText(stream: ClientStream, text: string): void {
     contentLength: text.length,
   })
   stream.sendBody(Buffer.from(text))
-  stream.end()
+  stream.end('')
 }
 
 /** A listener with short times on a free port. */

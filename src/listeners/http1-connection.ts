@@ -168,8 +168,10 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
         return true
       case BodyEvent.end:
         this.#receiving = Receiving.done
+        // A client whose trailers speak of the connection is not asked again on it.
+        if (!this.head.keepAlive) this.#keepAlive = false
         if (!this.#writer.blocked) this.deadline = Infinity
-        this.#handler.onRequestEnd()
+        this.#handler.onRequestEnd(this.#reader.trailers)
         return true
       case BodyEvent.error:
         this.#failBody('body-malformed', this.#reader.bodyError)
@@ -184,8 +186,10 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
       this.#linger()
       return false
     }
-    if (event === BodyEvent.end) this.#expectNextRequest()
-    return event !== BodyEvent.more
+    if (event !== BodyEvent.end) return event !== BodyEvent.more
+    if (this.head.keepAlive) this.#expectNextRequest()
+    else this.#linger()
+    return true
   }
 
   /** Sets the time until the next piece of body has to be there; how long a tunnel may be idle is the backend side's to say. */
@@ -261,8 +265,8 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     return this.#bodyless || chunk.length === 0 || this.#writer.addBody(chunk)
   }
 
-  end(): void {
-    this.#writer.endBody()
+  end(trailers: string): void {
+    this.#writer.endBody(this.head.acceptsTrailers ? trailers : '')
     this.#inFlight = false
     if (this.#receiving === Receiving.done) {
       if (this.#keepAlive) this.#expectNextRequest()
@@ -380,7 +384,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   #onEnd(): void {
     if (this.#receiving === Receiving.body && this.#reader.isTunnel) {
       this.#receiving = Receiving.done
-      this.#handler.onRequestEnd()
+      this.#handler.onRequestEnd('')
     } else if (this.#receiving === Receiving.head && this.#reader.hasUnread) {
       this.#refuse(messageErrors.truncated)
     } else {

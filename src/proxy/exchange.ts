@@ -54,9 +54,10 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     return true
   }
 
-  onRequestEnd(): void {
+  onRequestEnd(trailers: string): void {
     this.requestEnded = true
-    this.#attempt?.endRequest()
+    this.requestTrailers = trailers
+    this.#attempt?.endRequest(trailers)
   }
 
   onRequestFlush(): void {
@@ -108,7 +109,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     })
     if (!head.hasBody) return
     // A repeated request whose empty chunked body has come already: no event will end it once more.
-    if (this.requestEnded) return attempt.endRequest()
+    if (this.requestEnded) return attempt.endRequest(this.requestTrailers)
     if (!this.stream.bodyAtHand) attempt.flush()
     this.stream.wantBody()
     this.stream.resumeBody()
@@ -130,7 +131,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     this.stream.sendHead({
       status: head.status,
       reason: head.reason,
-      lines: renderResponseLines(head.fields, this.proxy.httpDate),
+      lines: renderResponseLines(head, this),
       framing: head.framing,
       contentLength: head.contentLength,
     })
@@ -140,7 +141,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   onUpgrade(head: ResponseHead): void {
     this.#noteHead(head.status)
     this.tunnelling = true
-    const lines = renderResponseLines(head.fields, this.proxy.httpDate)
+    const lines = renderResponseLines(head, this)
     this.stream.startTunnel(`${lines}Upgrade: ${head.upgrade}\r\n`)
   }
 
@@ -159,10 +160,10 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     this.stream.flush()
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(trailers: string): void {
     this.#attempt = undefined
     this.finish()
-    this.stream.end()
+    this.stream.end(trailers)
   }
 
   // --- something fails -----------------------------------------------------------------------------------------------

@@ -11,19 +11,20 @@ export function renderRequestHead(request: RequestState): string {
   const { head } = request.stream
   // An HTTP/1.0 client may name no host; then the field is sent empty, never left out (RFC 9112 §3.2).
   let text = `${head.method} ${request.upstreamTarget} HTTP/1.1\r\nHost: ${head.authority}\r\n`
-  text += passingLines(head.fields)
+  text += passingLines(head.fields, head.framing === Framing.chunked)
   text += forwardedLines(request)
   text += framingLines(head)
+  text += hopLines(head)
   return `${text}\r\n`
 }
 
-/** The lines that go through as they are; neighbours are copied as one range. */
-function passingLines(fields: FieldLines): string {
+/** The lines that go through as they are; neighbours are copied as one range. Trailer announces what only chunks can carry. */
+function passingLines(fields: FieldLines, isChunked: boolean): string {
   const { text, count } = fields
   let passing = ''
   let start = -1
   for (let i = 0; i < count; i++) {
-    if (passes(fields.kind(i))) {
+    if (passes(fields.kind(i), isChunked)) {
       if (start === -1) start = fields.lineStart(i)
     } else if (start !== -1) {
       passing += text.slice(start, fields.lineStart(i))
@@ -33,12 +34,13 @@ function passingLines(fields: FieldLines): string {
   return start === -1 ? passing : passing + text.slice(start, fields.lineEnd(count - 1))
 }
 
-function passes(kind: FieldKind): boolean {
+function passes(kind: FieldKind, isChunked: boolean): boolean {
   return (
     kind === FieldKind.other ||
     kind === FieldKind.cookie ||
     kind === FieldKind.date ||
-    kind === FieldKind.server
+    kind === FieldKind.server ||
+    (kind === FieldKind.trailer && isChunked)
   )
 }
 
@@ -60,13 +62,20 @@ function forwardedLines(request: RequestState): string {
   return lines
 }
 
-/** Exactly one framing, in our own spelling (RFC 9112 §6.3). */
+/** Exactly one framing, in our own spelling (RFC 9112 §6.3). A request to switch protocols has no body. */
 function framingLines(head: RequestHead): string {
-  // A request to switch protocols has no body; some say so by a Content-Length of 0.
-  if (head.upgrade !== '') return `Upgrade: ${head.upgrade}\r\nConnection: upgrade\r\n`
+  if (head.upgrade !== '') return ''
   if (head.framing === Framing.chunked) return 'Transfer-Encoding: chunked\r\n'
   if (head.framing === Framing.length) return `Content-Length: ${head.contentLength}\r\n`
   const { method } = head
   // Methods that define a meaning for content say that there is none (RFC 9110 §8.6).
   return method === 'POST' || method === 'PUT' || method === 'PATCH' ? 'Content-Length: 0\r\n' : ''
+}
+
+/** What concerns the next hop alone; each such field is named in Connection (RFC 9110 §7.6.1, §7.8, §10.1.4). */
+function hopLines(head: RequestHead): string {
+  const { upgrade, acceptsTrailers } = head
+  if (upgrade === '') return acceptsTrailers ? 'TE: trailers\r\nConnection: TE\r\n' : ''
+  const trailersLine = acceptsTrailers ? 'TE: trailers\r\n' : ''
+  return `${trailersLine}Upgrade: ${upgrade}\r\nConnection: upgrade${acceptsTrailers ? ', TE' : ''}\r\n`
 }

@@ -33,6 +33,8 @@ export class RequestState implements RequestFacts, RequestDecision {
   tried: readonly EndpointState[] = none
   /** The client has sent its whole request. */
   requestEnded = false
+  /** Trailer lines that came at the end of the request, for a repetition of it. */
+  requestTrailers = ''
   /** The client has been sent the head of its response. */
   headSent = false
   tunnelling = false
@@ -65,6 +67,7 @@ export class RequestState implements RequestFacts, RequestDecision {
     this.maxBodyBytes = Infinity
     this.tried = none
     this.requestEnded = false
+    this.requestTrailers = ''
     this.headSent = false
     this.tunnelling = false
     this.requestBodyBytes = 0

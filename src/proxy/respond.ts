@@ -60,5 +60,5 @@ function send(request: RequestState, status: number, lines: string, text: string
   })
   stream.sendBody(body)
   request.finish()
-  stream.end()
+  stream.end('')
 }

@@ -3,28 +3,32 @@
 // was none. Framing is the listener's.
 import { FieldKind } from '../http/field-kind.ts'
 import type { FieldLines } from '../http/field-lines.ts'
-import type { HttpDate } from './http-date.ts'
+import { Framing } from '../http/request-head.ts'
+import type { ResponseHead } from '../http/response-head.ts'
+import type { RequestState } from './request-state.ts'
 
 /** Field lines for `OutgoingHead.lines`. */
-export function renderResponseLines(fields: FieldLines, httpDate: HttpDate): string {
-  const { text, count } = fields
+export function renderResponseLines(head: ResponseHead, request: RequestState): string {
+  const { text, count } = head.fields
+  // Trailer announces what only chunks can carry, to a client that takes it.
+  const trailersPass = head.framing === Framing.chunked && request.stream.head.acceptsTrailers
   let lines = ''
   let start = -1
   let hasDate = false
   let hasServer = false
   for (let i = 0; i < count; i++) {
-    const kind = fields.kind(i)
+    const kind = head.fields.kind(i)
     if (kind === FieldKind.date) hasDate = true
     else if (kind === FieldKind.server) hasServer = true
-    if (!isHopByHop(kind)) {
-      if (start === -1) start = fields.lineStart(i)
+    if (!isHopByHop(kind) || (kind === FieldKind.trailer && trailersPass)) {
+      if (start === -1) start = head.fields.lineStart(i)
     } else if (start !== -1) {
-      lines += text.slice(start, fields.lineStart(i))
+      lines += text.slice(start, head.fields.lineStart(i))
       start = -1
     }
   }
-  if (start !== -1) lines += text.slice(start, fields.lineEnd(count - 1))
-  if (!hasDate) lines += `Date: ${httpDate.text}\r\n`
+  if (start !== -1) lines += text.slice(start, head.fields.lineEnd(count - 1))
+  if (!hasDate) lines += `Date: ${request.proxy.httpDate.text}\r\n`
   return hasServer ? lines : `${lines}Server: portico\r\n`
 }
 

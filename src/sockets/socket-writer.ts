@@ -48,9 +48,9 @@ export class SocketWriter {
     return !this.blocked
   }
 
-  /** Ends a chunked body; any other has its end already. */
-  endBody(): void {
-    if (this.chunked) this.#collected += '0\r\n\r\n'
+  /** Ends a chunked body, with these trailer lines; any other has its end already. */
+  endBody(trailers: string): void {
+    if (this.chunked) this.#collected += trailers === '' ? '0\r\n\r\n' : `0\r\n${trailers}\r\n`
     this.flush()
   }
 

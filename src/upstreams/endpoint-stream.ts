@@ -12,8 +12,8 @@ export interface EndpointStream {
   sendHead(request: OutgoingRequest): void
   /** As `ClientStream.sendBody`: on `false` the bytes are needed until `onEndpointDrain`. */
   sendBody(chunk: Buffer): boolean
-  /** The request is whole; in a tunnel, the client has sent its last byte. */
-  endRequest(): void
+  /** The request is whole; in a tunnel, the client has sent its last byte. `trailers` are lines, '' for none. */
+  endRequest(trailers: string): void
   flush(): void
   resumeResponse(): void
   /** Ends the attempt so that the backend can not take the request for complete. The handler hears nothing more. */
@@ -32,7 +32,8 @@ export interface EndpointHandler {
   onUpgrade(head: ResponseHead): void
   /** A view, valid during the call; on `false` until `resumeResponse`. */
   onResponseBody(chunk: Buffer): boolean
-  onResponseEnd(): void
+  /** `trailers`: lines of the trailer fields that may be passed on, '' for none. */
+  onResponseEnd(trailers: string): void
   /** All that one read brought has been passed on. */
   onResponseFlush(): void
   /** All bytes handed to `sendBody` are out. */

@@ -36,7 +36,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   readonly #deadlines: Deadlines
   readonly #socket: Socket
   readonly #writer: SocketWriter
-  readonly #body = new BodyReader()
+  readonly #body = new BodyReader(this.head)
   #state: State = State.connecting
   #handler: EndpointHandler | undefined
   #timeouts: AttemptTimeouts
@@ -121,13 +121,13 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   }
 
   /** The request is whole; in a tunnel, the client has sent its last byte. */
-  endRequest(): void {
+  endRequest(trailers: string): void {
     if (this.#tunnelling) {
       this.flush()
       this.#socket.end()
       return
     }
-    this.#writer.endBody()
+    this.#writer.endBody(trailers)
     this.#requestSent = true
     this.#expectResponse()
   }
@@ -305,7 +305,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     } else {
       this.#close()
     }
-    handler.onResponseEnd()
+    handler.onResponseEnd(this.#body.trailers)
   }
 
   // --- connection events -------------------------------------------------------------------------------------------
