@@ -57,7 +57,7 @@ class App implements RunningApp {
   constructor(options: AppOptions, events: AppEvents) {
     this.#options = options
     this.#events = events
-    this.#proxy = createProxyContext(this.#deadlines)
+    this.#proxy = createProxyContext(this.#deadlines, options.via ?? '')
     this.#listening = {
       deadlines: this.#deadlines,
       timeouts: defaultListenerTimeouts,

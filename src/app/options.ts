@@ -15,6 +15,8 @@ export interface AppOptions {
   /** Where the admin port listens; `undefined` for `--admin off`. */
   readonly admin: { readonly host: string; readonly port: number } | undefined
   readonly accessLog: 'off' | 'pretty' | 'nginx'
+  /** Pseudonym for Via fields; `undefined` for none. */
+  readonly via: string | undefined
   /** How long requests in flight may take after SIGTERM. */
   readonly drainTimeoutMs: number
   /** Where the local certificate authority keeps its key and certificate. */

@@ -72,6 +72,14 @@ export function readClassName(text: string): string {
   throw new InvalidArgumentError('Give the name of an IngressClass, for example nginx.')
 }
 
+/** A name for Via fields: a token (RFC 9110 §5.6.2, §7.6.3). */
+export function readPseudonym(text: string): string {
+  if (/^[\w!#$%&'*+.^`|~-]{1,64}$/.test(text)) return text
+  throw new InvalidArgumentError(
+    'Give a name of up to 64 letters, digits, dots and dashes, for example edge-1.',
+  )
+}
+
 /** An endpoint map as written; without a namespace it is about the one that is served. */
 export type WrittenEndpointMap = Omit<EndpointMap, 'namespace'> & { readonly namespace: string | undefined }
 

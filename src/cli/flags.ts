@@ -12,6 +12,7 @@ import {
   readNamespace,
   readNamespacedName,
   readPort,
+  readPseudonym,
   type WrittenEndpointMap,
 } from './flag-values.ts'
 
@@ -38,6 +39,7 @@ export interface RunFlags extends TableFlags {
   readonly poll: boolean
   readonly accessLog: 'off' | 'pretty' | 'nginx'
   readonly logLevel: LogLevel
+  readonly via: string | undefined
   /** Milliseconds; commander names a value after its flag. */
   readonly drainTimeout: number
   readonly certDir: string | undefined
@@ -93,6 +95,10 @@ export function addRunFlags(command: Command): Command {
     new Option('--log-level <level>', 'operational messages: error, warn, info or debug')
       .choices(logLevels)
       .default('info'),
+    new Option(
+      '--via <name>',
+      'add a Via field under this name to what is forwarded; what comes back is 508',
+    ).argParser(readPseudonym),
     new Option('--drain-timeout <duration>', 'time for requests in flight at the end')
       .argParser(readDurationMs)
       .default(10_000, '10s'),

@@ -20,6 +20,7 @@ export function appOptionsOf(paths: readonly string[], flags: RunFlags): AppOpti
     httpsPort: flags.httpsPort,
     admin: flags.admin === 'off' ? undefined : flags.admin,
     accessLog: flags.accessLog,
+    via: flags.via,
     drainTimeoutMs: flags.drainTimeout,
     certificateDirectory: certDirectory(flags.certDir),
     compile: compileOptionsOf(flags),

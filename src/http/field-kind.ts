@@ -24,6 +24,8 @@ export const FieldKind = {
   cookie: 15,
   date: 16,
   server: 17,
+  /** Counted down on OPTIONS (RFC 9110 §7.6.2), untouched on any other method. */
+  maxForwards: 18,
 } as const
 
 export type FieldKind = (typeof FieldKind)[keyof typeof FieldKind]
@@ -61,6 +63,7 @@ const kinds: Record<string, FieldKind> = {
   cookie: FieldKind.cookie,
   date: FieldKind.date,
   server: FieldKind.server,
+  'max-forwards': FieldKind.maxForwards,
 }
 
 interface Candidate {

@@ -12,7 +12,6 @@ const neverBehindBody: ReadonlySet<string> = new Set([
   'if-none-match',
   'if-range',
   'if-unmodified-since',
-  'max-forwards',
   'pragma',
   'range',
   'origin',

@@ -15,7 +15,7 @@ const emptyTable: RoutingTable = {
 }
 
 /** A proxy without routes: everything gets 404 until a table goes live. */
-export function createProxyContext(deadlines: Deadlines): ProxyContext {
+export function createProxyContext(deadlines: Deadlines, via: string): ProxyContext {
   return {
     live: { table: emptyTable, matcher: buildMatcher(emptyTable) },
     upstreams: new Upstreams(deadlines),
@@ -23,6 +23,7 @@ export function createProxyContext(deadlines: Deadlines): ProxyContext {
     requestIds: new RequestIds(),
     httpDate: new HttpDate(),
     httpsPort: 443,
+    via,
     observers: [],
     random: Math.random,
   }

@@ -12,6 +12,8 @@ export type ProxyFailure =
   | 'no-endpoint'
   | 'body-too-large'
   | 'method-not-allowed'
+  | 'bad-max-forwards'
+  | 'loop-detected'
 
 /** When the request may be sent to another endpoint, or again. */
 export type Retry =
@@ -67,6 +69,13 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'The request body is larger than proxy-body-size allows',
   ),
   'method-not-allowed': facts(405, 'http_request_denied', 'never', 'TRACE is not forwarded'),
+  'bad-max-forwards': facts(400, 'http_request_error', 'never', 'Max-Forwards is not one decimal number'),
+  'loop-detected': facts(
+    508,
+    'proxy_loop_detected',
+    'never',
+    'The Via field says that the request has been here before',
+  ),
   'connect-failed': facts(502, 'connection_refused', 'elsewhere', 'The endpoint refused the connection'),
   'connect-timeout': facts(
     504,

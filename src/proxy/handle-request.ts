@@ -2,6 +2,7 @@
 // What becomes of a request, top to bottom: normalise, match, ask the policies, choose stable or canary, check the body's
 // size, rewrite. The order of checks is ingress-nginx's. Decides and sends nothing, so that HTTP/1.1, HTTP/2 and whoever
 // explains a decision get it from here alike.
+import type { MaxForwards } from '../http/max-forwards.ts'
 import { askPolicies, defaultRoutePolicies } from '../policies/all.ts'
 import { chooseCanary } from '../policies/canary.ts'
 import type { Answer, RequestFacts } from '../policies/request-facts.ts'
@@ -26,7 +27,13 @@ export interface RequestDecision {
 }
 
 /** A request that can be decided about. */
-export type DecidableRequest = RequestFacts & RequestDecision & { readonly contentLength: number }
+export type DecidableRequest = RequestFacts &
+  RequestDecision & {
+    readonly contentLength: number
+    readonly maxForwards: MaxForwards
+    /** Whether the request has passed this very proxy before. */
+    readonly isLooping: boolean
+  }
 
 /** What Portico answers itself. */
 export type OwnResponse =
@@ -34,7 +41,7 @@ export type OwnResponse =
   | { readonly kind: 'answer'; readonly answer: Answer }
   /** `/healthz` on a host that no rule claims. */
   | { readonly kind: 'health' }
-  /** `OPTIONS *`. */
+  /** `OPTIONS *`, or an OPTIONS request that may not be forwarded any further. */
   | { readonly kind: 'options' }
 
 /** Decides. `undefined`: the request is to be forwarded to `request.backend`, which has endpoints. */
@@ -45,6 +52,11 @@ export function handleRequest(
 ): OwnResponse | undefined {
   if (request.target === '*') return { kind: 'options' }
   if (request.method === 'TRACE') return failure('method-not-allowed')
+  if (request.method === 'OPTIONS') {
+    if (request.maxForwards === 0) return { kind: 'options' }
+    if (request.maxForwards === 'invalid') return failure('bad-max-forwards')
+  }
+  if (request.isLooping) return failure('loop-detected')
 
   const path = normalizePath(pathOf(request.target))
   if (path === undefined) return failure('bad-path')

@@ -26,6 +26,8 @@ export interface ProxyContext {
   readonly httpDate: HttpDate
   /** Port of the HTTPS listener, for redirects. */
   httpsPort: number
+  /** Our pseudonym in Via fields (RFC 9110 §7.6.3); empty: we add none and look for none. */
+  readonly via: string
   /** Each is called when a request has ended; while there are none, requests are neither timed nor recorded. */
   observers: readonly RequestObserver[]
   /** A draw in [0, 1) for canary weights. */

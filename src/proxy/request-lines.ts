@@ -2,7 +2,7 @@
 // The head of a request as a backend gets it: the client's fields without those of this hop, and the facts a backend can
 // not know, the way ingress-nginx states them. Client claims about forwarding are replaced, not appended to.
 import { FieldKind } from '../http/field-kind.ts'
-import type { FieldLines } from '../http/field-lines.ts'
+import { readMaxForwards } from '../http/max-forwards.ts'
 import { Framing, type RequestHead } from '../http/request-head.ts'
 import type { RequestState } from './request-state.ts'
 
@@ -11,20 +11,24 @@ export function renderRequestHead(request: RequestState): string {
   const { head } = request.stream
   // An HTTP/1.0 client may name no host; then the field is sent empty, never left out (RFC 9112 §3.2).
   let text = `${head.method} ${request.upstreamTarget} HTTP/1.1\r\nHost: ${head.authority}\r\n`
-  text += passingLines(head.fields, head.framing === Framing.chunked)
+  text += passingLines(head)
   text += forwardedLines(request)
+  const { via } = request.proxy
+  if (via !== '') text += `Via: 1.${head.minorVersion} ${via}\r\n`
+  if (head.method === 'OPTIONS') text += maxForwardsLine(head)
   text += framingLines(head)
   text += hopLines(head)
   return `${text}\r\n`
 }
 
-/** The lines that go through as they are; neighbours are copied as one range. Trailer announces what only chunks can carry. */
-function passingLines(fields: FieldLines, isChunked: boolean): string {
+/** The lines that go through as they are; neighbours are copied as one range. */
+function passingLines(head: RequestHead): string {
+  const { fields } = head
   const { text, count } = fields
   let passing = ''
   let start = -1
   for (let i = 0; i < count; i++) {
-    if (passes(fields.kind(i), isChunked)) {
+    if (passes(fields.kind(i), head)) {
       if (start === -1) start = fields.lineStart(i)
     } else if (start !== -1) {
       passing += text.slice(start, fields.lineStart(i))
@@ -34,13 +38,15 @@ function passingLines(fields: FieldLines, isChunked: boolean): string {
   return start === -1 ? passing : passing + text.slice(start, fields.lineEnd(count - 1))
 }
 
-function passes(kind: FieldKind, isChunked: boolean): boolean {
+function passes(kind: FieldKind, head: RequestHead): boolean {
   return (
     kind === FieldKind.other ||
     kind === FieldKind.cookie ||
     kind === FieldKind.date ||
     kind === FieldKind.server ||
-    (kind === FieldKind.trailer && isChunked)
+    // Announces what only chunks can carry.
+    (kind === FieldKind.trailer && head.framing === Framing.chunked) ||
+    (kind === FieldKind.maxForwards && head.method !== 'OPTIONS')
   )
 }
 
@@ -60,6 +66,12 @@ function forwardedLines(request: RequestState): string {
   const forwardedHost = head.fields.joinKind(FieldKind.forwardedHost)
   if (forwardedHost !== '') lines += `X-Original-Forwarded-Host: ${forwardedHost}\r\n`
   return lines
+}
+
+/** One hop less than the client allowed; none left is answered before. */
+function maxForwardsLine(head: RequestHead): string {
+  const maxForwards = readMaxForwards(head.fields)
+  return typeof maxForwards === 'number' ? `Max-Forwards: ${maxForwards - 1}\r\n` : ''
 }
 
 /** Exactly one framing, in our own spelling (RFC 9112 §6.3). A request to switch protocols has no body. */

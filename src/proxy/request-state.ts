@@ -4,6 +4,8 @@
 import type { ClientStream } from '../http/client-stream.ts'
 import { cookieValue } from '../http/cookies.ts'
 import { FieldKind } from '../http/field-kind.ts'
+import { type MaxForwards, readMaxForwards } from '../http/max-forwards.ts'
+import { hasPassed } from '../http/via.ts'
 import { defaultRoutePolicies, type RoutePolicies } from '../policies/all.ts'
 import type { RequestFacts } from '../policies/request-facts.ts'
 import type { Backend, Route } from '../routing/table.ts'
@@ -103,6 +105,12 @@ export class RequestState implements RequestFacts, RequestDecision {
   }
   get httpsPort(): number {
     return this.proxy.httpsPort
+  }
+  get maxForwards(): MaxForwards {
+    return readMaxForwards(this.stream.head.fields)
+  }
+  get isLooping(): boolean {
+    return this.proxy.via !== '' && hasPassed(this.stream.head.fields, this.proxy.via)
   }
   header(name: string): string | undefined {
     return this.stream.head.fields.get(name)

@@ -29,7 +29,9 @@ export function renderResponseLines(head: ResponseHead, request: RequestState): 
   }
   if (start !== -1) lines += text.slice(start, head.fields.lineEnd(count - 1))
   if (!hasDate) lines += `Date: ${request.proxy.httpDate.text}\r\n`
-  return hasServer ? lines : `${lines}Server: portico\r\n`
+  if (!hasServer) lines += 'Server: portico\r\n'
+  const { via } = request.proxy
+  return via === '' ? lines : `${lines}Via: 1.${head.minorVersion} ${via}\r\n`
 }
 
 /** The lines of a 1xx: as they are, without those of this hop. */

@@ -22,7 +22,15 @@ describe('help', () => {
 
   it('of run names the flags of the contract', async () => {
     const { stdout } = await runPortico(['run', '--help'])
-    for (const flag of ['--http-port', '--https-port', '--bind', '--admin', '--ingress-class', '--map']) {
+    for (const flag of [
+      '--http-port',
+      '--https-port',
+      '--bind',
+      '--admin',
+      '--ingress-class',
+      '--map',
+      '--via',
+    ]) {
       expect(stdout).toContain(flag)
     }
   })
@@ -57,6 +65,7 @@ describe('a mistake', () => {
     ['--namespace', 'Shop'],
     ['--access-log', 'xml'],
     ['--log-level', 'loud'],
+    ['--via', 'edge 1'],
   ])('in the value of a flag is refused: %s %s', async (flag, value) => {
     const { code, stderr } = await runPortico(['run', directory, `${flag}=${value}`])
     expect(code).toBe(2)

@@ -47,6 +47,7 @@ export async function startProxy(options: TestProxyOptions = {}): Promise<TestPr
       httpsPort: 0,
       admin: undefined,
       accessLog: 'off',
+      via: undefined,
       drainTimeoutMs: 2_000,
       certificateDirectory: certificateDirectory(),
       ...options.app,
