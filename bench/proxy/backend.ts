@@ -1,0 +1,57 @@
+// The backend of the benchmark: an nginx with fixed answers, and with answers that tell what reached it.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startNginx } from './nginx.ts'
+import type { Program } from './program.ts'
+import type { Workspace } from './workspace.ts'
+
+/** The answer of `/`. */
+export const shortAnswer = 'hello world\n'
+
+/** The fields that every contender adds, in the order in which `/fields` tells them. */
+export const forwardedFields = [
+  'X-Request-ID',
+  'X-Real-IP',
+  'X-Forwarded-For',
+  'X-Forwarded-Host',
+  'X-Forwarded-Port',
+  'X-Forwarded-Proto',
+  'X-Forwarded-Scheme',
+  'X-Scheme',
+]
+
+/**
+ * Starts the backend: `/` gives 12 bytes, `/bytes/N` a file of N bytes, `/upload` the size of the request once all of it is
+ * there, `/fields` the forwarded fields, `/connection` which connection it came on and as which request of it.
+ */
+export function startBackend(
+  workspace: Workspace,
+  core: number,
+  fileSizes: readonly number[],
+): Promise<Program> {
+  return startNginx(workspace, {
+    name: 'backend',
+    core,
+    http({ http }, directory) {
+      for (const size of fileSizes) writeFileSync(join(directory, String(size)), Buffer.alloc(size, 'x'))
+      return `
+  sendfile on; tcp_nopush on; open_file_cache max=100; default_type text/plain;
+  client_body_buffer_size 2m; client_max_body_size 0;
+  server {
+    listen 127.0.0.1:${http} backlog=4096;
+    location / { return 200 "${shortAnswer.trim()}\\n"; }
+    location /bytes/ { alias ${directory}/; }
+    location = /fields { return 200 "${forwardedFields.map(variableOf).join('|')}"; }
+    location = /connection { return 200 "$connection $connection_requests"; }
+    # "mirror" is there to read the whole body before the answer, which "return" alone would not wait for.
+    location = /upload { mirror /mirror; mirror_request_body on; error_page 405 = @uploaded; root ${directory}; }
+    location = /mirror { internal; return 204; }
+    location @uploaded { return 200 "$request_length\\n"; }
+  }`
+    },
+  })
+}
+
+function variableOf(field: string): string {
+  return `$http_${field.toLowerCase().replaceAll('-', '_')}`
+}

@@ -1,0 +1,32 @@
+// What takes part in the benchmark: a proxy that can be started in front of the backend. Knows no particular one.
+import type { CertificateFiles } from '../certificate.ts'
+import type { Program } from '../program.ts'
+import type { Workspace } from '../workspace.ts'
+
+/** What not every contender can do. */
+export type Ability = 'tls' | 'many-rules' | 'access-log' | 'unbuffered-log' | 'web-socket'
+
+/** How the contenders are set up; the same work for all. */
+export interface Setup {
+  readonly workspace: Workspace
+  readonly core: number
+  readonly backendPort: number
+  readonly certificate: CertificateFiles
+  /** The hosts that are served, each by a rule of its own; the first is `bench.test`. */
+  readonly hosts: readonly string[]
+  readonly accessLog: 'off' | 'buffered' | 'unbuffered'
+}
+
+/** A proxy. */
+export interface Contender {
+  readonly name: string
+  readonly version: string
+  readonly abilities: ReadonlySet<Ability>
+  start(setup: Setup): Promise<Program>
+}
+
+/** How many idle connections to the backend each contender may keep. */
+export const idleBackendConnections = 1024
+
+/** A body may have this many bytes; more is refused by all that know such a limit. */
+export const maxBodyBytes = 1_048_576

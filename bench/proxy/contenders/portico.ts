@@ -1,0 +1,80 @@
+// Portico of this checkout, or of another one, as users start it.
+import { execFileSync } from 'node:child_process'
+import { openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Program, untilListening } from '../program.ts'
+import { freePort } from '../workspace.ts'
+import type { Contender, Setup } from './contender.ts'
+
+/** Portico as the directory `checkout` has it. */
+export function portico(name: string, checkout: string): Contender {
+  const root = resolve(checkout)
+  return {
+    name,
+    version: versionOf(root),
+    abilities: new Set(['tls', 'many-rules', 'access-log', 'web-socket']),
+    start: setup => start(root, setup),
+  }
+}
+
+async function start(root: string, setup: Setup): Promise<Program> {
+  const { workspace, core } = setup
+  const directory = workspace.directory('portico')
+  writeFileSync(join(directory, 'bench.yaml'), manifest(setup))
+  const ports = { http: await freePort(), https: await freePort() }
+  const listening = ['--http-port', String(ports.http), '--https-port', String(ports.https), '--admin', 'off']
+  const certificates = ['--default-ssl-certificate', 'default/bench', '--cert-dir', join(directory, 'ca')]
+  const log = ['--access-log', setup.accessLog === 'off' ? 'off' : 'nginx']
+  const args = ['run', directory, ...listening, ...certificates, ...log]
+  const output = openSync(join(workspace.directory('portico-output'), 'stdout'), 'w')
+  const child = workspace.spawn({ core, command: join(root, 'bin/portico'), args, output })
+  await untilListening(child, ports.http)
+  return {
+    pid: child.pid!,
+    httpPort: ports.http,
+    httpsPort: ports.https,
+    stop: () => workspace.stop(child),
+  }
+}
+
+function manifest({ hosts, backendPort, certificate }: Setup): string {
+  const secret = { 'tls.crt': base64(certificate.certificate), 'tls.key': base64(certificate.key) }
+  const annotations = { 'portico/endpoints': `127.0.0.1:${backendPort}` }
+  const objects = [
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'bench' },
+      type: 'kubernetes.io/tls',
+      data: secret,
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'bench', annotations },
+      spec: { ports: [{ port: 80 }] },
+    },
+    ...hosts.map(ingressFor),
+  ]
+  // JSON is YAML.
+  return objects.map(object => JSON.stringify(object)).join('\n---\n')
+}
+
+function ingressFor(host: string, index: number): object {
+  const backend = { service: { name: 'bench', port: { number: 80 } } }
+  const paths = [{ path: '/', pathType: 'Prefix', backend }]
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: `bench-${index}` },
+    spec: { rules: [{ host, http: { paths } }] },
+  }
+}
+
+function base64(file: string): string {
+  return readFileSync(file).toString('base64')
+}
+
+function versionOf(root: string): string {
+  return String(execFileSync('git', ['-C', root, 'describe', '--always', '--dirty', '--exclude', '*'])).trim()
+}
