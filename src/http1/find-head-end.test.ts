@@ -23,3 +23,7 @@ test.each([
 ])('knows whether %j has a bare line feed', (text, expected) => {
   expect(hasBareLineFeed(Buffer.from(text), 0)).toBe(expected)
 })
+
+test('does not look for a bare line feed behind the head', () => {
+  expect(hasBareLineFeed(Buffer.from('GET / HTTP/1.1\r\n\r\na\nb'), 0, 18)).toBe(false)
+})

@@ -14,9 +14,13 @@ export function findHeadEnd(bytes: Buffer, start: number): number {
   return index === -1 ? -1 : index + 4
 }
 
-/** Whether the incomplete head from `start` on has a line feed without a carriage return: it will never be valid. */
-export function hasBareLineFeed(bytes: Buffer, start: number): boolean {
-  for (let index = bytes.indexOf(LF, start); index !== -1; index = bytes.indexOf(LF, index + 1)) {
+/** Whether a head has a line feed without a carriage return in `[start, end)`: it will never be valid. */
+export function hasBareLineFeed(bytes: Buffer, start: number, end = bytes.length): boolean {
+  for (
+    let index = bytes.indexOf(LF, start);
+    index !== -1 && index < end;
+    index = bytes.indexOf(LF, index + 1)
+  ) {
     if (index === start || bytes[index - 1] !== CR) return true
   }
   return false

@@ -57,22 +57,23 @@ export class RequestReader {
     if (!this.hasUnread) return false
     const start = this.#position
     const end = findHeadEnd(this.#input, start)
-    if (end === -1 || end - start > maxHeadBytes) return this.#judgeUnfinishedHead(start) ?? false
+    if (end === -1 || end - start > maxHeadBytes) return this.#findLastingFault(this.#input.length) ?? false
+    const error = parseRequestHead(this.#input.latin1Slice(start, end), this.head)
+    // What a client is told must not depend on how its bytes were cut.
+    if (error !== undefined) return this.#findLastingFault(end) ?? error
     this.#position = end
     this.#emptyLines = 0
-    const error = parseRequestHead(this.#input.latin1Slice(start, end), this.head)
-    if (error !== undefined) return error
     this.#body.start(this.head.framing, this.head.contentLength)
     return true
   }
 
-  /** Refuses early what can never become a head. */
-  #judgeUnfinishedHead(start: number): MessageError | undefined {
-    const input = this.#input
-    if (hasBareLineFeed(input, start)) return messageErrors.lineEnd
+  /** What can be said against a head before it is whole: from `end` on nothing is known yet. */
+  #findLastingFault(end: number): MessageError | undefined {
+    const [input, start] = [this.#input, this.#position]
     // A handshake that meant the HTTPS port, or anything else that is not a method: no need to wait for its end.
     if (tokenOctet[input[start]!] !== 1 && input[start] !== CR) return messageErrors.startLine
-    if (input.length - start <= maxHeadBytes) return undefined
+    if (hasBareLineFeed(input, start, Math.min(end, start + maxHeadBytes))) return messageErrors.lineEnd
+    if (end - start <= maxHeadBytes) return undefined
     const lineEnd = input.indexOf(CR, start)
     const isInTarget = lineEnd === -1 || lineEnd - start > maxTargetLength
     return isInTarget ? messageErrors.targetTooLong : messageErrors.headTooLarge
