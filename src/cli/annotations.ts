@@ -88,6 +88,7 @@ function shortName(annotation: string): string {
 
 function renderDefault({ type, default: value }: AnySetting): string {
   if (value === undefined || value === '') return '-'
+  if (Array.isArray(value)) return value.join(' ')
   if (type === 'seconds') return `${Number(value) / 1000}`
   return type === 'size' ? renderSize(Number(value)) : String(value)
 }

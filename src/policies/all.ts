@@ -2,13 +2,14 @@
 import { bodySize } from './body-size.ts'
 import { canary } from './canary.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
+import { nextUpstream } from './next-upstream.ts'
 import type { Answer, RequestFacts } from './request-facts.ts'
 import { rewrite } from './rewrite.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { timeouts } from './timeouts.ts'
 
 /** Policies of a route, in the order a request meets them. */
-export const allPolicies = [sslRedirect, bodySize, rewrite, timeouts] as const
+export const allPolicies = [sslRedirect, bodySize, rewrite, timeouts, nextUpstream] as const
 
 type RoutePolicy = (typeof allPolicies)[number]
 

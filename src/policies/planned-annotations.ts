@@ -42,7 +42,7 @@ const groups: readonly Group[] = [
       session-cookie-expires session-cookie-max-age session-cookie-samesite session-cookie-conditional-samesite-none
       session-cookie-secure session-cookie-change-on-failure load-balance upstream-hash-by upstream-hash-by-subset
       upstream-hash-by-subset-size
-      backend-protocol proxy-next-upstream proxy-next-upstream-tries proxy-next-upstream-timeout
+      backend-protocol
       proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size proxy-http-version
       proxy-cookie-domain proxy-cookie-path proxy-redirect-from proxy-redirect-to connection-proxy-header
       custom-headers mirror-target mirror-request-body mirror-host

@@ -55,10 +55,13 @@ export function integerSetting(name: string, text: SettingText<number> & NumberR
 /** Longest time a timer can wait, in whole seconds (2^31 − 1 milliseconds). */
 const maxSeconds = 2_147_483
 
-/** Whole seconds, at least one; the value is in milliseconds. Units (`60s`) are refused, as in ingress-nginx. */
-export function secondsSetting(name: string, text: SettingText<number>): Setting<number> {
+/** Whole seconds, at least `min` (one); the value is in milliseconds. Units (`60s`) are refused, as in ingress-nginx. */
+export function secondsSetting(
+  name: string,
+  text: SettingText<number> & { readonly min?: number },
+): Setting<number> {
   return nginxSetting(name, 'seconds', text, written => {
-    const seconds = parseInteger(written, { min: 1, max: maxSeconds })
+    const seconds = parseInteger(written, { min: text.min ?? 1, max: maxSeconds })
     return 'problem' in seconds ? seconds : { value: seconds.value * 1000 }
   })
 }
