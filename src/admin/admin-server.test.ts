@@ -1,11 +1,21 @@
 import { afterEach, expect, it } from 'vitest'
+import { Counters } from '../metrics/counters.ts'
+import { createExposition } from '../metrics/exposition.ts'
 import { type AdminServer, createAdminServer } from './admin-server.ts'
 
 let server: AdminServer | undefined
 afterEach(() => server?.close())
 
+const counters = new Counters()
+const exposition = createExposition(counters, {
+  openClientConnections: () => 3,
+  openEndpointConnections: () => ({ idle: 1, busy: 2 }),
+  endpointsPassedOver: () => 1,
+  descriptorLimit: 1024,
+})
+
 async function start(isReady = () => true): Promise<string> {
-  server = await createAdminServer({ host: '127.0.0.1', port: 0, isReady })
+  server = await createAdminServer({ host: '127.0.0.1', port: 0, isReady, exposition })
   return `http://127.0.0.1:${server.port}`
 }
 
@@ -27,7 +37,7 @@ it('answers /readyz with 200 only while ready', async () => {
 it('answers 404 for paths there are not and 501 for those still to come', async () => {
   const url = await start()
   expect((await fetch(`${url}/nothing`)).status).toBe(404)
-  expect((await fetch(`${url}/metrics`)).status).toBe(501)
+  expect((await fetch(`${url}/api/routes`)).status).toBe(501)
 })
 
 it('refuses methods that change something', async () => {
@@ -39,6 +49,39 @@ it('refuses methods that change something', async () => {
 
 it('rejects with the code of the system when the port is taken', async () => {
   await start()
-  const again = createAdminServer({ host: '127.0.0.1', port: server!.port, isReady: () => true })
+  const again = createAdminServer({ host: '127.0.0.1', port: server!.port, isReady: () => true, exposition })
   await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' })
+})
+
+it('shows what was counted, and what is open, as Prometheus text', async () => {
+  const url = await start()
+  counters.countRequest(200, '')
+  counters.countRequest(502, 'connect-failed')
+  counters.refusedHeads.add(431)
+
+  const response = await fetch(`${url}/metrics`)
+  const text = await response.text()
+
+  expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+  for (const line of [
+    'portico_requests_total{status_class="2xx",cause=""} 1',
+    'portico_requests_total{status_class="5xx",cause="connect-failed"} 1',
+    'portico_requests_refused_total{status="431"} 1',
+    'portico_upstream_attempts_total 0',
+    'portico_client_connections 3',
+    'portico_upstream_connections{state="idle"} 1',
+    'portico_upstream_connections{state="busy"} 2',
+    'portico_upstream_endpoints_ejected 1',
+    'process_max_fds 1024',
+  ])
+    expect(text.split('\n')).toContain(line)
+  expect(Number(/^process_open_fds (\d+)$/m.exec(text)?.[1])).toBeGreaterThan(3)
+})
+
+it('counts anew at each look, not on top of the last', async () => {
+  const url = await start()
+  await (await fetch(`${url}/metrics`)).text()
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+    'portico_requests_refused_total{status="431"} 1\n',
+  )
 })

@@ -1,6 +1,7 @@
-// The admin port: health for whoever supervises Portico. Read-only; it never serves proxied traffic and knows no routes.
+// The admin port: health and metrics for whoever supervises Portico. Read-only; it never serves proxied traffic and knows no routes.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Exposition } from '../metrics/exposition.ts'
 
 /** Where the admin port listens and what it asks. Do not bind it beyond loopback: whoever reaches it may read. */
 export interface AdminOptions {
@@ -9,6 +10,7 @@ export interface AdminOptions {
   readonly port: number
   /** Whether a table is live and Portico is not draining. */
   readonly isReady: () => boolean
+  readonly exposition: Exposition
 }
 
 /** A listening admin server; must be closed. */
@@ -23,36 +25,46 @@ export interface AdminServer {
 interface AdminAnswer {
   readonly status: number
   readonly text: string
+  /** Plain text where nothing is said. */
+  readonly contentType?: string
 }
 
 /** Starts the admin server. Rejects with Node's own error when the address can not be bound (`EADDRINUSE` …). */
 export async function createAdminServer(options: AdminOptions): Promise<AdminServer> {
-  const server = createServer((request, response) => respond(request, response, options))
+  const server = createServer((request, response) => void respond(request, response, options))
   await listen(server, options)
   const { port } = server.address() as AddressInfo
   return { host: options.host, port, close: () => close(server) }
 }
 
-function respond(request: IncomingMessage, response: ServerResponse, options: AdminOptions): void {
-  const { status, text } = answerTo(request, options)
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: AdminOptions,
+): Promise<void> {
+  const { status, text, contentType = 'text/plain; charset=utf-8' } = await answerTo(request, options)
   response.writeHead(status, {
-    'content-type': 'text/plain; charset=utf-8',
+    'content-type': contentType,
     'cache-control': 'no-store',
     ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
   })
   response.end(`${text}\n`)
 }
 
-function answerTo(request: IncomingMessage, options: AdminOptions): AdminAnswer {
+async function answerTo(request: IncomingMessage, options: AdminOptions): Promise<AdminAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, text: 'only GET and HEAD' }
   const path = (request.url ?? '/').split('?', 1)[0]!
   if (path === '/healthz') return { status: 200, text: 'ok' }
   if (path === '/readyz')
     return options.isReady() ? { status: 200, text: 'ok' } : { status: 503, text: 'not ready' }
-  if (path === '/') return { status: 501, text: 'the dashboard is still to come; see /healthz and /readyz' }
-  if (path === '/metrics') return { status: 501, text: 'metrics are still to come' }
+  if (path === '/')
+    return { status: 501, text: 'the dashboard is still to come; see /healthz, /readyz and /metrics' }
+  if (path === '/metrics') {
+    const { exposition } = options
+    return { status: 200, text: (await exposition.render()).trimEnd(), contentType: exposition.contentType }
+  }
   if (path.startsWith('/api/')) return { status: 501, text: 'the API is still to come' }
-  return { status: 404, text: 'not found; there are /healthz and /readyz' }
+  return { status: 404, text: 'not found; there are /healthz, /readyz and /metrics' }
 }
 
 function listen(server: Server, options: AdminOptions): Promise<void> {
