@@ -1,7 +1,10 @@
 // Hot path: runs for every request.
-// What outlives a table of one endpoint: its idle connections. Kept under `address:port`, so that every Service that lists
-// the address shares them.
+// What outlives a table of one endpoint: its idle connections and its failures. Kept under `address:port`, so that every
+// Service that lists the address shares them.
+import type { Counters } from '../metrics/counters.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
+import type { AttemptFailure } from './attempt-failure.ts'
+import { EndpointHealth } from './endpoint-health.ts'
 import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
 import { Http1EndpointConnection } from './http1-endpoint-connection.ts'
 
@@ -12,20 +15,30 @@ const maxIdleConnections = 320
 export class EndpointState {
   readonly address: string
   readonly port: number
+  readonly health: EndpointHealth
   readonly #deadlines: Deadlines
   /** Last in, first out: the warmest is used and the surplus of a burst ages away. */
   readonly #idle: Http1EndpointConnection[] = []
   readonly #busy = new Set<Http1EndpointConnection>()
   #retired = false
 
-  constructor(address: string, port: number, deadlines: Deadlines) {
+  constructor(address: string, port: number, deadlines: Deadlines, counters: Counters) {
     this.address = address
     this.port = port
+    this.health = new EndpointHealth(counters)
     this.#deadlines = deadlines
   }
 
   get key(): string {
     return endpointKey(this.address, this.port)
+  }
+
+  get idleConnections(): number {
+    return this.#idle.length
+  }
+
+  get busyConnections(): number {
+    return this.#busy.size
   }
 
   /** An idle connection ready for a request, or `undefined`. */
@@ -64,9 +77,19 @@ export class EndpointState {
     if (index !== -1) this.#idle.splice(index, 1)
   }
 
+  /** An attempt over one of the connections failed. */
+  noteFailure(failure: AttemptFailure, wasReused: boolean): void {
+    this.health.noteFailure(failure, wasReused, this.#deadlines.now)
+  }
+
   /** No table names the endpoint any more: idle connections close now, busy ones after their request. */
   retire(): void {
     this.#retired = true
+    this.closeIdle()
+  }
+
+  /** Gives the descriptors of idle connections back. */
+  closeIdle(): void {
     for (const connection of this.#idle.slice()) connection.destroy()
   }
 }

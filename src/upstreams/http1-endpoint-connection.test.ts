@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { startRecordingBackend } from '../../test/support/raw-backend.ts'
+import { Counters } from '../metrics/counters.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
 import { EndpointState } from './endpoint-state.ts'
@@ -35,7 +36,7 @@ function createHandler(onConnected: () => void = () => {}): TestHandler {
 
 function endpointAt(port: number): EndpointState {
   const deadlines = new Deadlines()
-  const endpoint = new EndpointState('127.0.0.1', port, deadlines)
+  const endpoint = new EndpointState('127.0.0.1', port, deadlines, new Counters())
   onTestFinished(() => {
     endpoint.retire()
     deadlines.close()

@@ -223,6 +223,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     const { head } = this
     const isBodyless = this.#method === 'HEAD' || head.status === 304 || head.status === 204
     this.#state = State.body
+    this.endpoint.health.noteResponse()
     this.#body.start(isBodyless ? Framing.none : head.framing, head.contentLength)
     this.#handler!.onResponseHead(head)
     return true
@@ -247,6 +248,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
       return false
     }
     this.#state = State.body
+    this.endpoint.health.noteResponse()
     this.#tunnelling = true
     this.#writer.chunked = false
     this.#body.start(Framing.untilClose, 0)
@@ -314,6 +316,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     if (this.#state !== State.connecting) return
     this.deadline = Infinity
     this.#state = State.idle
+    this.endpoint.health.noteConnected()
     this.#handler?.onEndpointReady()
   }
 
@@ -353,7 +356,9 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   #fail(failure: AttemptFailure): void {
     const handler = this.#handler
     this.#close()
-    handler?.onAttemptFailure(failure, this.#reused)
+    if (handler === undefined) return
+    this.endpoint.noteFailure(failure, this.#reused)
+    handler.onAttemptFailure(failure, this.#reused)
   }
 
   /** Ends the connection without telling the request: it is the one that wants this. */

@@ -1,5 +1,6 @@
 // Whose turn it is: the endpoints of an upstream one after the other, clients that stay where they were.
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { Counters } from '../metrics/counters.ts'
 import type { Upstream } from '../routing/table.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
 import { EndpointState } from './endpoint-state.ts'
@@ -28,7 +29,7 @@ function fixture(count: number, affinitySeconds?: number): Fixture {
   onTestFinished(() => deadlines.close())
   const endpoints = Array.from(
     { length: count },
-    (_, i) => new EndpointState('127.0.0.1', 3000 + i, deadlines),
+    (_, i) => new EndpointState('127.0.0.1', 3000 + i, deadlines, new Counters()),
   )
   return { state: new UpstreamState(upstreamOf(affinitySeconds), endpoints, deadlines), endpoints, deadlines }
 }

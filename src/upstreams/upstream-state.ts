@@ -30,28 +30,41 @@ export class UpstreamState {
     return this.#upstream === upstream
   }
 
-  get endpoints(): readonly EndpointState[] {
-    return this.#endpoints
-  }
-
-  /** The endpoint for a request of `client`; none of `tried`. `undefined` when none is left. */
+  /**
+   * The endpoint for a request of `client`; none of `tried`, and none that is passed over for its failures unless all are.
+   * `undefined` when none is left.
+   */
   pick(client: string, tried: readonly EndpointState[]): EndpointState | undefined {
     const seconds = this.#upstream.clientIpAffinitySeconds
     if (seconds === undefined) return this.#takeTurn(tried)
     this.#affinity ??= new ClientIpAffinity()
     const now = this.#deadlines.now
     const known = this.#affinity.find(client, this.#endpoints, now)
-    const endpoint = known === undefined || tried.includes(known) ? this.#takeTurn(tried) : known
+    const stays = known !== undefined && known.health.passedOverUntil === 0 && !tried.includes(known)
+    const endpoint = stays ? known : this.#takeTurn(tried)
     if (endpoint !== undefined) this.#affinity.remember(client, endpoint, seconds, now)
     return endpoint
   }
 
+  /** When all are passed over none is: a request that may fail is better than one that must. */
   #takeTurn(tried: readonly EndpointState[]): EndpointState | undefined {
+    const { now } = this.#deadlines
+    const endpoint = this.#nextInTurn(tried, now)
+    if (endpoint === undefined) {
+      const areAllPassedOver = this.#endpoints.every(({ health }) => health.passedOverUntil > now)
+      return areAllPassedOver ? this.#nextInTurn(tried, Infinity) : undefined
+    }
+    if (endpoint.health.passedOverUntil !== 0) endpoint.health.beginTrial(now)
+    return endpoint
+  }
+
+  /** The first in turn that is neither tried nor passed over: normally the very next. */
+  #nextInTurn(tried: readonly EndpointState[], now: number): EndpointState | undefined {
     const endpoints = this.#endpoints
     for (let i = 0; i < endpoints.length; i++) {
       if (this.#next >= endpoints.length) this.#next = 0
       const endpoint = endpoints[this.#next++]!
-      if (!tried.includes(endpoint)) return endpoint
+      if (endpoint.health.passedOverUntil <= now && !tried.includes(endpoint)) return endpoint
     }
     return undefined
   }

@@ -1,5 +1,6 @@
 // Live state of all upstreams, reconciled with each new table. Turns, stays and connections survive a reload; what no
 // table names any more is closed.
+import type { Counters } from '../metrics/counters.ts'
 import type { RoutingTable, Upstream } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import { EndpointState, endpointKey } from './endpoint-state.ts'
@@ -8,13 +9,15 @@ import { UpstreamState } from './upstream-state.ts'
 /** Everything that outlives a table on the backends' side. Must be closed. */
 export class Upstreams {
   readonly #deadlines: Deadlines
+  readonly #counters: Counters
   /** By `Upstream.key`. */
   readonly #upstreams = new Map<string, UpstreamState>()
   /** By `address:port`. */
   readonly #endpoints = new Map<string, EndpointState>()
 
-  constructor(deadlines: Deadlines) {
+  constructor(deadlines: Deadlines, counters: Counters) {
     this.#deadlines = deadlines
+    this.#counters = counters
   }
 
   /** Makes live state match a table: adds, updates, and retires what is gone. */
@@ -45,6 +48,27 @@ export class Upstreams {
     return this.#upstreams.get(upstream.key)
   }
 
+  /** Closes all idle connections: other requests need their descriptors now. */
+  closeIdle(): void {
+    for (const endpoint of this.#endpoints.values()) endpoint.closeIdle()
+  }
+
+  /** Open connections to all endpoints of the table. */
+  countConnections(): { readonly idle: number; readonly busy: number } {
+    let idle = 0
+    let busy = 0
+    for (const endpoint of this.#endpoints.values()) {
+      idle += endpoint.idleConnections
+      busy += endpoint.busyConnections
+    }
+    return { idle, busy }
+  }
+
+  /** Endpoints that failed and have not been found working again. */
+  countPassedOver(): number {
+    return [...this.#endpoints.values()].filter(({ health }) => health.passedOverUntil !== 0).length
+  }
+
   /** Closes idle connections; busy ones close after their request. */
   close(): void {
     for (const endpoint of this.#endpoints.values()) endpoint.retire()
@@ -54,7 +78,7 @@ export class Upstreams {
     const key = endpointKey(address, port)
     let endpoint = this.#endpoints.get(key)
     if (endpoint === undefined) {
-      endpoint = new EndpointState(address, port, this.#deadlines)
+      endpoint = new EndpointState(address, port, this.#deadlines, this.#counters)
       this.#endpoints.set(key, endpoint)
     }
     return endpoint

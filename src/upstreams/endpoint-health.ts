@@ -1,0 +1,90 @@
+// Hot path: asked at every pick.
+// Whether an endpoint is passed over because of its failures, and until when. Learns from requests alone, sends nothing.
+import type { Counters } from '../metrics/counters.ts'
+import type { AttemptFailure } from './attempt-failure.ts'
+
+/** The first time an endpoint is passed over; doubled with each failure in a row. */
+const firstPauseMs = 1_000
+const longestPauseMs = 30_000
+/** Until the outcome of the one request that tries an endpoint again; longer than the default connect timeout. */
+const trialMs = 10_000
+/**
+ * Connected, but no valid response: so many in a row, without one good response between them, are the endpoint's fault
+ * and not the requests' (Envoy's default too). A refusal needs no second one: it costs the request nothing to go elsewhere.
+ */
+const toleratedUnanswered = 4
+
+type Blame = 'unreachable' | 'unanswered' | 'none'
+
+/** What a failure says of the endpoint. A body that breaks off does so after a good head. */
+const blameFor: Readonly<Record<AttemptFailure, Blame>> = {
+  'connect-failed': 'unreachable',
+  'connect-timeout': 'unreachable',
+  'name-unresolved': 'unreachable',
+  'local-limit': 'none',
+  'reset-before-response': 'unanswered',
+  'head-truncated': 'unanswered',
+  'response-malformed': 'unanswered',
+  'response-timeout': 'unanswered',
+  'send-timeout': 'unanswered',
+  'body-truncated': 'none',
+  'internal-error': 'none',
+}
+
+/** Failures in a row of one endpoint. Times are milliseconds on any one clock. */
+export class EndpointHealth {
+  /** 0: in use. Later than now: passed over. Earlier: the next request tries it. */
+  passedOverUntil = 0
+  readonly #counters: Counters
+  #unreachableInRow = 0
+  #unansweredInRow = 0
+  #onTrial = false
+
+  constructor(counters: Counters) {
+    this.#counters = counters
+  }
+
+  /** One request goes to an endpoint whose pause is over; the others wait for its outcome. */
+  beginTrial(now: number): void {
+    this.#onTrial = true
+    this.passedOverUntil = now + trialMs
+  }
+
+  /** A connection was opened. */
+  noteConnected(): void {
+    if (this.#unreachableInRow === 0) return
+    this.#unreachableInRow = 0
+    if (this.#unansweredInRow <= toleratedUnanswered) this.#comeBack()
+  }
+
+  /** A valid response head came. */
+  noteResponse(): void {
+    if (this.#unansweredInRow === 0 && this.passedOverUntil === 0) return
+    this.#unreachableInRow = 0
+    this.#unansweredInRow = 0
+    this.#comeBack()
+  }
+
+  /** `wasReused` says that the connection had served before: closed for its idleness, it says nothing of the endpoint. */
+  noteFailure(failure: AttemptFailure, wasReused: boolean, now: number): void {
+    const blame = blameFor[failure]
+    if (blame === 'none' || (wasReused && failure === 'reset-before-response')) return
+    // An attempt begun before the endpoint was passed over tells nothing new.
+    if (this.passedOverUntil > now && !this.#onTrial) return
+    if (blame === 'unreachable') this.#unreachableInRow++
+    else this.#unansweredInRow++
+    const failures = Math.max(this.#unreachableInRow, this.#unansweredInRow - toleratedUnanswered)
+    if (failures > 0) this.#passOver(failures, now, blame)
+  }
+
+  #passOver(failures: number, now: number, reason: Blame): void {
+    if (this.passedOverUntil === 0) this.#counters.ejections.add(reason)
+    this.#onTrial = false
+    this.passedOverUntil = now + Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs)
+  }
+
+  #comeBack(): void {
+    this.#onTrial = false
+    this.passedOverUntil = 0
+  }
+}
