@@ -62,6 +62,8 @@ export interface StreamHandler {
   onClientDrain(): void
   /** The client is gone or broke the protocol before the response ended. `reason` for logs. */
   onClientAbort(reason: ClientAbort): void
+  /** What came was no request and has been answered so; it was never handed over. */
+  onRequestRefused(status: number, reason: string): void
 }
 
 /** Why a request ended before its response did. */

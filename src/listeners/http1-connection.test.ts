@@ -4,7 +4,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { rawClient } from '../../test/support/raw-client.ts'
 import type { ClientAbort, ClientStream, StreamHandler } from '../http/client-stream.ts'
 import { Framing } from '../http/request-head.ts'
+import { Counters } from '../metrics/counters.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
+import { ConnectionLimit } from './connection-limit.ts'
 import type { Http1Connection } from './http1-connection.ts'
 import { createHttpListener, type Listener } from './listener.ts'
 import { defaultListenerTimeouts, type ListenerContext, type ListenerTimeouts } from './listener-context.ts'
@@ -42,6 +44,7 @@ async function startListener(
     timeouts: { ...defaultListenerTimeouts, ...timeouts },
     connections: new Set<Http1Connection>(),
     draining: false,
+    limit: new ConnectionLimit(Infinity, new Counters()),
     onProblem: message => {
       throw new Error(message)
     },
@@ -52,6 +55,7 @@ async function startListener(
       onRequestFlush: () => {},
       onClientDrain: () => {},
       onClientAbort: reason => aborts.push(reason),
+      onRequestRefused: () => {},
       ...handler,
     }),
   }

@@ -127,7 +127,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   #receiveHead(): boolean {
     const read = this.#reader.readHead()
     if (read === true) this.#startRequest()
-    else if (read !== false) this.#refuse(read)
+    else if (read !== false) this.#refuseHead(read)
     else if (this.#reader.hasUnread) this.#expectRestOfHead()
     return read === true
   }
@@ -352,13 +352,17 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     if (this.#reader.hasUnread) this.#advance()
   }
 
+  #refuseHead(error: MessageError): void {
+    this.#handler.onRequestRefused(error.status, error.reason)
+    this.#refuse(error)
+  }
+
   /** Answers a message that is not HTTP as we speak it, and closes. */
-  #refuse(error: MessageError): boolean {
+  #refuse(error: MessageError): void {
     this.#keepAlive = false
     this.#writer.addText(renderRefusal(error))
     this.#writer.flush()
     this.#linger()
-    return false
   }
 
   /** The request broke off: its handler is told, the client too if it has not heard anything yet. */
@@ -386,7 +390,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
       this.#receiving = Receiving.done
       this.#handler.onRequestEnd('')
     } else if (this.#receiving === Receiving.head && this.#reader.hasUnread) {
-      this.#refuse(messageErrors.truncated)
+      this.#refuseHead(messageErrors.truncated)
     } else {
       // As nginx does: a client that closes its side while it waits is taken to have left (499).
       this.#destroy()
@@ -396,7 +400,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   onDeadline(): void {
     if (this.#writer.blocked) this.#failBody('write-timeout', undefined)
     else if (this.#receiving === Receiving.body) this.#failBody('body-timeout', requestTimeout)
-    else if (this.#receiving === Receiving.head && this.#reader.hasUnread) this.#refuse(requestTimeout)
+    else if (this.#receiving === Receiving.head && this.#reader.hasUnread) this.#refuseHead(requestTimeout)
     else this.#destroy()
   }
 

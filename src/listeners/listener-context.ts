@@ -1,6 +1,7 @@
 // What all client connections of all listeners share.
 import type { OpenStream } from '../http/client-stream.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
+import type { ConnectionLimit } from './connection-limit.ts'
 import type { Http1Connection } from './http1-connection.ts'
 
 /** Shared by the connections of both listeners. */
@@ -8,6 +9,7 @@ export interface ListenerContext {
   readonly deadlines: Deadlines
   readonly timeouts: ListenerTimeouts
   readonly openStream: OpenStream
+  readonly limit: ConnectionLimit
   /** A listener met an error and goes on (out of file descriptors); one sentence. */
   readonly onProblem: (message: string) => void
   /** Every open connection, so that draining and closing can reach it. */

@@ -6,15 +6,23 @@ import { expect, onTestFinished, test } from 'vitest'
 import { selfSigned } from '../../test/support/certificates.ts'
 import { rawClient } from '../../test/support/raw-client.ts'
 import type { ConnectionFacts } from '../http/client-stream.ts'
+import { Counters } from '../metrics/counters.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
+import { ConnectionLimit } from './connection-limit.ts'
 import type { Http1Connection } from './http1-connection.ts'
 import { createHttpListener, createHttpsListener } from './listener.ts'
 import { defaultListenerTimeouts, type ListenerContext } from './listener-context.ts'
 
+interface TestContext extends ListenerContext {
+  readonly accepted: ConnectionFacts[]
+  readonly counters: Counters
+}
+
 /** A context whose connections are remembered by what is known of them. */
-function createContext(): ListenerContext & { readonly accepted: ConnectionFacts[] } {
+function createContext(maxConnections = Infinity): TestContext {
   const deadlines = new Deadlines()
   const accepted: ConnectionFacts[] = []
+  const counters = new Counters()
   const connections = new Set<Http1Connection>()
   onTestFinished(() => {
     for (const connection of connections) connection.destroy()
@@ -25,6 +33,8 @@ function createContext(): ListenerContext & { readonly accepted: ConnectionFacts
     timeouts: defaultListenerTimeouts,
     connections,
     draining: false,
+    limit: new ConnectionLimit(maxConnections, counters),
+    counters,
     onProblem: message => {
       throw new Error(message)
     },
@@ -38,6 +48,7 @@ function createContext(): ListenerContext & { readonly accepted: ConnectionFacts
         onRequestFlush: () => {},
         onClientDrain: () => {},
         onClientAbort: () => {},
+        onRequestRefused: () => {},
       }
     },
   }
@@ -99,4 +110,34 @@ test('survives a handshake that ends after the listener was closed', async () =>
 
   await once(secure, 'close')
   expect(context.accepted).toEqual([])
+})
+
+test('closes connections beyond the limit at once, TLS or not, and takes new ones when others have gone', async () => {
+  const context = createContext(2)
+  const http = await createHttpListener('127.0.0.1', 0, context)
+  const https = await createHttpsListener('127.0.0.1', 0, context, {
+    sniCallback: (_, done) => done(null),
+    defaultPair: await selfSigned('a.test'),
+  })
+  onTestFinished(() => {
+    http.close()
+    https.close()
+  })
+
+  const first = await rawClient(http.port)
+  const second = connectTls({ port: https.port, host: '127.0.0.1', rejectUnauthorized: false })
+  onTestFinished(() => void second.destroy())
+  await once(second, 'secureConnect')
+  expect(await (await rawClient(http.port)).untilClosed()).toBe('')
+  expect(await (await rawClient(https.port)).untilClosed()).toBe('')
+  expect([context.limit.open, context.counters.connectionsDropped]).toEqual([2, 2])
+
+  first.socket.destroy()
+  second.destroy()
+  // Asked until the listener, too, has seen that they are gone.
+  while (context.counters.connectionsAccepted === 2) {
+    const client = await rawClient(http.port)
+    client.send('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n')
+    await client.untilClosed()
+  }
 })

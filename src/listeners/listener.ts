@@ -39,7 +39,9 @@ export async function createHttpListener(
   port: number,
   context: ListenerContext,
 ): Promise<Listener> {
-  const server = createServer(socketOptions, socket => accept(socket, false, context))
+  const server = createServer(socketOptions, socket => {
+    if (context.limit.admit(socket)) accept(socket, false, context)
+  })
   return listen(server, bind, port, context)
 }
 
@@ -51,7 +53,7 @@ export async function createHttpsListener(
   certificates: ServerCertificates,
 ): Promise<HttpsListener> {
   const { certPem, keyPem } = certificates.defaultPair
-  const server = createTlsServer(
+  const handshakes = createTlsServer(
     {
       ...socketOptions,
       cert: certPem,
@@ -64,7 +66,11 @@ export async function createHttpsListener(
     socket => accept(socket, true, context),
   )
   // A failed handshake is the client's problem; without a listener Node would close it all the same.
-  server.on('tlsClientError', () => {})
+  handshakes.on('tlsClientError', () => {})
+  // Sockets are counted before their handshake: a server of its own accepts, and the TLS server never listens.
+  const server = createServer(socketOptions, socket => {
+    if (context.limit.admit(socket)) handshakes.emit('connection', socket)
+  })
   const listener = await listen(server, bind, port, context)
   let current = certificates.defaultPair
   return {
@@ -73,7 +79,7 @@ export async function createHttpsListener(
       // Asked after every reload, and nearly always for the same: a new context would throw away all TLS sessions.
       if (pair.certPem === current.certPem && pair.keyPem === current.keyPem) return
       current = pair
-      server.setSecureContext({ cert: pair.certPem, key: pair.keyPem })
+      handshakes.setSecureContext({ cert: pair.certPem, key: pair.keyPem })
     },
   }
 }
