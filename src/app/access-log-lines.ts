@@ -1,4 +1,5 @@
 // Access log lines: ingress-nginx's default format, and one for people.
+import type { AttemptRecord } from '../proxy/attempt-record.ts'
 import type { RequestRecord } from '../proxy/request-record.ts'
 
 /**
@@ -7,33 +8,59 @@ import type { RequestRecord } from '../proxy/request-record.ts'
  * upstream_addr upstream_response_length upstream_response_time upstream_status req_id.
  */
 export function renderNginxLine(record: RequestRecord): string {
-  const request = `${record.method} ${record.target} HTTP/1.${record.minorVersion}`
-  const served = record.upstreamStatus !== undefined
+  const request =
+    record.method === '' ? '' : `${record.method} ${record.target} HTTP/1.${record.minorVersion}`
+  const { attempts } = record
   return (
-    `${record.clientAddress} - - [${localTime(record.time)}] "${escapeNginx(request)}" ${record.status} ` +
-    `${record.bodyBytesSent} "${escapeNginx(record.referer) || '-'}" "${escapeNginx(record.userAgent) || '-'}" ` +
+    `${record.clientAddress} - - [${localTime(record.time)}] "${orDash(request)}" ${record.status} ` +
+    `${record.bodyBytesSent} "${orDash(record.referer)}" "${orDash(record.userAgent)}" ` +
     `${record.requestBytes} ${seconds(record.durationMs)} [${record.upstreamName}] ` +
-    `[${record.alternativeUpstreamName}] ${record.endpoints.join(', ') || '-'} ` +
-    `${served ? record.bodyBytesSent : '-'} ${seconds(record.upstreamDurationMs)} ` +
-    `${record.upstreamStatus ?? '-'} ${escapeNginx(record.requestId)}`
+    `[${record.alternativeUpstreamName}] ${listed(attempts, ({ endpoint }) => endpoint)} ` +
+    `${listed(attempts, attempt => responseLength(record, attempt))} ` +
+    `${listed(attempts, ({ durationMs }) => seconds(durationMs))} ` +
+    `${listed(attempts, ({ status }) => String(status ?? '-'))} ${orDash(record.requestId)}`
   )
 }
 
-/** `12:30:01 200 GET shop.test/cart → default-cart-80 127.0.0.1:3000 3.1 ms`. */
+/** One value per attempt, as nginx lists them. */
+function listed(attempts: readonly AttemptRecord[], textOf: (attempt: AttemptRecord) => string): string {
+  return attempts.map(textOf).join(', ') || '-'
+}
+
+/** Only the last attempt's response goes through. */
+function responseLength({ attempts, bodyBytesSent }: RequestRecord, attempt: AttemptRecord): string {
+  if (attempt.status === undefined) return '-'
+  return attempt === attempts.at(-1) && attempt.failure === '' ? String(bodyBytesSent) : '0'
+}
+
+/**
+ * `12:30:01 200 GET shop.test/cart → default-cart-80 127.0.0.1:3001 (127.0.0.1:3000 connect-failed) 3.1 ms`; of a head that
+ * was refused, `12:30:01 400 from 127.0.0.1: a field name is not a token`.
+ */
 export function renderPrettyLine(record: RequestRecord): string {
   const time = record.time.toTimeString().slice(0, 8)
-  const name = record.alternativeUpstreamName || record.upstreamName
-  const endpoint = record.endpoints.at(-1) ?? ''
-  const way = record.upstreamStatus === undefined ? record.cause : `→ ${name} ${endpoint}`
+  if (record.method === '') return `${time} ${record.status} from ${record.clientAddress}: ${record.cause}`
   const url = `${printable(record.authority)}${printable(record.target)}`
-  return `${time} ${record.status} ${record.method} ${url} ${way} ${record.durationMs.toFixed(1)} ms`.replace(
-    '  ',
-    ' ',
-  )
+  const words = [time, record.status, record.method, url, wayOf(record), failuresOf(record)]
+  return `${words.filter(word => word !== '').join(' ')} ${record.durationMs.toFixed(1)} ms`
 }
 
-function seconds(ms: number | undefined): string {
-  return ms === undefined ? '-' : (ms / 1000).toFixed(3)
+/** Where the response came from, or why Portico made it. */
+function wayOf({ attempts, alternativeUpstreamName, upstreamName, cause }: RequestRecord): string {
+  const last = attempts.at(-1)
+  const isAnswered = last?.status !== undefined && (last.failure === '' || last.failure === 'body-truncated')
+  return isAnswered ? `→ ${alternativeUpstreamName || upstreamName} ${last.endpoint}` : cause
+}
+
+function failuresOf({ attempts }: RequestRecord): string {
+  const failed = attempts.filter(({ failure }) => failure !== '')
+  return failed.length === 0
+    ? ''
+    : `(${failed.map(({ endpoint, failure }) => `${endpoint} ${failure}`).join(', ')})`
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3)
 }
 
 /** `10/Oct/2026:13:55:36 +0000`. */
@@ -51,6 +78,10 @@ function pad(number: number): string {
 /** nginx's default escaping: what could break the line or forge one becomes `\xHH`. */
 function escapeNginx(text: string): string {
   return text.replace(/["\\\x00-\x1f\x7f-\xff]/g, character => `\\x${hex(character)}`)
+}
+
+function orDash(text: string): string {
+  return escapeNginx(text) || '-'
 }
 
 function printable(text: string): string {

@@ -1,7 +1,8 @@
 // Starts and stops a whole Portico. The order of starting is the order of this file; stopping goes the other way round.
-import { type AdminServer, createAdminServer } from '../admin/admin-server.ts'
+import { type AdminOptions, type AdminServer, createAdminServer } from '../admin/admin-server.ts'
 import { type CertificateStore, createCertificateStore } from '../certificates/cert-store.ts'
 import { createLocalCa, type LocalCa } from '../certificates/local-ca.ts'
+import { ConnectionLimit } from '../listeners/connection-limit.ts'
 import type { Http1Connection } from '../listeners/http1-connection.ts'
 import {
   createHttpListener,
@@ -10,6 +11,9 @@ import {
   type Listener,
 } from '../listeners/listener.ts'
 import { defaultListenerTimeouts, type ListenerContext } from '../listeners/listener-context.ts'
+import { Counters } from '../metrics/counters.ts'
+import { readDescriptorLimit } from '../metrics/descriptors.ts'
+import { createExposition } from '../metrics/exposition.ts'
 import { createProxyContext } from '../proxy/create-proxy-context.ts'
 import { Exchange } from '../proxy/exchange.ts'
 import type { ProxyContext } from '../proxy/proxy-context.ts'
@@ -18,6 +22,7 @@ import { createDirectorySource } from '../sources/directory.ts'
 import type { Source } from '../sources/source.ts'
 import { SourceError } from '../sources/source-error.ts'
 import { type AccessLog, createAccessLog } from './access-log.ts'
+import { connectionCap } from './connection-cap.ts'
 import { drain } from './drain.ts'
 import type { AppEvents, RunningApp } from './events.ts'
 import type { AppOptions } from './options.ts'
@@ -43,6 +48,8 @@ class App implements RunningApp {
   readonly #options: AppOptions
   readonly #events: AppEvents
   readonly #deadlines = new Deadlines()
+  readonly #counters = new Counters()
+  readonly #descriptorLimit = readDescriptorLimit()
   readonly #proxy: ProxyContext
   readonly #listening: ListenerContext
   readonly #source: Source
@@ -57,11 +64,12 @@ class App implements RunningApp {
   constructor(options: AppOptions, events: AppEvents) {
     this.#options = options
     this.#events = events
-    this.#proxy = createProxyContext(this.#deadlines, options.via ?? '')
+    this.#proxy = createProxyContext(this.#deadlines, this.#counters, options.via ?? '')
     this.#listening = {
       deadlines: this.#deadlines,
       timeouts: defaultListenerTimeouts,
       openStream: stream => new Exchange(this.#proxy, stream),
+      limit: new ConnectionLimit(connectionCap(this.#descriptorLimit), this.#counters),
       onProblem: message => events.notice(message),
       connections: new Set<Http1Connection>(),
       draining: false,
@@ -93,7 +101,7 @@ class App implements RunningApp {
       defaultPair: await this.#certificates.pairFor(undefined),
     })
     this.#proxy.httpsPort = this.#https.port
-    if (admin !== undefined) this.#admin = await createAdminServer({ ...admin, isReady: () => this.#ready })
+    if (admin !== undefined) this.#admin = await createAdminServer({ ...admin, ...this.#whatAdminShows() })
     this.#ready = true
   }
 
@@ -127,6 +135,19 @@ class App implements RunningApp {
 
   get caCertificateFile(): string {
     return this.#ca!.certificateFile
+  }
+
+  #whatAdminShows(): Pick<AdminOptions, 'isReady' | 'exposition'> {
+    const { upstreams } = this.#proxy
+    return {
+      isReady: () => this.#ready,
+      exposition: createExposition(this.#counters, {
+        openClientConnections: () => this.#listening.limit.open,
+        openEndpointConnections: () => upstreams.countConnections(),
+        endpointsPassedOver: () => upstreams.countPassedOver(),
+        descriptorLimit: this.#descriptorLimit,
+      }),
+    }
   }
 
   /** Clients without SNI get what the server itself holds, so a new default has to be given to it. */

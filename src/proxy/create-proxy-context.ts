@@ -1,4 +1,5 @@
 // Puts the parts that all requests share together.
+import type { Counters } from '../metrics/counters.ts'
 import { buildMatcher } from '../routing/matcher.ts'
 import type { RoutingTable } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
@@ -15,11 +16,12 @@ const emptyTable: RoutingTable = {
 }
 
 /** A proxy without routes: everything gets 404 until a table goes live. */
-export function createProxyContext(deadlines: Deadlines, via: string): ProxyContext {
+export function createProxyContext(deadlines: Deadlines, counters: Counters, via: string): ProxyContext {
   return {
     live: { table: emptyTable, matcher: buildMatcher(emptyTable) },
-    upstreams: new Upstreams(deadlines),
+    upstreams: new Upstreams(deadlines, counters),
     deadlines,
+    counters,
     requestIds: new RequestIds(),
     httpDate: new HttpDate(),
     httpsPort: 443,

@@ -5,20 +5,21 @@
 import type { ClientAbort, StreamHandler } from '../http/client-stream.ts'
 import { Framing } from '../http/request-head.ts'
 import type { ResponseHead } from '../http/response-head.ts'
+import { conditionOfStatus, type NextUpstreamCondition } from '../policies/next-upstream.ts'
 import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
+import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import type { EndpointHandler, EndpointStream } from '../upstreams/endpoint-stream.ts'
 import type { UpstreamState } from '../upstreams/upstream-state.ts'
 import { failureFacts, type ProxyFailure } from './failure.ts'
 import { handleRequest } from './handle-request.ts'
+import { KeptBody } from './kept-body.ts'
+import { refusalRecordOf } from './record-of.ts'
 import { renderRequestHead } from './request-lines.ts'
 import { RequestState } from './request-state.ts'
 import { respond } from './respond.ts'
 import { renderInterimLines, renderResponseLines } from './response-lines.ts'
 
-/** ingress-nginx's proxy-next-upstream-tries. */
-const maxAttempts = 3
-
-/** RFC 9110 §9.2.2; TRACE is not forwarded. */
+/** RFC 9110 §9.2.2; TRACE is not forwarded. Any other method may do something twice when it is sent twice. */
 const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
 const abortStatus: Readonly<Record<ClientAbort, number>> = {
@@ -33,6 +34,10 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   #upstream: UpstreamState | undefined
   /** The connection of the attempt under way. */
   #attempt: EndpointStream | undefined
+  /** On the clock of `Deadlines`: when the first attempt began. */
+  #firstAttemptAt = 0
+  /** What the body has been so far, where the request may be sent again. */
+  #keptBody: KeptBody | undefined
 
   // --- the request arrives -------------------------------------------------------------------------------------------
 
@@ -41,14 +46,21 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     const own = handleRequest(this, this.proxy.live, this.proxy.random)
     if (own !== undefined) return respond(this, own)
     this.#upstream = this.proxy.upstreams.stateOf(this.backend!.upstream!)
-    this.#tryNext()
+    const endpoint = this.#upstream?.pick(this.clientAddress, this.tried)
+    if (endpoint === undefined) return this.#fail('no-endpoint')
+    this.#firstAttemptAt = this.proxy.deadlines.now
+    this.#keptBody = this.stream.head.hasBody && this.#isRepeatable ? new KeptBody() : undefined
+    this.#tryAt(endpoint)
   }
 
   onRequestBody(chunk: Buffer): boolean {
     this.requestBodyBytes += chunk.length
     // Without a connection the response is decided already: what still comes is dropped by the listener.
     if (this.#attempt === undefined) return true
-    if (this.tunnelling || this.requestBodyBytes <= this.maxBodyBytes) return this.#attempt.sendBody(chunk)
+    if (this.tunnelling || this.requestBodyBytes <= this.maxBodyBytes) {
+      this.#keptBody?.add(chunk)
+      return this.#attempt.sendBody(chunk)
+    }
     this.#dropAttempt()
     this.#fail('body-too-large')
     return true
@@ -71,17 +83,25 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   onClientAbort(reason: ClientAbort): void {
     this.status ||= abortStatus[reason]
     this.cause = `client-${reason}`
+    this.proxy.counters.clientAborts.add(reason)
     this.#dropAttempt()
     this.finish()
   }
 
+  onRequestRefused(status: number, reason: string): void {
+    const { counters, observers } = this.proxy
+    counters.refusedHeads.add(status)
+    if (observers.length === 0) return
+    const record = refusalRecordOf(this.stream.connection, status, reason)
+    for (const observe of observers) observe(record)
+  }
+
   // --- it goes out ---------------------------------------------------------------------------------------------------
 
-  /** Sends the request to the next endpoint that has not been tried, over an idle connection if there is one. */
-  #tryNext(): void {
-    const endpoint = this.#upstream?.pick(this.clientAddress, this.tried)
-    if (endpoint === undefined) return this.#fail('no-endpoint')
+  /** Sends the request to an endpoint, over an idle connection if there is one. */
+  #tryAt(endpoint: EndpointState): void {
     this.tried = this.tried.length === 0 ? [endpoint] : [...this.tried, endpoint]
+    this.#noteAttempt()
     this.#attempt = endpoint.takeIdle(this, this.policies.timeouts)
     if (this.#attempt === undefined) this.#connect()
     else this.#send(this.#attempt)
@@ -89,8 +109,13 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
 
   /** Opens a new connection to the endpoint tried last; the body waits so that a refused attempt can be made elsewhere. */
   #connect(): void {
-    if (this.stream.head.hasBody) this.stream.pauseBody()
+    if (this.stream.head.hasBody && !this.requestEnded) this.stream.pauseBody()
     this.#attempt = this.tried.at(-1)!.connect(this, this.policies.timeouts)
+  }
+
+  #noteAttempt(): void {
+    this.proxy.counters.attempts++
+    if (this.startedAt !== 0) this.attemptStartedAt = performance.now()
   }
 
   onEndpointReady(): void {
@@ -99,7 +124,6 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
 
   #send(attempt: EndpointStream): void {
     const { head } = this.stream
-    if (this.startedAt !== 0) this.attemptStartedAt = performance.now()
     attempt.sendHead({
       headText: renderRequestHead(this),
       method: head.method,
@@ -108,8 +132,10 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
       upgrade: head.upgrade,
     })
     if (!head.hasBody) return
-    // A repeated request whose empty chunked body has come already: no event will end it once more.
+    const isTaken = this.requestBodyBytes === 0 || attempt.sendBody(this.#keptBody!.read())
+    // A repeated request whose body has come already: no event will end it once more.
     if (this.requestEnded) return attempt.endRequest(this.requestTrailers)
+    if (!isTaken) return this.stream.pauseBody()
     if (!this.stream.bodyAtHand) attempt.flush()
     this.stream.wantBody()
     this.stream.resumeBody()
@@ -127,6 +153,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   }
 
   onResponseHead(head: ResponseHead): void {
+    if (head.status >= 400 && this.#passesOver(head.status)) return
     this.#noteHead(head.status)
     this.stream.sendHead({
       status: head.status,
@@ -146,6 +173,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   }
 
   #noteHead(status: number): void {
+    this.#keptBody = undefined
     this.headSent = true
     this.status = status
     this.upstreamStatus = status
@@ -168,29 +196,62 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
 
   // --- something fails -----------------------------------------------------------------------------------------------
 
-  /** Try elsewhere, try again, answer, or cut the response, whichever is still honest. */
+  /** Try again, try elsewhere, answer, or cut the response, whichever is still honest. */
   onAttemptFailure(failure: AttemptFailure, wasReused: boolean): void {
     this.#attempt = undefined
-    const { retry } = failureFacts[failure]
-    if (!this.headSent && retry === 'elsewhere' && this.#canTryElsewhere()) this.#tryNext()
-    else if (!this.headSent && retry === 'if-repeatable' && this.#isRepeatable(wasReused)) this.#connect()
-    else this.#fail(failure)
+    const { status, next } = failureFacts[failure]
+    this.proxy.counters.failedAttempts.add(failure)
+    this.recordFailedAttempt(failure, this.headSent ? this.upstreamStatus : status)
+    if (failure === 'local-limit') this.proxy.upstreams.closeIdle()
+    if (this.headSent || next === 'never') return this.#fail(failure)
+    if (wasReused && failure === 'reset-before-response' && this.#canBeSentAgain) return this.#repeat()
+    const endpoint = this.#nextEndpoint(next)
+    if (endpoint === undefined) return this.#fail(failure)
+    this.proxy.counters.retries.add(failure)
+    this.#tryAt(endpoint)
   }
 
-  #canTryElsewhere(): boolean {
-    const endpoints = this.#upstream?.endpoints ?? []
-    return this.tried.length < maxAttempts && endpoints.some(endpoint => !this.tried.includes(endpoint))
+  /** A backend may close an idle connection just as a request goes out: once more, over a new one (RFC 9112 §9.3.1). */
+  #repeat(): void {
+    this.proxy.counters.retries.add('stale-connection')
+    this.#noteAttempt()
+    this.#connect()
   }
 
-  /**
-   * A backend may close an idle connection just as a request goes out. Repeated once, over a new connection, if the method
-   * is idempotent and nothing of the body has been passed on (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
-   */
-  #isRepeatable(wasReused: boolean): boolean {
-    return wasReused && this.requestBodyBytes === 0 && idempotentMethods.has(this.method)
+  /** Whether a response of this status is dropped because another endpoint may have a better one. */
+  #passesOver(status: number): boolean {
+    const condition = conditionOfStatus(status)
+    const endpoint = condition === undefined ? undefined : this.#nextEndpoint(condition)
+    if (endpoint === undefined) return false
+    this.#dropAttempt()
+    this.recordFailedAttempt(condition!, status)
+    this.proxy.counters.retries.add(condition!)
+    this.#tryAt(endpoint)
+    return true
+  }
+
+  /** Where the request goes next, if proxy-next-upstream and its limits allow it; `unsent`: nothing of it has left. */
+  #nextEndpoint(condition: NextUpstreamCondition | 'unsent'): EndpointState | undefined {
+    const { conditions, tries, timeoutMs } = this.policies.nextUpstream
+    if (conditions.includes('off') || (tries !== 0 && this.tried.length >= tries)) return undefined
+    if (timeoutMs !== 0 && this.proxy.deadlines.now - this.#firstAttemptAt >= timeoutMs) return undefined
+    if (condition !== 'unsent' && !(conditions.includes(condition) && this.#canBeSentAgain)) return undefined
+    return this.#upstream?.pick(this.clientAddress, this.tried)
+  }
+
+  get #isRepeatable(): boolean {
+    return (
+      idempotentMethods.has(this.method) || this.policies.nextUpstream.conditions.includes('non_idempotent')
+    )
+  }
+
+  /** Whether the request may be sent once more after it was sent, and can be: all of its body that left is still here. */
+  get #canBeSentAgain(): boolean {
+    return this.#isRepeatable && (this.requestBodyBytes === 0 || this.#keptBody?.isWhole === true)
   }
 
   #fail(failure: ProxyFailure): void {
+    this.#keptBody = undefined
     if (!this.headSent) return respond(this, { kind: 'failure', failure, reason: undefined })
     // The client has part of a response: the only honest signal left is to break it off visibly.
     this.cause = failure

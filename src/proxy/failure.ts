@@ -1,5 +1,5 @@
 // Every way a request can fail inside Portico, as one table: the status a client gets, what Proxy-Status says
-// (RFC 9209 §2.3), and whether another endpoint may be tried.
+// (RFC 9209 §2.3), and when another endpoint may be tried.
 import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
 
 /** Why a request got no response of a backend, or not all of it. */
@@ -15,28 +15,30 @@ export type ProxyFailure =
   | 'bad-max-forwards'
   | 'loop-detected'
 
-/** When the request may be sent to another endpoint, or again. */
-export type Retry =
+/** Which word of proxy-next-upstream a failure is. */
+export type NextAfter =
+  /** No other endpoint could do better, or none may be asked. */
   | 'never'
   /** Nothing was sent: any request may go elsewhere. */
-  | 'elsewhere'
-  /** Only over a reused connection that died without a byte, and only what is safe to repeat (RFC 9110 §9.2.2). */
-  | 'if-repeatable'
+  | 'unsent'
+  | 'error'
+  | 'timeout'
+  | 'invalid_header'
 
 /** What follows from a failure. */
 export interface FailureFacts {
   readonly status: number
   /** RFC 9209 error type. */
   readonly proxyStatus: string
-  readonly retry: Retry
+  readonly next: NextAfter
   /** One sentence for the error page, without a full stop. */
   readonly reason: string
 }
 
-const facts = (status: number, proxyStatus: string, retry: Retry, reason: string): FailureFacts => ({
+const facts = (status: number, proxyStatus: string, next: NextAfter, reason: string): FailureFacts => ({
   status,
   proxyStatus,
-  retry,
+  next,
   reason,
 })
 
@@ -76,38 +78,38 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'never',
     'The Via field says that the request has been here before',
   ),
-  'connect-failed': facts(502, 'connection_refused', 'elsewhere', 'The endpoint refused the connection'),
+  'connect-failed': facts(502, 'connection_refused', 'unsent', 'The endpoint refused the connection'),
   'connect-timeout': facts(
     504,
     'connection_timeout',
-    'elsewhere',
+    'unsent',
     'The endpoint did not accept a connection in time',
   ),
-  'name-unresolved': facts(503, 'dns_error', 'elsewhere', 'The name of the endpoint has no address'),
+  'name-unresolved': facts(503, 'dns_error', 'unsent', 'The name of the endpoint has no address'),
   'local-limit': facts(503, 'connection_limit_reached', 'never', 'Portico is out of sockets'),
   'reset-before-response': facts(
     502,
     'connection_terminated',
-    'if-repeatable',
+    'error',
     'The endpoint closed the connection without an answer',
   ),
   'head-truncated': facts(
     502,
     'http_response_incomplete',
-    'never',
+    'error',
     'The endpoint closed the connection inside its answer',
   ),
   'response-malformed': facts(
     502,
     'http_protocol_error',
-    'never',
+    'invalid_header',
     'The answer of the endpoint is not valid HTTP',
   ),
-  'response-timeout': facts(504, 'http_response_timeout', 'never', 'The endpoint did not answer in time'),
+  'response-timeout': facts(504, 'http_response_timeout', 'timeout', 'The endpoint did not answer in time'),
   'send-timeout': facts(
     504,
     'connection_write_timeout',
-    'never',
+    'timeout',
     'The endpoint did not take the request in time',
   ),
   'internal-error': facts(

@@ -1,4 +1,5 @@
 // What all requests share: the live table, the backends' state, and a few facts of this process.
+import type { Counters } from '../metrics/counters.ts'
 import type { Matcher } from '../routing/matcher.ts'
 import type { RoutingTable } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
@@ -22,6 +23,7 @@ export interface ProxyContext {
   live: LiveTable
   readonly upstreams: Upstreams
   readonly deadlines: Deadlines
+  readonly counters: Counters
   readonly requestIds: RequestIds
   readonly httpDate: HttpDate
   /** Port of the HTTPS listener, for redirects. */

@@ -1,5 +1,7 @@
 // What a request leaves behind for whoever observes requests. Runs only while somebody listens.
+import type { ConnectionFacts } from '../http/client-stream.ts'
 import type { Backend } from '../routing/table.ts'
+import type { AttemptRecord } from './attempt-record.ts'
 import type { RequestRecord } from './request-record.ts'
 import type { RequestState } from './request-state.ts'
 
@@ -23,11 +25,44 @@ export function recordOf(request: RequestState): RequestRecord {
     requestId: request.requestId,
     upstreamName: upstreamName(request.route?.backend ?? request.backend),
     alternativeUpstreamName: request.isCanary ? upstreamName(request.backend) : '',
-    endpoints: request.tried.map(endpoint => endpoint.key),
-    upstreamStatus: request.upstreamStatus === 0 ? undefined : request.upstreamStatus,
-    upstreamDurationMs: request.attemptStartedAt === 0 ? undefined : now - request.attemptStartedAt,
+    attempts: attemptsOf(request, now),
     cause: request.cause,
   }
+}
+
+/** The record of what came on a connection and was no request; its URL is nobody's business: it may be anything. */
+export function refusalRecordOf(connection: ConnectionFacts, status: number, reason: string): RequestRecord {
+  return {
+    time: new Date(),
+    durationMs: 0,
+    clientAddress: connection.clientAddress,
+    method: '',
+    target: '',
+    minorVersion: 1,
+    authority: '',
+    status,
+    bodyBytesSent: 0,
+    requestBytes: 0,
+    referer: '',
+    userAgent: '',
+    requestId: '',
+    upstreamName: '',
+    alternativeUpstreamName: '',
+    attempts: [],
+    cause: reason,
+  }
+}
+
+/** Those that failed, then the one that gave the response or was under way when the client left. */
+function attemptsOf(request: RequestState, now: number): readonly AttemptRecord[] {
+  if (request.attemptStartedAt === 0) return request.failedAttempts
+  const last: AttemptRecord = {
+    endpoint: request.tried.at(-1)!.key,
+    status: request.upstreamStatus === 0 ? undefined : request.upstreamStatus,
+    durationMs: now - request.attemptStartedAt,
+    failure: '',
+  }
+  return [...request.failedAttempts, last]
 }
 
 /** ingress-nginx's name of a backend, `namespace-service-port`. */

@@ -1,10 +1,12 @@
 // What is known of a request when it has ended, for logs and live views. Made only while somebody listens.
+import type { AttemptRecord } from './attempt-record.ts'
 
 /** One finished request. Times in milliseconds, sizes in bytes. */
 export interface RequestRecord {
   readonly time: Date
   readonly durationMs: number
   readonly clientAddress: string
+  /** Empty, as is all that the head would have said, when it was refused while it was read. */
   readonly method: string
   readonly target: string
   readonly minorVersion: number
@@ -20,10 +22,8 @@ export interface RequestRecord {
   readonly upstreamName: string
   /** The same of the canary that was taken; empty for none. */
   readonly alternativeUpstreamName: string
-  /** `address:port` of each endpoint tried, the last one served. */
-  readonly endpoints: readonly string[]
-  readonly upstreamStatus: number | undefined
-  readonly upstreamDurationMs: number | undefined
+  /** In the order they were made; empty when no endpoint was asked. */
+  readonly attempts: readonly AttemptRecord[]
   /** Why Portico answered itself or cut the response; empty when the backend's answer went through. */
   readonly cause: string
 }

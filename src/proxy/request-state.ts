@@ -10,11 +10,12 @@ import { defaultRoutePolicies, type RoutePolicies } from '../policies/all.ts'
 import type { RequestFacts } from '../policies/request-facts.ts'
 import type { Backend, Route } from '../routing/table.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
+import type { AttemptRecord } from './attempt-record.ts'
 import type { RequestDecision } from './handle-request.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { recordOf } from './record-of.ts'
 
-const none: readonly EndpointState[] = Object.freeze([])
+const none: readonly never[] = Object.freeze([])
 
 /** One request: its facts for policies, what was decided about it, and how far it has come. */
 export class RequestState implements RequestFacts, RequestDecision {
@@ -33,6 +34,8 @@ export class RequestState implements RequestFacts, RequestDecision {
   // How far it has come.
   /** Endpoints tried so far, the last one being asked now. */
   tried: readonly EndpointState[] = none
+  /** Kept while somebody observes requests. */
+  failedAttempts: readonly AttemptRecord[] = none
   /** The client has sent its whole request. */
   requestEnded = false
   /** Trailer lines that came at the end of the request, for a repetition of it. */
@@ -50,6 +53,7 @@ export class RequestState implements RequestFacts, RequestDecision {
   cause = ''
   /** Milliseconds on `performance.now`'s clock; 0 while nobody observes requests. */
   startedAt = 0
+  /** The same of the attempt under way; 0 between attempts. */
   attemptStartedAt = 0
   #requestId = ''
 
@@ -68,6 +72,7 @@ export class RequestState implements RequestFacts, RequestDecision {
     this.upstreamTarget = ''
     this.maxBodyBytes = Infinity
     this.tried = none
+    this.failedAttempts = none
     this.requestEnded = false
     this.requestTrailers = ''
     this.headSent = false
@@ -139,9 +144,19 @@ export class RequestState implements RequestFacts, RequestDecision {
     return this.route?.policies ?? defaultRoutePolicies
   }
 
+  /** The attempt under way failed, or its response is passed over. */
+  protected recordFailedAttempt(failure: string, status: number): void {
+    if (this.attemptStartedAt === 0) return
+    const durationMs = performance.now() - this.attemptStartedAt
+    const record = { endpoint: this.tried.at(-1)!.key, status, durationMs, failure }
+    this.failedAttempts = [...this.failedAttempts, record]
+    this.attemptStartedAt = 0
+  }
+
   /** The request is over, one way or the other: whoever observes is told. */
   finish(): void {
-    const { observers } = this.proxy
+    const { counters, observers } = this.proxy
+    counters.countRequest(this.status, this.cause)
     if (observers.length === 0) return
     const record = recordOf(this)
     for (const observe of observers) observe(record)
