@@ -15,11 +15,15 @@ const HTAB = 9
 const COLON = 58
 const UNDERSCORE = 95
 
-/** Reads lines from `start` up to the empty line that ends `fields.text`, or says why it can not. */
+/**
+ * Reads lines from `start` up to the empty line that ends `fields.text`, or says why it can not. Blanks around a value are no
+ * part of it (RFC 9112 §5.1): where there are more than the usual one they are taken out of the text.
+ */
 export function parseFields(fields: FieldLines, start: number): MessageError | undefined {
   const text = fields.text
   const end = text.length - 2
   let position = start
+  let isTidy = true
   while (position < end) {
     if (fields.count === maxFields) return messageErrors.tooManyFields
     const nameStart = position
@@ -40,11 +44,22 @@ export function parseFields(fields: FieldLines, start: number): MessageError | u
     if (text.charCodeAt(position + 1) !== LF) return messageErrors.lineEnd
     let valueEnd = position
     while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd--
+    if (valueEnd !== position || valueStart > nameEnd + 2 || text.charCodeAt(nameEnd + 1) === HTAB)
+      isTidy = false
     position += 2
     const kind = underscore ? FieldKind.underscore : fieldKindOf(text, nameStart, nameEnd)
     fields.add(nameStart, nameEnd, valueStart, valueEnd, position, kind)
   }
-  return position === end ? undefined : messageErrors.lineEnd
+  if (position !== end) return messageErrors.lineEnd
+  return isTidy ? undefined : parseTidied(fields, start)
+}
+
+/** Lines are passed on as ranges of the text, so it is the text that is put right; next to nobody sends such lines. */
+function parseTidied(fields: FieldLines, start: number): MessageError | undefined {
+  let text = fields.text.slice(0, start)
+  for (let i = 0; i < fields.count; i++) text += `${fields.name(i)}: ${fields.value(i)}\r\n`
+  fields.reset(`${text}\r\n`)
+  return parseFields(fields, start)
 }
 
 function isBlank(code: number): boolean {

@@ -307,3 +307,15 @@ test('takes names that objects have by themselves for plain names', () => {
     'z',
   ])
 })
+
+test('takes blanks around values out, so that no backend can take them for a part of the value', () => {
+  const head = new RequestHead()
+  const text = 'GET / HTTP/1.1\r\nHost:\ta.test \r\nX-A:b\r\nX-B: \t \r\nX-C: c d\t\r\nX-D:\r\n\r\n'
+
+  expect(parseRequestHead(text, head)).toBeUndefined()
+
+  expect(head.fields.text).toBe(
+    'GET / HTTP/1.1\r\nHost: a.test\r\nX-A: b\r\nX-B: \r\nX-C: c d\r\nX-D: \r\n\r\n',
+  )
+  expect(head.host).toBe('a.test')
+})

@@ -1,6 +1,7 @@
 // Hot path: runs for every response.
 // A response head (RFC 9112 §4, §6.3) from its text, as strictly as a request's: a backend may be hostile too.
 import { FieldKind } from '../http/field-kind.ts'
+import { reasonPhrase } from '../http/reason-phrases.ts'
 import { Framing } from '../http/request-head.ts'
 import type { ResponseHead } from '../http/response-head.ts'
 import { type MessageError, messageErrors } from './message-error.ts'
@@ -9,6 +10,8 @@ import { parseFields } from './parse-fields.ts'
 import { type ConnectionOptions, createConnectionOptions, readConnection } from './read-connection.ts'
 import { readBodyFraming } from './read-framing.ts'
 
+const NUL = 0
+const LF = 10
 const CR = 13
 const SP = 32
 
@@ -37,11 +40,16 @@ function parseStatusLine(text: string, end: number, head: ResponseHead): Message
     (text.charCodeAt(9) - 48) * 100 + (text.charCodeAt(10) - 48) * 10 + (text.charCodeAt(11) - 48)
   if (!isThreeDigits(text) || status < 100 || status > 599) return messageErrors.statusLine
   if (end > 12 && text.charCodeAt(12) !== SP) return messageErrors.statusLine
-  for (let i = 13; i < end; i++)
-    if (valueOctet[text.charCodeAt(i)] !== 1 || text.charCodeAt(i) === CR) return messageErrors.statusLine
+  let isReasonClean = true
+  for (let i = 13; i < end; i++) {
+    const code = text.charCodeAt(i)
+    if (code === CR || code === LF || code === NUL) return messageErrors.statusLine
+    if (valueOctet[code] !== 1) isReasonClean = false
+  }
   head.minorVersion = minor
   head.status = status
-  head.reason = text.slice(13, end)
+  // A reason decides nothing (RFC 9112 §4): one that may not be passed on is replaced.
+  head.reason = isReasonClean ? text.slice(13, end) : reasonPhrase(status)
   return undefined
 }
 

@@ -152,7 +152,7 @@ test('drops fields of one hop, fields Connection names, Proxy, and names with an
     expect(fields).not.toHaveProperty(name)
 })
 
-test('passes other fields on as they came: spelling, order, repetitions, octets beyond ASCII', async () => {
+test('passes other fields on as they came: spelling, order, repetitions, octets beyond ASCII, but no blanks around values', async () => {
   const backend = await startAnsweringBackend(okResponse('ok'))
   const proxy = await startProxy({ files: { 'web.yaml': serving('a.test', backend.address) } })
   const client = await rawClient(proxy.httpPort)
@@ -161,7 +161,7 @@ test('passes other fields on as they came: spelling, order, repetitions, octets 
   await client.until(received => received.endsWith('ok'))
 
   expect(backend.received).toMatch(
-    /^GET \/a%2Fb\/\/c\/\?x=%7e HTTP\/1\.1\r\nHost: a\.test\r\nX-b: 1\r\nX-A: {3}caf\xe9 \r\nx-B: 2\r\nX-Request-ID: /,
+    /^GET \/a%2Fb\/\/c\/\?x=%7e HTTP\/1\.1\r\nHost: a\.test\r\nX-b: 1\r\nX-A: caf\xe9\r\nx-B: 2\r\nX-Request-ID: /,
   )
 })
 

@@ -43,7 +43,7 @@ describe('the trailers of a response', () => {
     client.send(get(line))
 
     const received = await client.until(text => text.endsWith('\r\n\r\n') && text.includes('hi'))
-    expect(received).toMatch(/\r\n\r\n2\r\nhi\r\n0\r\nX-T: 1\r\nY: {2}2 \r\n\r\n$/)
+    expect(received).toMatch(/\r\n\r\n2\r\nhi\r\n0\r\nX-T: 1\r\nY: 2\r\n\r\n$/)
     expect(received).toContain('\r\nTrailer: X-T\r\n')
     expect(backend.received).toContain('\r\nTE: trailers\r\n')
     expect(backend.received).toContain('\r\nConnection: TE\r\n')
@@ -114,7 +114,7 @@ describe('the trailers of a request', () => {
     client.send(upload('X-T: 1\r\nChecksum:\t\xe4\r\n', 'Trailer: X-T'))
     await client.until(text => text.endsWith('done'))
 
-    expect(backend.received).toMatch(/\r\n2\r\nhi\r\n0\r\nX-T: 1\r\nChecksum:\t\xe4\r\n\r\n$/)
+    expect(backend.received).toMatch(/\r\n2\r\nhi\r\n0\r\nX-T: 1\r\nChecksum: \xe4\r\n\r\n$/)
     expect(backend.received).toContain('\r\nTrailer: X-T\r\n')
   })
 
