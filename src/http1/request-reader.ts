@@ -10,6 +10,8 @@ import { maxTargetLength, parseRequestHead } from './parse-request-head.ts'
 
 const maxEmptyLines = 16
 const noBytes = Buffer.alloc(0)
+/** From this size on a buffer is freed rather than left to be collected. */
+const freedBytes = 16 * 1024
 const CR = 13
 const LF = 10
 
@@ -23,7 +25,7 @@ export class RequestReader {
   #position = 0
   #emptyLines = 0
 
-  /** Takes bytes as they came from the client; they are not copied. */
+  /** Takes bytes as they came from the client: they are not copied, and the reader's own from now on. */
   push(chunk: Buffer): void {
     this.#input = this.hasUnread ? Buffer.concat([this.#input.subarray(this.#position), chunk]) : chunk
     this.#position = 0
@@ -33,9 +35,15 @@ export class RequestReader {
     return this.#position < this.#input.length
   }
 
-  /** Lets go of a buffer that has been read to its end. */
+  /**
+   * Lets go of a buffer that has been read to its end, at once: left to the garbage collector, 64 MB and more of a long
+   * upload wait for it. No view of it may be in use any more.
+   */
   release(): void {
     if (this.hasUnread) return
+    const { buffer, length } = this.#input
+    // Not of a smaller buffer: it costs more than it gives, and may be a part of a pool.
+    if (length === buffer.byteLength && length >= freedBytes) (buffer as ArrayBuffer).transfer(0)
     this.#input = noBytes
     this.#position = 0
   }

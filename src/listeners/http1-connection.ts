@@ -95,8 +95,12 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
       this.#destroy()
     }
     this.#advancing = false
-    if (!this.#reader.hasUnread) this.#reader.release()
-    else if (this.#receiving === Receiving.done || this.#isHeldUp) this.#socket.pause()
+    if (this.#reader.hasUnread) {
+      if (this.#receiving === Receiving.done || this.#isHeldUp) this.#socket.pause()
+    } else if (!this.#bodyPaused) {
+      // Its last piece may still be on its way to a backend otherwise.
+      this.#reader.release()
+    }
   }
 
   /** One step; `false` when more bytes or the end of the response are needed first. */
