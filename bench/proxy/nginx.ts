@@ -2,14 +2,14 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Program, untilListening } from './program.ts'
-import { freePort, type Workspace } from './workspace.ts'
+import { freePorts, type Ports, type Program, startProgram } from './program.ts'
+import type { Workspace } from './workspace.ts'
 
 /** A configuration for nginx: `http` is the content of its `http` block for the two ports. */
 export interface NginxConfiguration {
   readonly name: string
   readonly core: number
-  http(ports: { http: number; https: number }, directory: string): string
+  http(ports: Ports, directory: string): string
 }
 
 const temporaryKinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -17,7 +17,7 @@ const temporaryKinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 /** Starts nginx with one worker. */
 export async function startNginx(workspace: Workspace, wanted: NginxConfiguration): Promise<Program> {
   const directory = workspace.directory(wanted.name)
-  const ports = { http: await freePort(), https: await freePort() }
+  const ports = await freePorts()
   const file = join(directory, 'nginx.conf')
   writeFileSync(
     file,
@@ -30,14 +30,11 @@ http {
 }
 `,
   )
-  const child = workspace.spawn({ core: wanted.core, command: 'nginx', args: ['-p', directory, '-c', file] })
-  await untilListening(child, ports.http)
-  return {
-    pid: child.pid!,
-    httpPort: ports.http,
-    httpsPort: ports.https,
-    stop: () => workspace.stop(child),
-  }
+  return startProgram(
+    workspace,
+    { core: wanted.core, command: 'nginx', args: ['-p', directory, '-c', file] },
+    ports,
+  )
 }
 
 /** The version of the installed nginx. */

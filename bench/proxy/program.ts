@@ -1,27 +1,54 @@
-// A program that serves: how to wait until it does, and what it prints first. Never starts one.
-import type { ChildProcess } from 'node:child_process'
-import { connect } from 'node:net'
-import { createInterface } from 'node:readline'
+// A program that serves: starts it in a workspace, waits until it listens, and says what it complained of when it does not.
+
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Start, Started, Workspace } from './workspace.ts'
+
+/** Where a program listens. */
+export interface Ports {
+  readonly http: number
+  readonly https: number
+}
 
 /** A serving program; `stop` ends it and waits for its end. */
 export interface Program {
   readonly pid: number
-  readonly httpPort: number
-  /** 0 when it serves no TLS. */
-  readonly httpsPort: number
+  readonly ports: Ports
   stop(): Promise<void>
 }
 
 const patienceMs = 30_000
 const retryMs = 20
 
-/** Waits until somebody accepts on the port; fails when the program ends or takes too long. */
-export async function untilListening(child: ChildProcess, port: number): Promise<void> {
+/** Starts a program and waits until it listens on its port for HTTP; the other port is taken to be ready with it. */
+export async function startProgram(workspace: Workspace, start: Start, ports: Ports): Promise<Program> {
+  const started = workspace.spawn(start)
+  await untilListening(started, ports.http)
+  return { pid: started.child.pid!, ports, stop: () => workspace.stop(started.child) }
+}
+
+/** Two ports that nobody listens on. */
+export async function freePorts(): Promise<Ports> {
+  return { http: await freePort(), https: await freePort() }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function untilListening({ child, complaints }: Started, port: number): Promise<void> {
   const latest = performance.now() + patienceMs
   while (!(await accepts(port))) {
-    if (child.exitCode !== null) throw new Error(`${child.spawnargs.join(' ')} ended with ${child.exitCode}`)
-    if (performance.now() > latest) throw new Error(`nothing listens on port ${port}`)
+    const command = child.spawnargs.join(' ')
+    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}\n${complaints()}`)
+    if (performance.now() > latest)
+      throw new Error(`${command} does not listen on port ${port}\n${complaints()}`)
     await delay(retryMs)
   }
 }
@@ -29,16 +56,10 @@ export async function untilListening(child: ChildProcess, port: number): Promise
 function accepts(port: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
-  })
-}
-
-/** The first line that is wanted; standard output is read on and thrown away after it. */
-export async function firstLine(child: ChildProcess, isWanted: (line: string) => boolean): Promise<string> {
-  const lines = createInterface({ input: child.stdout! })
-  return new Promise((resolve, reject) => {
-    lines.on('line', line => isWanted(line) && resolve(line))
-    lines.once('close', () => reject(new Error(`${child.spawnargs.join(' ')} ended before it was ready`)))
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
   })
 }

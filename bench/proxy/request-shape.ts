@@ -1,6 +1,7 @@
 // The requests of the cases: described once, written as raw bytes for the load and sent by node:http for the verification.
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { once } from 'node:events'
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest, Agent as TlsAgent } from 'node:https'
 
 /** A request. */
 export interface RequestShape {
@@ -39,22 +40,22 @@ export function rawRequest(shape: RequestShape): Buffer {
   return Buffer.concat([head, shape.bodyFraming === 'chunked' ? chunked(body) : body])
 }
 
-/** Sends a request on a connection of its own. */
-export function send(shape: RequestShape, scheme: 'http' | 'https', port: number): Promise<Answer> {
+/** Sends a request on a connection of its own, which the server is not asked to close. */
+export async function send(shape: RequestShape, scheme: 'http' | 'https', port: number): Promise<Answer> {
+  const isPlain = scheme === 'http'
+  const agent = isPlain
+    ? new Agent({ keepAlive: true })
+    : new TlsAgent({ keepAlive: true, rejectUnauthorized: false })
   const headers = { Host: shape.host, ...shape.fields, ...framingFields(shape) }
-  const where = { host: '127.0.0.1', port, method: shape.method, path: shape.path, headers, agent: false }
-  return new Promise((resolve, reject) => {
-    const sent =
-      scheme === 'http' ? httpRequest(where) : httpsRequest({ ...where, rejectUnauthorized: false })
-    sent.on('error', reject)
-    sent.on('response', response => {
-      const chunks: Buffer[] = []
-      response.on('error', reject)
-      response.on('data', chunk => chunks.push(chunk))
-      response.on('end', () => resolve({ status: response.statusCode!, body: Buffer.concat(chunks) }))
-    })
-    sent.end(Buffer.alloc(shape.bodyBytes, 'x'))
-  })
+  const where = { host: '127.0.0.1', port, method: shape.method, path: shape.path, headers, agent }
+  const sent = isPlain ? httpRequest(where) : httpsRequest(where)
+  sent.end(Buffer.alloc(shape.bodyBytes, 'x'))
+  try {
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    return { status: response.statusCode!, body: Buffer.concat(await response.toArray()) }
+  } finally {
+    agent.destroy()
+  }
 }
 
 function framingFields({ method, bodyBytes, bodyFraming }: RequestShape): Record<string, string> {

@@ -16,7 +16,7 @@ const fileSizes = [1_024, 16_384, 1_048_576]
 async function run(options: BenchOptions, workspace: Workspace): Promise<BenchResults> {
   const backend = await startBackend(workspace, loadCore, fileSizes)
   const certificate = createCertificate(workspace, 'bench.test')
-  const stage = { workspace, backendPort: backend.httpPort, certificate, options }
+  const stage = { workspace, backendPort: backend.ports.http, certificate, options }
   const about = describeRun(options)
   console.log(
     `${about.machine}\n${Object.entries(about.versions)

@@ -15,7 +15,15 @@ async function verifyFields(name: string, program: Program): Promise<void> {
   const fields = { ...plainGet, path: '/fields' }
   const seen = (await textOf(name, program, fields)).split('|')
   const again = (await textOf(name, program, fields)).split('|')
-  const expected = ['127.0.0.1', '127.0.0.1', plainGet.host, String(program.httpPort), 'http', 'http', 'http']
+  const expected = [
+    '127.0.0.1',
+    '127.0.0.1',
+    plainGet.host,
+    String(program.ports.http),
+    'http',
+    'http',
+    'http',
+  ]
   const isUnique = /^[0-9a-f-]{32,36}$/i.test(seen[0]!) && seen[0] !== again[0]
   if (isUnique && seen.slice(1).join('|') === expected.join('|')) return
   throw new Error(`${name} forwarded ${forwardedFields.map((field, i) => `${field}: ${seen[i]}`).join(', ')}`)
@@ -30,7 +38,7 @@ async function verifyReuse(name: string, program: Program): Promise<void> {
 }
 
 async function textOf(name: string, program: Program, shape: RequestShape): Promise<string> {
-  const { status, body } = await send(shape, 'http', program.httpPort)
+  const { status, body } = await send(shape, 'http', program.ports.http)
   if (status !== 200) throw new Error(`${name} answered ${shape.path} with ${status}`)
   return String(body)
 }

@@ -1,43 +1,57 @@
 // Everything a run of the benchmark leaves on the machine: one temporary directory and the programs it started. Closing
 // takes all of it away again, also after a signal.
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** How a program is started: pinned to `core`, with standard output to a pipe unless it goes somewhere else. */
+/** How a program is started. */
 export interface Start {
+  /** The processor core that it may use. */
   readonly core: number
   readonly command: string
   readonly args: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
-  /** A file descriptor for standard output. */
-  readonly output?: number
+}
+
+/** A program that was started. */
+export interface Started {
+  readonly child: ChildProcess
+  /** What it wrote to standard error. */
+  complaints(): string
 }
 
 /** Owns processes and files; nothing of it outlives `close`. */
 export class Workspace {
   readonly #root = mkdtempSync(join(tmpdir(), 'portico-bench-'))
   readonly #running = new Set<ChildProcess>()
-  #directories = 0
+  #count = 0
 
   /** A new empty directory. */
   directory(name: string): string {
-    const path = join(this.#root, `${this.#directories++}-${name}`)
+    const path = this.#newPath(name)
     mkdirSync(path)
     return path
   }
 
-  /** Starts a program; `taskset` replaces itself by it, so that the child's pid is the program's. */
-  spawn(start: Start): ChildProcess {
-    const stdio: StdioOptions = ['ignore', start.output ?? 'pipe', 'inherit']
-    const args = ['-c', String(start.core), start.command, ...start.args]
-    const child = spawn('taskset', args, { stdio, env: { ...process.env, ...start.environment } })
+  /** The path of a file that is written anew by whoever uses it. */
+  file(name: string): string {
+    return join(this.#root, name)
+  }
+
+  /** Starts a program with its output in files; `taskset` replaces itself by it, so that the pid is the program's. */
+  spawn(start: Start): Started {
+    const complaints = this.#newPath('stderr')
+    const output = [openSync(this.#newPath('stdout'), 'w'), openSync(complaints, 'w')]
+    const child = spawn('taskset', ['-c', String(start.core), start.command, ...start.args], {
+      stdio: ['ignore', ...output],
+      env: { ...process.env, ...start.environment },
+    })
+    output.forEach(closeSync)
     this.#running.add(child)
     child.once('exit', () => this.#running.delete(child))
-    return child
+    return { child, complaints: () => readFileSync(complaints, 'utf8') }
   }
 
   /** Ends one program and waits for its end. */
@@ -60,17 +74,11 @@ export class Workspace {
     this.#removeFiles()
   }
 
+  #newPath(name: string): string {
+    return join(this.#root, `${this.#count++}-${name}`)
+  }
+
   #removeFiles(): void {
     rmSync(this.#root, { recursive: true, force: true })
   }
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -1,10 +1,8 @@
 // Cases in which connections send one request after the other: what most of the benchmark is made of.
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { runWrk } from '../load/wrk.ts'
 import { loadColumns, measureLoad } from '../measure-load.ts'
 import type { Program } from '../program.ts'
-import { type RequestShape, rawRequest, send } from '../request-shape.ts'
+import { type RequestShape, send } from '../request-shape.ts'
 import type { BenchCase, Measuring, Sample, Variant } from './bench-case.ts'
 
 /** What makes one case differ from another. */
@@ -47,16 +45,15 @@ async function verify(shape: HttpCaseShape, program: Program): Promise<void> {
 
 function measure(shape: HttpCaseShape, measuring: Measuring): Promise<Sample> {
   const { program, workspace, seconds, loadCore } = measuring
-  const requestFile = join(workspace.directory('request'), 'request')
-  writeFileSync(requestFile, rawRequest(shape.request))
   return measureLoad(program.pid, async () => {
     const result = await runWrk({
       scheme: shape.scheme,
       port: portOf(shape, program),
       connections: shape.connections,
       seconds: Math.max(1, Math.round(seconds * shape.share)),
-      requestFile,
+      requests: [shape.request],
       core: loadCore,
+      workspace,
     })
     if (result.bytes < result.requests * shape.answerBytes)
       throw new Error(`${shape.name}: only ${result.bytes} bytes came of ${result.requests} requests`)
@@ -65,5 +62,5 @@ function measure(shape: HttpCaseShape, measuring: Measuring): Promise<Sample> {
 }
 
 function portOf(shape: HttpCaseShape, program: Program): number {
-  return shape.scheme === 'https' ? program.httpsPort : program.httpPort
+  return shape.scheme === 'https' ? program.ports.https : program.ports.http
 }

@@ -1,9 +1,8 @@
 // HAProxy with one thread: keep-alive on both sides, shared connections to the backend, timeouts as in its documentation.
 import { execFileSync } from 'node:child_process'
-import { openSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Program, untilListening } from '../program.ts'
-import { freePort } from '../workspace.ts'
+import { freePorts, type Ports, type Program, startProgram } from '../program.ts'
 import { type Contender, idleBackendConnections, maxBodyBytes, type Setup } from './contender.ts'
 
 /** HAProxy as it is installed. */
@@ -19,22 +18,14 @@ export function haproxy(): Contender {
 async function start(setup: Setup): Promise<Program> {
   const { workspace, core } = setup
   const directory = workspace.directory('haproxy')
-  const ports = { http: await freePort(), https: await freePort() }
+  const ports = await freePorts()
   const file = join(directory, 'haproxy.cfg')
   writeFileSync(join(directory, 'hosts.map'), `${setup.hosts.map(host => `${host} backend`).join('\n')}\n`)
   writeFileSync(file, configuration(setup, ports, directory))
-  const output = openSync(join(directory, 'stdout'), 'w')
-  const child = workspace.spawn({ core, command: 'haproxy', args: ['-db', '-q', '-f', file], output })
-  await untilListening(child, ports.http)
-  return {
-    pid: child.pid!,
-    httpPort: ports.http,
-    httpsPort: ports.https,
-    stop: () => workspace.stop(child),
-  }
+  return startProgram(workspace, { core, command: 'haproxy', args: ['-db', '-f', file] }, ports)
 }
 
-function configuration(setup: Setup, ports: { http: number; https: number }, directory: string): string {
+function configuration(setup: Setup, ports: Ports, directory: string): string {
   const log = setup.accessLog === 'off' ? '' : 'log stdout format raw local0\n  option httplog'
   return `
 global

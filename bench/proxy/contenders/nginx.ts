@@ -1,7 +1,7 @@
 // nginx as a reverse proxy: one worker, upstream keep-alive, its own default limits and timeouts (60 s; 1 MB bodies).
 import { join } from 'node:path'
 import { nginxVersion, startNginx } from '../nginx.ts'
-import type { Program } from '../program.ts'
+import type { Ports, Program } from '../program.ts'
 import { type Contender, idleBackendConnections, type Setup } from './contender.ts'
 
 /** nginx as it is installed. */
@@ -53,7 +53,7 @@ function start(setup: Setup): Promise<Program> {
 }
 
 /** Bodies are passed on as they come, like everybody else here does: nothing waits on a disk. */
-function serverFor(host: string, ports: { http: number; https: number }): string {
+function serverFor(host: string, ports: Ports): string {
   const lines = Object.entries(fields).map(([name, value]) => `proxy_set_header ${name} ${value};`)
   return `server {
     listen 127.0.0.1:${ports.http} backlog=4096; listen 127.0.0.1:${ports.https} ssl backlog=4096; server_name ${host};

@@ -1,9 +1,8 @@
 // Portico of this checkout, or of another one, as users start it.
 import { execFileSync } from 'node:child_process'
-import { openSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Program, untilListening } from '../program.ts'
-import { freePort } from '../workspace.ts'
+import { freePorts, type Program, startProgram } from '../program.ts'
 import type { Contender, Setup } from './contender.ts'
 
 /** Portico as the directory `checkout` has it. */
@@ -21,20 +20,12 @@ async function start(root: string, setup: Setup): Promise<Program> {
   const { workspace, core } = setup
   const directory = workspace.directory('portico')
   writeFileSync(join(directory, 'bench.yaml'), manifest(setup))
-  const ports = { http: await freePort(), https: await freePort() }
+  const ports = await freePorts()
   const listening = ['--http-port', String(ports.http), '--https-port', String(ports.https), '--admin', 'off']
   const certificates = ['--default-ssl-certificate', 'default/bench', '--cert-dir', join(directory, 'ca')]
   const log = ['--access-log', setup.accessLog === 'off' ? 'off' : 'nginx']
   const args = ['run', directory, ...listening, ...certificates, ...log]
-  const output = openSync(join(workspace.directory('portico-output'), 'stdout'), 'w')
-  const child = workspace.spawn({ core, command: join(root, 'bin/portico'), args, output })
-  await untilListening(child, ports.http)
-  return {
-    pid: child.pid!,
-    httpPort: ports.http,
-    httpsPort: ports.https,
-    stop: () => workspace.stop(child),
-  }
+  return startProgram(workspace, { core, command: join(root, 'bin/portico'), args }, ports)
 }
 
 function manifest({ hosts, backendPort, certificate }: Setup): string {

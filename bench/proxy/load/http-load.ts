@@ -1,4 +1,6 @@
-// What every load generator is told and what it gives back. Starts none.
+// What a load generator for HTTP is told and what it gives back. Starts none.
+import type { RequestShape } from '../request-shape.ts'
+import type { Workspace } from '../workspace.ts'
 
 /** A load of HTTP/1.1 requests over connections that each send the next request when the last was answered. */
 export interface HttpLoad {
@@ -6,9 +8,10 @@ export interface HttpLoad {
   readonly port: number
   readonly connections: number
   readonly seconds: number
-  /** A file with the raw request. */
-  readonly requestFile: string
+  /** Sent in turn. */
+  readonly requests: readonly RequestShape[]
   readonly core: number
+  readonly workspace: Workspace
 }
 
 /** What a load generator counted; it fails instead when anything but success came back. */

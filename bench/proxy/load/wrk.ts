@@ -1,7 +1,9 @@
 // wrk as the load: one thread, raw requests from a file, results from its own counters.
 import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { rawRequest } from '../request-shape.ts'
 import type { HttpLoad, HttpLoadResult } from './http-load.ts'
 
 interface WrkReport {
@@ -14,22 +16,19 @@ interface WrkReport {
   readonly p99Micros: number
 }
 
-const script = join(import.meta.dirname, 'wrk-fixed.lua')
+const script = join(import.meta.dirname, 'wrk.lua')
+const tlsConfiguration = join(import.meta.dirname, 'openssl.cnf')
 
 /** Runs wrk; rejects when a status of 400 and above or a socket error was seen. */
 export async function runWrk(load: HttpLoad): Promise<HttpLoadResult> {
+  const requestFile = load.workspace.file('wrk-requests')
+  const texts = load.requests.map(rawRequest)
+  writeFileSync(requestFile, Buffer.concat(texts.flatMap(text => [Buffer.from(`${text.length}\n`), text])))
   const url = `${load.scheme}://127.0.0.1:${load.port}/`
-  const shape = [
-    '-t1',
-    `-c${load.connections}`,
-    `-d${load.seconds}s`,
-    '-s',
-    script,
-    url,
-    '--',
-    load.requestFile,
-  ]
-  const { stdout } = await promisify(execFile)('taskset', ['-c', String(load.core), 'wrk', ...shape])
+  const shape = ['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '-s', script, url]
+  const { stdout } = await promisify(execFile)('taskset', ['-c', String(load.core), 'wrk', ...shape], {
+    env: { ...process.env, PORTICO_BENCH_REQUESTS: requestFile, OPENSSL_CONF: tlsConfiguration },
+  })
   const report = JSON.parse(/^\{.*\}$/m.exec(stdout)![0]) as WrkReport
   if (report.badStatuses > 0 || report.socketErrors > 0) throw new Error(`the load met errors:\n${stdout}`)
   return {
