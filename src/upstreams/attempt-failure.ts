@@ -24,3 +24,21 @@ export type AttemptFailure =
   | 'internal-error'
   /** The response body ended early or broke its framing. */
   | 'body-truncated'
+
+/** What a connection attempt's error is. */
+export function connectFailureOf(error: NodeJS.ErrnoException): AttemptFailure {
+  switch (error.code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_NODATA':
+      return 'name-unresolved'
+    case 'EMFILE':
+    case 'ENFILE':
+    case 'EADDRNOTAVAIL':
+      return 'local-limit'
+    case 'ETIMEDOUT':
+      return 'connect-timeout'
+    default:
+      return 'connect-failed'
+  }
+}

@@ -5,12 +5,12 @@ import { connect, type Socket } from 'node:net'
 import { Framing } from '../http/request-head.ts'
 import { ResponseHead } from '../http/response-head.ts'
 import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
-import { findHeadEnd, hasBareLineFeed, maxHeadBytes } from '../http1/find-head-end.ts'
+import { findHeadEnd, hasBareLineEnd, maxHeadBytes } from '../http1/find-head-end.ts'
 import { parseResponseHead } from '../http1/parse-response-head.ts'
 import type { Deadlined, Deadlines } from '../sockets/deadlines.ts'
 import { reportBug } from '../sockets/report-bug.ts'
 import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
-import type { AttemptFailure } from './attempt-failure.ts'
+import { type AttemptFailure, connectFailureOf } from './attempt-failure.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { AttemptTimeouts, EndpointHandler, EndpointStream, OutgoingRequest } from './endpoint-stream.ts'
 
@@ -51,6 +51,8 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   #end = 0
   #processing = false
   #paused = false
+  /** Bytes may wait in the kernel that the last read left there: it filled its buffer, or reading was paused after it. */
+  #mayHoldMore = false
   /** The backend's end came while reading was paused. */
   #ended = false
 
@@ -161,6 +163,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
       return false
     }
     this.#anyByteSeen = true
+    this.#mayHoldMore = size === readBufferBytes
     if (this.#position < this.#end) {
       const unread = this.#bytes.subarray(this.#position, this.#end)
       this.#bytes = Buffer.concat([unread, buffer.subarray(0, size)])
@@ -207,7 +210,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     const unread = this.#end === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#end)
     const end = findHeadEnd(unread, start)
     if (end === -1 || end - start > maxHeadBytes) {
-      if (this.#end - start > maxHeadBytes || hasBareLineFeed(unread, start)) this.#fail('response-malformed')
+      if (this.#end - start > maxHeadBytes || hasBareLineEnd(unread, start)) this.#fail('response-malformed')
       return false
     }
     this.#position = end
@@ -280,6 +283,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
 
   pauseResponse(): void {
     this.#paused = true
+    this.#mayHoldMore = true
     this.#socket.pause()
     if (!this.#writer.blocked) this.deadline = Infinity
   }
@@ -303,7 +307,8 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     if (isClean && this.head.keepAlive && !this.#body.endsOnClose && idleMs > 0) {
       this.#state = State.idle
       this.deadline = this.#deadlines.after(idleMs)
-      this.endpoint.release(this)
+      if (this.#mayHoldMore) setImmediate(awaitNextRead, this)
+      else this.endpoint.release(this)
     } else {
       this.#close()
     }
@@ -342,7 +347,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
 
   #onError(error: NodeJS.ErrnoException): void {
     if (this.#state === State.closed) return
-    if (this.#state === State.connecting) this.#fail(connectFailure(error))
+    if (this.#state === State.connecting) this.#fail(connectFailureOf(error))
     else this.#fail(this.#state === State.body ? 'body-truncated' : this.#failureAtEnd())
   }
 
@@ -381,19 +386,11 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   }
 }
 
-function connectFailure(error: NodeJS.ErrnoException): AttemptFailure {
-  switch (error.code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_NODATA':
-      return 'name-unresolved'
-    case 'EMFILE':
-    case 'ENFILE':
-    case 'EADDRNOTAVAIL':
-      return 'local-limit'
-    case 'ETIMEDOUT':
-      return 'connect-timeout'
-    default:
-      return 'connect-failed'
-  }
+/** The next turn of the event loop reads what is there; what is found idle then has nothing left over. */
+function awaitNextRead(connection: Http1EndpointConnection): void {
+  setImmediate(release, connection)
+}
+
+function release(connection: Http1EndpointConnection): void {
+  if (connection.usable) connection.endpoint.release(connection)
 }
