@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findHeadEnd, hasBareLineFeed } from './find-head-end.ts'
+import { findHeadEnd, hasBareLineEnd } from './find-head-end.ts'
 
 test('finds the place behind the first empty line', () => {
   expect(findHeadEnd(Buffer.from('GET / HTTP/1.1\r\n\r\nrest\r\n\r\n'), 0)).toBe(18)
@@ -20,10 +20,12 @@ test.each([
   ['\nGET', true],
   ['GET / HTTP/1.1\r\nHost: a\r', false],
   ['GET / HTTP/1.1', false],
-])('knows whether %j has a bare line feed', (text, expected) => {
-  expect(hasBareLineFeed(Buffer.from(text), 0)).toBe(expected)
+  ['GET / HTTP/1.1\rHost: a\r', true],
+  ['\r\r', true],
+])('knows whether %j has half a line end', (text, expected) => {
+  expect(hasBareLineEnd(Buffer.from(text), 0)).toBe(expected)
 })
 
-test('does not look for a bare line feed behind the head', () => {
-  expect(hasBareLineFeed(Buffer.from('GET / HTTP/1.1\r\n\r\na\nb'), 0, 18)).toBe(false)
+test('does not look for half a line end behind the head', () => {
+  expect(hasBareLineEnd(Buffer.from('GET / HTTP/1.1\r\n\r\na\nb'), 0, 18)).toBe(false)
 })

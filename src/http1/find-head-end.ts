@@ -14,14 +14,22 @@ export function findHeadEnd(bytes: Buffer, start: number): number {
   return index === -1 ? -1 : index + 4
 }
 
-/** Whether a head has a line feed without a carriage return in `[start, end)`: it will never be valid. */
-export function hasBareLineFeed(bytes: Buffer, start: number, end = bytes.length): boolean {
-  for (
-    let index = bytes.indexOf(LF, start);
-    index !== -1 && index < end;
-    index = bytes.indexOf(LF, index + 1)
-  ) {
-    if (index === start || bytes[index - 1] !== CR) return true
+/** Whether a head has CR or LF without the other in `[start, end)`, as far as that is known: it will never be valid. */
+export function hasBareLineEnd(bytes: Buffer, start: number, end = bytes.length): boolean {
+  return hasBareLineFeed(bytes, start, end) || hasBareCarriageReturn(bytes, start, end)
+}
+
+function hasBareLineFeed(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = bytes.indexOf(LF, start); at !== -1 && at < end; at = bytes.indexOf(LF, at + 1)) {
+    if (at === start || bytes[at - 1] !== CR) return true
+  }
+  return false
+}
+
+/** A CR at the very end may still get its LF. */
+function hasBareCarriageReturn(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = bytes.indexOf(CR, start); at !== -1 && at < end - 1; at = bytes.indexOf(CR, at + 1)) {
+    if (bytes[at + 1] !== LF) return true
   }
   return false
 }

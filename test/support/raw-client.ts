@@ -1,5 +1,6 @@
 // A client that sends exactly the bytes it is given and shows exactly the bytes it gets.
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { onTestFinished } from 'vitest'
 
 export interface RawClient {
@@ -14,9 +15,11 @@ export interface RawClient {
   untilClosed(): Promise<string>
 }
 
-/** Connects to a port of this machine; the connection is cut when the test is over. */
-export async function rawClient(port: number): Promise<RawClient> {
-  const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true })
+/** Connects to a port of this machine, over TLS if it is told a server name; the connection is cut when the test is over. */
+export async function rawClient(port: number, servername?: string): Promise<RawClient> {
+  const options = { host: '127.0.0.1', port, allowHalfOpen: true }
+  const isTls = servername !== undefined
+  const socket = isTls ? connectTls({ ...options, servername, rejectUnauthorized: false }) : connect(options)
   onTestFinished(() => {
     socket.destroy()
   })
@@ -38,7 +41,7 @@ export async function rawClient(port: number): Promise<RawClient> {
   socket.on('end', onClosed)
   socket.on('close', onClosed)
   await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
+    socket.once(isTls ? 'secureConnect' : 'connect', resolve)
     socket.once('error', reject)
   })
   const wait = (isDone: () => boolean, isLost: () => boolean): Promise<string> =>

@@ -1,0 +1,77 @@
+// Method, target and version (RFC 9112 §3, RFC 9110 §9).
+import { answered, bare, forwarded, head, type RequestVector, refused } from '../vector.ts'
+
+const target = (text: string, ...lines: string[]) => head(`GET ${text} HTTP/1.1`, ...lines)
+const version = (text: string) => head(`GET / ${text}`)
+
+export const requestLine: readonly RequestVector[] = [
+  refused('F01', 400, 'two blanks before the target', head('GET  / HTTP/1.1')),
+  refused('F+', 400, 'two blanks behind the target', head('GET /  HTTP/1.1')),
+  refused('F+', 400, 'a blank first', head(' GET / HTTP/1.1')),
+  refused('F+', 400, 'a blank last', version('HTTP/1.1 ')),
+  refused('F03', 400, 'tabs', head('GET\t/\tHTTP/1.1')),
+  refused('F05', 505, 'HTTP/1.2', version('HTTP/1.2')),
+  refused('F+', 505, 'HTTP/2.0', version('HTTP/2.0')),
+  refused('F+', 505, 'HTTP/0.9', version('HTTP/0.9')),
+  refused('F07', 400, 'HTTP/1.01', version('HTTP/1.01')),
+  refused('F+', 400, 'HTTP/01.1', version('HTTP/01.1')),
+  refused('F+', 400, 'HTTP/1', version('HTTP/1')),
+  refused('F+', 400, 'HTTP/1,1', version('HTTP/1,1')),
+  refused('F09', 400, 'http/1.1', version('http/1.1')),
+  refused('F11', 400, 'an HTTP/0.9 line that ends with LF', 'GET /\nHost: a.test\r\n\r\n'),
+  refused('F+', 400, 'an HTTP/0.9 line', 'GET /\r\nHost: a.test\r\n\r\n'),
+  refused('F13', 400, 'RTSP', version('RTSP/1.0')),
+  // Its version is no HTTP at all, so the method does not matter: 400 where 501 would do as well.
+  refused('F15', 400, 'ICE', head('SOURCE / ICE/1.0')),
+  refused('F17', 400, 'CR alone ends lines', 'GET / HTTP/1.1\rHost: a.test\r\r'),
+  refused('F+', 400, 'LF alone ends lines', 'GET / HTTP/1.1\nHost: a.test\n\n'),
+  refused('F19', 400, 'LF first', `\n${target('/')}`),
+  // Methods are names, not a list: whatever is a token goes through as it is (only TRACE and CONNECT are refused).
+  forwarded('F21', 'a method in small letters', head('get / HTTP/1.1'), [bare('get /')]),
+  forwarded('F+', 'an unknown method', head('BREW /pot HTTP/1.1'), [bare('BREW /pot')]),
+  refused('F23', 400, 'separators in a method', head('G=":<>(e),[T];?" / HTTP/1.1')),
+  refused('F+', 400, 'an octet beyond ASCII in a method', head('G\xe9T / HTTP/1.1')),
+  refused('F+', 400, 'NUL in a method', head('G\x00T / HTTP/1.1')),
+  answered('F25', 405, 'TRACE', head('TRACE / HTTP/1.1')),
+  refused('F27', 400, 'CONNECT with a path', head('CONNECT / HTTP/1.1')),
+  refused('F+', 405, 'CONNECT', head('CONNECT a.test:443 HTTP/1.1')),
+  refused('F29', 400, 'a blank in the path', target('/a b')),
+  refused('F31', 400, 'DEL in the path', target('/a\x7fb')),
+  refused('F33', 400, 'a fragment', target('/a#b/../admin')),
+  refused('F+', 400, 'a fragment behind the query', target('/a?b#c')),
+  refused('F35', 400, 'quotes and angle brackets', target('/a"<b>')),
+  refused('F+', 400, 'a backslash', target('/a\\b')),
+  refused('F+', 400, 'an octet beyond ASCII in the path', target('/caf\xe9')),
+  refused('F+', 400, 'an octet beyond ASCII in the query', target('/?caf\xe9')),
+  answered('F37', 200, 'OPTIONS *', head('OPTIONS * HTTP/1.1')),
+  refused('F+', 400, 'GET *', target('*')),
+  refused('F+', 400, 'OPTIONS */x', head('OPTIONS */x HTTP/1.1')),
+  refused('F39', 400, 'a relative path', target('admin')),
+  refused('F+', 400, 'a query alone', target('?x')),
+  // The target's own authority counts (RFC 9112 §3.2.2): no rule is for b.test.
+  answered('F41', 404, 'an absolute target for another host', target('http://b.test/x')),
+  forwarded(
+    'F+',
+    'an absolute target, and another Host',
+    'GET http://a.test/x?y HTTP/1.1\r\nHost: b.test\r\n\r\n',
+    [bare('GET /x?y', { has: ['Host: a.test'], lacks: ['b.test'] })],
+  ),
+  forwarded('F43', 'an absolute target without path', target('http://a.test'), [bare('GET /')]),
+  forwarded('F+', 'an absolute target with a query alone', target('HTTP://a.test?x'), [bare('GET /?x')]),
+  refused('F+', 400, 'an absolute target without host', target('http:///x')),
+  refused('F+', 400, 'an absolute target with user information', target('http://u@a.test/x')),
+  refused('F45', 400, 'another scheme', target('ftp://a.test/x')),
+  forwarded('F47', 'two slashes first', target('//b.test/x'), [
+    bare('GET //b.test/x', { has: ['Host: a.test'] }),
+  ]),
+  refused('F49', 400, 'host and port with GET', target('a.test:80')),
+  refused('F51', 400, 'NUL in the path', target('/a\x00b')),
+  refused('F53', 400, 'CR in the path', target('/a\rb')),
+  refused('F+', 400, 'LF in the path', target('/a\nb')),
+  refused('F55', 400, 'letters behind the version', version('HTTP/1.1x')),
+  forwarded('F57', 'HTTP/1.0', head('GET / HTTP/1.0'), [bare('GET /')], { closes: true }),
+  forwarded('F+', 'HTTP/1.0 that wants to last', head('GET / HTTP/1.0', 'Connection: keep-alive'), [
+    bare('GET /'),
+  ]),
+  refused('F+', 414, 'a target of 9,000 octets', target(`/${'a'.repeat(9_000)}`)),
+]
