@@ -17,11 +17,18 @@ const head = 'HTTP/1.1 200 OK\r\nContent-Length: '
 /** How an upload says where it ends. */
 export type UploadFraming = 'length' | 'chunked'
 
-/** A backend whose every answer is a long body; `poured` tells how much of all of them was taken. */
-export async function startPouringBackend(bytes: number): Promise<TestBackend & { poured(): number }> {
+/** A backend that answers with bodies as long as it is asked for. */
+export interface PouringBackend extends TestBackend {
+  /** How much of all of them was taken so far. */
+  poured(): number
+}
+
+/** Starts one. */
+export async function startPouringBackend(): Promise<PouringBackend> {
   const pours: (() => number)[] = []
   const backend = await startRawBackend(socket => {
-    socket.on('data', () => {
+    socket.on('data', request => {
+      const bytes = Number(/^GET \/(\d+) /.exec(String(request))![1])
       socket.write(`${head}${bytes}\r\n\r\n`)
       pours.push(pour(socket, bytes))
     })
@@ -36,16 +43,17 @@ export async function startPouringBackend(bytes: number): Promise<TestBackend & 
  */
 export async function downloadSlowly(
   portico: MeasuredPortico,
-  backend: { poured(): number },
+  backend: PouringBackend,
   bytes: number,
   readers: number,
 ): Promise<number> {
   const sockets = await Promise.all(Array.from({ length: readers }, () => open(portico.port)))
   for (const socket of sockets) {
     socket.pause()
-    socket.write('GET / HTTP/1.1\r\nHost: down.test\r\nConnection: close\r\n\r\n')
+    socket.write(`GET /${bytes} HTTP/1.1\r\nHost: down.test\r\nConnection: close\r\n\r\n`)
   }
-  const heldUpAt = await settled(backend.poured)
+  const before = backend.poured()
+  const heldUpAt = (await settled(backend.poured)) - before
   await Promise.all(sockets.map(socket => readSlowly(socket, bytes)))
   return heldUpAt
 }
@@ -96,7 +104,7 @@ export interface SlowBackend extends TestBackend {
 
 /** Starts one that compares what is uploaded and answers with how many bytes that were. */
 export async function startSlowBackend(): Promise<SlowBackend> {
-  const uploads: IncomingMessage[] = []
+  let uploads: IncomingMessage[] = []
   const backend = await startHttpBackend((request, response) => {
     const check = new LongBodyCheck()
     restAfterBursts(request, piece => check.take(piece))
@@ -104,7 +112,11 @@ export async function startSlowBackend(): Promise<SlowBackend> {
     request.on('end', () => response.end(`${check.received} bytes`))
     uploads.push(request)
   })
-  return { ...backend, startReading: () => uploads.forEach(upload => void upload.resume()) }
+  const startReading = () => {
+    for (const upload of uploads) upload.resume()
+    uploads = []
+  }
+  return { ...backend, startReading }
 }
 
 /**
