@@ -249,3 +249,12 @@ test('sets no limit with proxy-body-size 0', async () => {
 
   expect(response.body).toBe(String(3 * 1024 * 1024))
 })
+
+test('refuses a malformed body of a HEAD request without content', async () => {
+  const backend = await startEchoBackend()
+  const client = await clientFor(backend.address)
+
+  client.send(`${request('HEAD /', 'Transfer-Encoding: chunked')}x\r\n`)
+
+  expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 400 .*\r\nConnection: close\r\n\r\n$/s)
+})
