@@ -1,8 +1,8 @@
-// The backend of the benchmark: an nginx with fixed answers, and with answers that tell what reached it.
+// The backends of the benchmark: an nginx with fixed answers and with answers that tell what reached it; a WebSocket echo.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startNginx } from './nginx.ts'
-import type { Program } from './program.ts'
+import { freePorts, type Program, startProgram } from './program.ts'
 import type { Workspace } from './workspace.ts'
 
 /** The answer of `/`. */
@@ -33,6 +33,7 @@ export function startBackend(
     name: 'backend',
     core,
     http({ http }, directory) {
+      writeFileSync(join(directory, 'upload'), '')
       for (const size of fileSizes) writeFileSync(join(directory, String(size)), Buffer.alloc(size, 'x'))
       return `
   sendfile on; tcp_nopush on; open_file_cache max=100; default_type text/plain;
@@ -43,13 +44,22 @@ export function startBackend(
     location /bytes/ { alias ${directory}/; }
     location = /fields { return 200 "${forwardedFields.map(variableOf).join('|')}"; }
     location = /connection { return 200 "$connection $connection_requests"; }
-    # "mirror" is there to read the whole body before the answer, which "return" alone would not wait for.
+    # "mirror" reads the whole body before the answer, which "return" alone would not wait for. A file takes no POST, and
+    # the page for that error is the answer.
     location = /upload { mirror /mirror; mirror_request_body on; error_page 405 = @uploaded; root ${directory}; }
     location = /mirror { internal; return 204; }
     location @uploaded { return 200 "$request_length\\n"; }
   }`
     },
   })
+}
+
+/** Starts the program that sends every WebSocket message back. */
+export async function startWebSocketEcho(workspace: Workspace, core: number): Promise<Program> {
+  const ports = await freePorts()
+  const program = join(import.meta.dirname, 'web-socket-echo.ts')
+  const args = [program, String(ports.http)]
+  return startProgram(workspace, { core, command: process.execPath, args }, ports)
 }
 
 function variableOf(field: string): string {

@@ -4,6 +4,7 @@ import { allCases } from './cases/all.ts'
 import type { BenchCase } from './cases/bench-case.ts'
 import { contenders, porticoOf } from './contenders/all.ts'
 import type { Contender } from './contenders/contender.ts'
+import type { LoadTool } from './load/http-load.ts'
 
 /** What was asked for. */
 export interface BenchOptions {
@@ -12,7 +13,7 @@ export interface BenchOptions {
   readonly rounds: number
   readonly seconds: number
   readonly jsonFile: string | undefined
-  readonly tool: 'wrk' | 'autocannon'
+  readonly tool: LoadTool
 }
 
 /** How to call it. */
@@ -72,7 +73,7 @@ function positiveInteger(name: string, text: string): number {
   return Number(text)
 }
 
-function toolOf(text: string): 'wrk' | 'autocannon' {
+function toolOf(text: string): LoadTool {
   if (text !== 'wrk' && text !== 'autocannon')
     throw new Error(`--tool must be wrk or autocannon, not "${text}"`)
   return text

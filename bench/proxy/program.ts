@@ -15,6 +15,8 @@ export interface Ports {
 export interface Program {
   readonly pid: number
   readonly ports: Ports
+  /** What it wrote to standard error. */
+  complaints(): string
   stop(): Promise<void>
 }
 
@@ -25,7 +27,8 @@ const retryMs = 20
 export async function startProgram(workspace: Workspace, start: Start, ports: Ports): Promise<Program> {
   const started = workspace.spawn(start)
   await untilListening(started, ports.http)
-  return { pid: started.child.pid!, ports, stop: () => workspace.stop(started.child) }
+  const { child, complaints } = started
+  return { pid: child.pid!, ports, complaints, stop: () => workspace.stop(child) }
 }
 
 /** Two ports that nobody listens on. */

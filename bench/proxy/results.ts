@@ -17,6 +17,8 @@ export interface CaseResults {
   readonly name: string
   readonly title: string
   readonly columns: readonly Column[]
+  /** How long each round took. */
+  readonly seconds: number
   readonly entries: readonly EntryResults[]
   /** Before and after. */
   readonly noise: readonly [MachineNoise, MachineNoise]

@@ -5,6 +5,7 @@ import type { CertificateFiles } from './certificate.ts'
 import type { Contender } from './contenders/contender.ts'
 import type { BenchOptions } from './options.ts'
 import type { Program } from './program.ts'
+import { plainGet } from './request-shape.ts'
 import type { CaseResults } from './results.ts'
 import { verifyContender } from './verify.ts'
 import type { Workspace } from './workspace.ts'
@@ -12,7 +13,7 @@ import type { Workspace } from './workspace.ts'
 /** What the cases of a run share. */
 export interface Stage {
   readonly workspace: Workspace
-  readonly backendPort: number
+  readonly backendPorts: Readonly<Record<BenchCase['backend'], number>>
   readonly certificate: CertificateFiles
   readonly options: BenchOptions
 }
@@ -25,48 +26,68 @@ export const loadCore = 1
 interface Entry {
   readonly contender: Contender
   readonly variant: Variant
-  readonly program: Program
+  readonly hosts: readonly string[]
   readonly samples: Sample[]
+  program: Program
 }
+
+const warmUpSeconds = 1
 
 /** Runs a case with all contenders that can take part in it. */
 export async function runCase(bench: BenchCase, stage: Stage): Promise<CaseResults> {
   const entries: Entry[] = []
   try {
-    for (const { contender, variant } of pairings(bench, stage.options.contenders))
-      entries.push({ contender, variant, program: await start(contender, variant, stage), samples: [] })
+    for (const { contender, variant } of pairings(bench, stage.options.contenders)) {
+      const hosts = hostsOf(variant)
+      const program = await start(contender, variant, hosts, bench, stage)
+      entries.push({ contender, variant, hosts, program, samples: [] })
+    }
+    await prepare(bench, entries, stage)
     return await runRounds(bench, entries, stage)
   } finally {
     for (const { program } of entries) await program.stop()
   }
 }
 
-async function runRounds(bench: BenchCase, entries: readonly Entry[], stage: Stage): Promise<CaseResults> {
-  const { options, workspace } = stage
-  const measure = (entry: Entry, seconds: number) =>
-    bench.measure({ program: entry.program, workspace, seconds, loadCore, tool: options.tool })
-  for (const entry of entries) {
-    await verifyContender(entry.contender.name, entry.program)
-    await bench.verify(entry.program)
-    await measure(entry, 1) // compiles what a just-in-time compiler compiles, opens the backend connections
+/** Verifies, and lets a just-in-time compiler compile and backend connections open. */
+async function prepare(bench: BenchCase, entries: readonly Entry[], stage: Stage): Promise<void> {
+  for (const { contender, program } of entries) {
+    if (bench.backend === 'fixed-answers') await verifyContender(contender.name, program)
+    await bench.verify(program)
   }
+  if (bench.startsAnew) return
+  for (const entry of entries) await measure(bench, entry, warmUpSeconds, stage)
+}
+
+async function runRounds(bench: BenchCase, entries: readonly Entry[], stage: Stage): Promise<CaseResults> {
+  const { rounds, seconds } = stage.options
+  const roundSeconds = Math.max(1, Math.round(seconds * bench.share))
   const before = machineNoise()
-  for (let round = 0; round < options.rounds; round++)
-    for (const entry of inTurn(entries, round)) entry.samples.push(await measure(entry, options.seconds))
-  return {
-    name: bench.name,
-    title: bench.title,
-    columns: bench.columns,
-    noise: [before, machineNoise()],
-    entries: entries.map(({ contender, variant, samples }) => ({
-      contender: contender.name,
-      variant: variant.label,
-      samples,
-    })),
+  for (let round = 0; round < rounds; round++)
+    for (const entry of inTurn(entries, round)) {
+      if (bench.startsAnew) await restart(bench, entry, stage)
+      entry.samples.push(await measure(bench, entry, roundSeconds, stage))
+    }
+  const { name, title, columns } = bench
+  const results = entries.map(({ contender, variant, samples }) => ({
+    contender: contender.name,
+    variant: variant.label,
+    samples,
+  }))
+  return { name, title, columns, seconds: roundSeconds, noise: [before, machineNoise()], entries: results }
+}
+
+async function measure(bench: BenchCase, entry: Entry, seconds: number, stage: Stage): Promise<Sample> {
+  const { workspace, options } = stage
+  const { contender, program, hosts } = entry
+  try {
+    return await bench.measure({ program, workspace, hosts, seconds, loadCore, tool: options.tool })
+  } catch (error) {
+    throw new Error(`${bench.name}: ${contender.name}: ${(error as Error).message}\n${program.complaints()}`)
   }
 }
 
-/** Every round starts with another entry, and every second one runs backwards: nobody is always measured after the same other. */
+/** Every second round runs backwards, and each pair of rounds starts with another entry: nobody always follows the same other. */
 function inTurn(entries: readonly Entry[], round: number): readonly Entry[] {
   const first = (round >> 1) % entries.length
   const rotated = [...entries.slice(first), ...entries.slice(0, first)]
@@ -81,16 +102,24 @@ function pairings(bench: BenchCase, all: readonly Contender[]): { contender: Con
   )
 }
 
-function start(contender: Contender, variant: Variant, stage: Stage): Promise<Program> {
-  const { workspace, backendPort, certificate } = stage
-  const hosts = ['bench.test']
-  for (let i = 1; i < variant.ruleCount; i++) hosts.push(`host-${i}.bench.test`)
-  return contender.start({
-    workspace,
-    core: contenderCore,
-    backendPort,
-    certificate,
-    hosts,
-    accessLog: variant.accessLog,
-  })
+async function restart(bench: BenchCase, entry: Entry, stage: Stage): Promise<void> {
+  await entry.program.stop()
+  entry.program = await start(entry.contender, entry.variant, entry.hosts, bench, stage)
+}
+
+function start(
+  contender: Contender,
+  variant: Variant,
+  hosts: readonly string[],
+  bench: BenchCase,
+  stage: Stage,
+): Promise<Program> {
+  const { workspace, certificate } = stage
+  const backendPort = stage.backendPorts[bench.backend]
+  const { accessLog } = variant
+  return contender.start({ workspace, core: contenderCore, backendPort, certificate, hosts, accessLog })
+}
+
+function hostsOf({ ruleCount }: Variant): string[] {
+  return Array.from({ length: ruleCount }, (_, i) => (i === 0 ? plainGet.host : `host-${i}.${plainGet.host}`))
 }

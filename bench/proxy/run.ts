@@ -3,37 +3,39 @@
 // Run: node bench/proxy/run.ts; see `usage` in options.ts
 import { writeFileSync } from 'node:fs'
 import { machineName } from './accounting.ts'
-import { startBackend } from './backend.ts'
+import { startBackend, startWebSocketEcho } from './backend.ts'
+import { answerSizes } from './cases/all.ts'
 import { createCertificate } from './certificate.ts'
 import { type BenchOptions, readOptions, usage } from './options.ts'
-import { renderTable } from './render-table.ts'
+import { renderCase } from './render-table.ts'
+import { plainGet } from './request-shape.ts'
 import type { BenchResults, CaseResults } from './results.ts'
-import { loadCore, runCase } from './run-case.ts'
+import { loadCore, runCase, type Stage } from './run-case.ts'
 import { Workspace } from './workspace.ts'
 
-const fileSizes = [1_024, 16_384, 1_048_576]
-
 async function run(options: BenchOptions, workspace: Workspace): Promise<BenchResults> {
-  const backend = await startBackend(workspace, loadCore, fileSizes)
-  const certificate = createCertificate(workspace, 'bench.test')
-  const stage = { workspace, backendPort: backend.ports.http, certificate, options }
+  const stage = await setTheStage(options, workspace)
   const about = describeRun(options)
+  console.log(about.machine)
   console.log(
-    `${about.machine}\n${Object.entries(about.versions)
+    Object.entries(about.versions)
       .map(pair => pair.join(' '))
-      .join(', ')}`,
+      .join(', '),
   )
   const cases: CaseResults[] = []
   for (const bench of options.cases) {
     const results = await runCase(bench, stage)
+    console.log(`\n${renderCase(results)}`)
     cases.push(results)
-    const [before, after] = results.noise
-    const stolen = (after.stolenSeconds - before.stolenSeconds).toFixed(2)
-    console.log(`\n### ${results.title} (${results.name})\n`)
-    console.log(renderTable(results))
-    console.log(`\nload average ${before.loadAverage} → ${after.loadAverage}, stolen ${stolen} s`)
   }
   return { ...about, cases }
+}
+
+async function setTheStage(options: BenchOptions, workspace: Workspace): Promise<Stage> {
+  const backend = await startBackend(workspace, loadCore, answerSizes)
+  const echo = await startWebSocketEcho(workspace, loadCore)
+  const backendPorts = { 'fixed-answers': backend.ports.http, 'web-socket-echo': echo.ports.http }
+  return { workspace, backendPorts, certificate: createCertificate(workspace, plainGet.host), options }
 }
 
 function describeRun(options: BenchOptions): Omit<BenchResults, 'cases'> {
@@ -66,6 +68,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 try {
   const results = await run(options, workspace)
   if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(results, null, 1)}\n`)
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
 } finally {
   await workspace.close()
 }

@@ -2,7 +2,7 @@
 // takes all of it away again, also after a signal.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -27,6 +27,10 @@ export class Workspace {
   readonly #root = mkdtempSync(join(tmpdir(), 'portico-bench-'))
   readonly #running = new Set<ChildProcess>()
   #count = 0
+
+  constructor() {
+    chmodSync(this.#root, 0o711) // for programs that serve files as another user
+  }
 
   /** A new empty directory. */
   directory(name: string): string {

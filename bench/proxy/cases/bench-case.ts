@@ -1,5 +1,6 @@
 // What a case of the benchmark is: contenders set up in a certain way, something done to each, numbers that come of it.
 import type { Ability, Setup } from '../contenders/contender.ts'
+import type { LoadTool } from '../load/http-load.ts'
 import type { Program } from '../program.ts'
 import type { Workspace } from '../workspace.ts'
 
@@ -26,9 +27,11 @@ export interface Variant {
 export interface Measuring {
   readonly program: Program
   readonly workspace: Workspace
+  /** The hosts that the program has rules for. */
+  readonly hosts: readonly string[]
   readonly seconds: number
   readonly loadCore: number
-  readonly tool: 'wrk' | 'autocannon'
+  readonly tool: LoadTool
 }
 
 /** A case. The first column is what it is about; ratios are made of it. */
@@ -38,8 +41,12 @@ export interface BenchCase {
   readonly needs: readonly Ability[]
   readonly columns: readonly Column[]
   readonly variants: readonly Variant[]
+  /** What stands behind the contenders. */
+  readonly backend: 'fixed-answers' | 'web-socket-echo'
   /** Share of the asked seconds that a round takes; less for cases that nobody tunes by. */
   readonly share: number
+  /** Whether contenders are started anew for every round, with nothing sent before it: for memory. */
+  readonly startsAnew: boolean
   /** Rejects when the contender does not do what the case is about. */
   verify(program: Program): Promise<void>
   measure(measuring: Measuring): Promise<Sample>

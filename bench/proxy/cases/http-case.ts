@@ -1,4 +1,6 @@
 // Cases in which connections send one request after the other: what most of the benchmark is made of.
+import type { Ability } from '../contenders/contender.ts'
+import { runAutocannon } from '../load/autocannon.ts'
 import { runWrk } from '../load/wrk.ts'
 import { loadColumns, measureLoad } from '../measure-load.ts'
 import type { Program } from '../program.ts'
@@ -10,57 +12,65 @@ export interface HttpCaseShape {
   readonly name: string
   readonly title: string
   readonly request: RequestShape
-  /** Bytes that the answer's body has at least. */
+  /** Bytes that the answer's body has; 0 for an upload, which is answered with what the backend counted. */
   readonly answerBytes: number
   readonly connections: number
   readonly scheme: 'http' | 'https'
+  readonly needs?: readonly Ability[]
   readonly variants: readonly Variant[]
   readonly share: number
-  /** What a unit of work is, in requests: 1, or less when the work is counted in megabytes. */
-  readonly unitsPerRequest: number
+  /** Whether the requests go to all hosts in turn instead of to the first alone. */
+  readonly cyclesHosts?: boolean
 }
+
+const cycleLength = 10_000
+// Not near each other in any list, so that neither order nor caches help.
+const cycleStep = 7_919
 
 /** Makes a case of a shape. */
 export function httpCase(shape: HttpCaseShape): BenchCase {
   return {
     name: shape.name,
     title: shape.title,
-    needs: shape.scheme === 'https' ? ['tls'] : [],
+    needs: [...(shape.needs ?? []), ...(shape.scheme === 'https' ? (['tls'] as const) : [])],
     columns: loadColumns,
     variants: shape.variants,
+    backend: 'fixed-answers',
     share: shape.share,
+    startsAnew: false,
     verify: program => verify(shape, program),
     measure: measuring => measure(shape, measuring),
   }
 }
 
-async function verify(shape: HttpCaseShape, program: Program): Promise<void> {
-  const { status, body } = await send(shape.request, shape.scheme, portOf(shape, program))
-  if (status !== 200) throw new Error(`${shape.name}: answered with ${status}`)
-  if (shape.answerBytes > 0 && body.length !== shape.answerBytes)
-    throw new Error(`${shape.name}: answered with ${body.length} bytes`)
-  if (shape.request.bodyBytes > Number(body.toString()) && shape.request.method === 'POST')
-    throw new Error(`${shape.name}: the backend saw ${body} of ${shape.request.bodyBytes} bytes`)
+async function verify(
+  { name, request, scheme, answerBytes }: HttpCaseShape,
+  program: Program,
+): Promise<void> {
+  const { status, body } = await send(request, scheme, program.ports[scheme])
+  if (status !== 200) throw new Error(`${name}: answered with ${status}`)
+  if (request.method === 'POST' && !(Number(body) > request.bodyBytes))
+    throw new Error(`${name}: the backend saw ${body} bytes of a request with a body of ${request.bodyBytes}`)
+  if (request.method === 'GET' && body.length !== answerBytes)
+    throw new Error(`${name}: answered with ${body.length} bytes`)
 }
 
 function measure(shape: HttpCaseShape, measuring: Measuring): Promise<Sample> {
-  const { program, workspace, seconds, loadCore } = measuring
+  const { program, workspace, seconds, loadCore: core, tool } = measuring
+  const { scheme, connections } = shape
+  const runLoad = tool === 'wrk' ? runWrk : runAutocannon
+  const requests = requestsOf(shape, measuring.hosts)
+  const load = { scheme, port: program.ports[scheme], connections, seconds, requests, core, workspace }
   return measureLoad(program.pid, async () => {
-    const result = await runWrk({
-      scheme: shape.scheme,
-      port: portOf(shape, program),
-      connections: shape.connections,
-      seconds: Math.max(1, Math.round(seconds * shape.share)),
-      requests: [shape.request],
-      core: loadCore,
-      workspace,
-    })
+    const result = await runLoad(load)
     if (result.bytes < result.requests * shape.answerBytes)
       throw new Error(`${shape.name}: only ${result.bytes} bytes came of ${result.requests} requests`)
-    return { ...result, units: result.requests * shape.unitsPerRequest }
+    return { ...result, units: result.requests }
   })
 }
 
-function portOf(shape: HttpCaseShape, program: Program): number {
-  return shape.scheme === 'https' ? program.ports.https : program.ports.http
+function requestsOf({ request, cyclesHosts }: HttpCaseShape, hosts: readonly string[]): RequestShape[] {
+  if (!cyclesHosts) return [request]
+  const hostAt = (i: number) => hosts[(i * cycleStep) % hosts.length]!
+  return Array.from({ length: cycleLength }, (_, i) => ({ ...request, host: hostAt(i) }))
 }

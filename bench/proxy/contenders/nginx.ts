@@ -48,15 +48,15 @@ function start(setup: Setup): Promise<Program> {
     server 127.0.0.1:${setup.backendPort};
     keepalive ${idleBackendConnections}; keepalive_requests 100000000;
   }
-  ${setup.hosts.map(host => serverFor(host, ports)).join('\n  ')}`,
+  ${setup.hosts.map((host, i) => serverFor(host, ports, i === 0 ? ' backlog=4096' : '')).join('\n  ')}`,
   })
 }
 
 /** Bodies are passed on as they come, like everybody else here does: nothing waits on a disk. */
-function serverFor(host: string, ports: Ports): string {
+function serverFor(host: string, ports: Ports, backlog: string): string {
   const lines = Object.entries(fields).map(([name, value]) => `proxy_set_header ${name} ${value};`)
   return `server {
-    listen 127.0.0.1:${ports.http} backlog=4096; listen 127.0.0.1:${ports.https} ssl backlog=4096; server_name ${host};
+    listen 127.0.0.1:${ports.http}${backlog}; listen 127.0.0.1:${ports.https} ssl${backlog}; server_name ${host};
     location / {
       proxy_http_version 1.1; proxy_request_buffering off; proxy_max_temp_file_size 0; ${lines.join(' ')}
       proxy_pass http://backend;

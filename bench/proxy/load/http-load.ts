@@ -2,6 +2,9 @@
 import type { RequestShape } from '../request-shape.ts'
 import type { Workspace } from '../workspace.ts'
 
+/** The load generators. */
+export type LoadTool = 'wrk' | 'autocannon'
+
 /** A load of HTTP/1.1 requests over connections that each send the next request when the last was answered. */
 export interface HttpLoad {
   readonly scheme: 'http' | 'https'
