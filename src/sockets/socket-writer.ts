@@ -64,12 +64,15 @@ export class SocketWriter {
 
   #write(data: string | Buffer): void {
     if (this.#socket.destroyed) return
-    if (typeof data === 'string') this.#socket.write(data, 'latin1', this.#onWritten)
+    // Text goes without a callback: one would cost a tick for every write, and it is hardly ever needed.
+    if (typeof data === 'string') this.#socket.write(data, 'latin1')
     else this.#socket.write(data, this.#onWritten)
     // What the kernel did not take at once shows here, before any callback. Text is the socket's own from now on and may
     // wait; over TLS it always does for a turn. A piece of body is a view of a buffer that is used again.
     const waiting = this.#socket.writableLength
     if (waiting > (typeof data === 'string' ? maxWaiting : 0)) {
+      // Nothing, written behind the text that waits: its callback comes when the text is out.
+      if (typeof data === 'string') this.#socket.write('', 'latin1', this.#onWritten)
       this.blocked = true
       this.#owner.onWriterProgress()
     }
