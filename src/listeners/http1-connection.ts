@@ -18,6 +18,7 @@ import { RequestReader } from '../http1/request-reader.ts'
 import type { Deadlined } from '../sockets/deadlines.ts'
 import { reportBug } from '../sockets/report-bug.ts'
 import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
+import { type ClientReadsOwner, Memory } from './client-reads.ts'
 import type { ListenerContext } from './listener-context.ts'
 
 /** What the connection does with bytes that arrive. */
@@ -38,7 +39,7 @@ const maxDiscardedBytes = 1024 * 1024
 const lingeringMs = 2_000
 
 /** One client connection; made when a listener accepts, gone when its socket is. */
-export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlined {
+export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWriterOwner, Deadlined {
   readonly head: RequestHead
   readonly connection: ConnectionFacts
   deadline: number
@@ -50,6 +51,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
   #receiving: Receiving = Receiving.head
   #discarded = 0
   #advancing = false
+  #inputIsShared = false
   #bodyPaused = false
   /** A request was handed over and its response has not ended. */
   #inFlight = false
@@ -69,7 +71,6 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     this.#handler = context.openStream(this)
     context.connections.add(this)
     context.deadlines.add(this)
-    socket.on('data', chunk => this.#onData(chunk as Buffer))
     socket.on('end', () => this.#onEnd())
     socket.on('error', () => this.#onClose())
     socket.on('close', () => this.#onClose())
@@ -77,9 +78,18 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
 
   // --- reading -----------------------------------------------------------------------------------------------------
 
-  #onData(chunk: Buffer): void {
-    this.#reader.push(chunk)
+  onBytes(bytes: Buffer, size: number, memory: Memory): void {
+    // A piece of body may be needed for longer than this call.
+    const isCopied = memory === Memory.shared && this.#receiving === Receiving.body
+    if (isCopied) this.#reader.push(Buffer.from(bytes.subarray(0, size)))
+    else this.#reader.push(bytes, size, memory !== Memory.own)
+    this.#inputIsShared = memory === Memory.shared && !isCopied
     this.#advance()
+    this.#inputIsShared = false
+  }
+
+  get wantsOwnBuffer(): boolean {
+    return this.#receiving === Receiving.body && !this.#reader.isTunnel
   }
 
   /** Reads as far as the bytes and the requests in flight allow. */
@@ -95,12 +105,12 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
       this.#destroy()
     }
     this.#advancing = false
-    if (this.#reader.hasUnread) {
-      if (this.#receiving === Receiving.done || this.#isHeldUp) this.#socket.pause()
-    } else if (!this.#bodyPaused) {
-      // Its last piece may still be on its way to a backend otherwise.
+    if (!this.#reader.hasUnread) {
       this.#reader.release()
+      return
     }
+    if (!this.#bodyPaused) this.#reader.keepUnread()
+    if (this.#receiving === Receiving.done || this.#isHeldUp) this.#socket.pause()
   }
 
   /** One step; `false` when more bytes or the end of the response are needed first. */
@@ -152,6 +162,7 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
     this.#continueDue = head.expectContinue
     this.#bodyPaused = false
     if (head.hasBody) {
+      if (this.#inputIsShared) this.#reader.keepUnread()
       this.#receiving = Receiving.body
       this.#expectBody()
     } else {
@@ -358,13 +369,13 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
 
   #refuseHead(error: MessageError): void {
     this.#handler.onRequestRefused(error.status, error.reason)
-    this.#refuse(renderRefusal(error))
+    this.#refuse(error)
   }
 
   /** Answers a message that is not HTTP as we speak it, and closes. */
-  #refuse(response: string): void {
+  #refuse(error: MessageError): void {
     this.#keepAlive = false
-    this.#writer.addText(response)
+    this.#writer.addText(renderRefusal(error))
     this.#writer.flush()
     this.#linger()
   }
@@ -375,9 +386,8 @@ export class Http1Connection implements ClientStream, SocketWriterOwner, Deadlin
       this.#inFlight = false
       this.#handler.onClientAbort(abort)
     }
-    if (error === undefined || this.#headSent) this.abort()
-    // The head was fine, so its method is known: the client of a HEAD would take content for the next response.
-    else this.#refuse(renderRefusal(error, this.head.method))
+    if (error !== undefined && !this.#headSent) this.#refuse(error)
+    else this.abort()
   }
 
   /** Sends our FIN and waits a moment for the client's. */

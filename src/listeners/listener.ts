@@ -1,6 +1,7 @@
 // The two public listeners: plain HTTP, and HTTPS by server name. They accept and hand over; connections do the rest.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type SecureContext } from 'node:tls'
+import { ClientReads, Memory } from './client-reads.ts'
 import { Http1Connection } from './http1-connection.ts'
 import type { ListenerContext } from './listener-context.ts'
 
@@ -39,8 +40,9 @@ export async function createHttpListener(
   port: number,
   context: ListenerContext,
 ): Promise<Listener> {
-  const server = createServer(socketOptions, socket => {
-    if (context.limit.admit(socket)) accept(socket, false, context)
+  const server = createServer({ ...socketOptions, pauseOnConnect: true }, accepted => {
+    const reads = new ClientReads(accepted)
+    if (context.limit.admit(reads.socket)) accept(reads.socket, false, context, reads)
   })
   return listen(server, bind, port, context)
 }
@@ -84,7 +86,8 @@ export async function createHttpsListener(
   }
 }
 
-function accept(socket: Socket, secure: boolean, context: ListenerContext): void {
+/** `reads`: where the bytes of a plain connection come from; those of a secure one are decrypted by its socket. */
+function accept(socket: Socket, secure: boolean, context: ListenerContext, reads?: ClientReads): void {
   const { remoteAddress, localPort } = socket
   // The client was gone before it was accepted, or its handshake ended when no new requests are taken any more.
   if (remoteAddress === undefined || localPort === undefined || context.draining) {
@@ -92,7 +95,10 @@ function accept(socket: Socket, secure: boolean, context: ListenerContext): void
     return
   }
   const clientAddress = remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress
-  new Http1Connection(socket, { clientAddress, secure, localPort }, context)
+  const connection = new Http1Connection(socket, { clientAddress, secure, localPort }, context)
+  if (reads === undefined)
+    socket.on('data', bytes => connection.onBytes(bytes as Buffer, bytes.length, Memory.own))
+  else reads.start(connection)
 }
 
 function listen(server: Server, bind: string, port: number, context: ListenerContext): Promise<Listener> {
