@@ -369,13 +369,13 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
 
   #refuseHead(error: MessageError): void {
     this.#handler.onRequestRefused(error.status, error.reason)
-    this.#refuse(error)
+    this.#refuse(renderRefusal(error))
   }
 
   /** Answers a message that is not HTTP as we speak it, and closes. */
-  #refuse(error: MessageError): void {
+  #refuse(response: string): void {
     this.#keepAlive = false
-    this.#writer.addText(renderRefusal(error))
+    this.#writer.addText(response)
     this.#writer.flush()
     this.#linger()
   }
@@ -386,8 +386,9 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
       this.#inFlight = false
       this.#handler.onClientAbort(abort)
     }
-    if (error !== undefined && !this.#headSent) this.#refuse(error)
-    else this.abort()
+    if (error === undefined || this.#headSent) this.abort()
+    // The head was fine, so its method is known: the client of a HEAD would take content for the next response.
+    else this.#refuse(renderRefusal(error, this.head.method))
   }
 
   /** Sends our FIN and waits a moment for the client's. */
