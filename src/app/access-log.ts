@@ -1,9 +1,9 @@
 // The access log: one line per request, written in batches so that traffic never waits for it. Lines go to standard
 // output on a terminal and to standard error otherwise, because standard output then carries events for programs.
-import type { Writable } from 'node:stream'
 import type { ProxyContext } from '../proxy/proxy-context.ts'
 import type { RequestRecord } from '../proxy/request-record.ts'
 import { renderNginxLine, renderPrettyLine } from './access-log-lines.ts'
+import { createLogOutput } from './log-output.ts'
 import type { AppOptions } from './options.ts'
 
 /** A log that is being written. */
@@ -13,30 +13,43 @@ export interface AccessLog {
 }
 
 const flushMs = 100
-/** Beyond this much unwritten text lines are dropped: a reader that stalls must not fill our memory. */
+/** Beyond this much unwritten text lines are dropped and counted: a reader that stalls must not fill our memory. */
 const maxPendingLength = 4 * 1024 * 1024
 
 /** Starts logging the proxy's requests; `undefined` for `off`, which costs a request nothing. */
 export function createAccessLog(format: AppOptions['accessLog'], proxy: ProxyContext): AccessLog | undefined {
   if (format === 'off') return undefined
   const render = format === 'nginx' ? renderNginxLine : renderPrettyLine
-  const output: Writable = process.stdout.isTTY ? process.stdout : process.stderr
+  const output = createLogOutput(process.stdout.isTTY ? process.stdout : process.stderr)
+  const { counters } = proxy
   let pending = ''
+  let pendingLines = 0
   const flush = () => {
-    if (pending === '' || output.writableNeedDrain) return
-    output.write(pending)
+    if (pending === '' || output.isBusy) return
+    const lines = pendingLines
+    output.write(pending, () => {
+      counters.logLinesDropped += lines
+    })
     pending = ''
+    pendingLines = 0
   }
   const timer = setInterval(flush, flushMs).unref()
   const observe = (record: RequestRecord) => {
-    if (pending.length < maxPendingLength) pending += `${render(record)}\n`
+    if (pending.length >= maxPendingLength) {
+      counters.logLinesDropped++
+      return
+    }
+    pending += `${render(record)}\n`
+    pendingLines++
   }
   proxy.observers = [...proxy.observers, observe]
   return {
     async close() {
       proxy.observers = proxy.observers.filter(observer => observer !== observe)
       clearInterval(timer)
+      await output.settled()
       flush()
+      await output.settled()
     },
   }
 }

@@ -6,8 +6,9 @@ import { UsageError } from './usage-error.ts'
 
 /** Parses `process.argv` and runs the command. Ends the process with 2 or 3 when it can not be done. */
 export async function runCommandLine(): Promise<void> {
-  // Whoever reads may go away (`portico routes | head`, a closed terminal): no reason to fail, let alone to stop traffic.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreGoneReader)
+  // Whoever reads may go away (`portico routes | head`, a closed terminal), and a disk may be full: no reason to fail, let
+  // alone to stop traffic, and nowhere to say it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {
     await createProgram().parseAsync()
   } catch (error) {
@@ -23,8 +24,4 @@ function exitCodeOf(error: unknown): number {
     return error instanceof StartError ? error.exitCode : 2
   }
   throw error
-}
-
-function ignoreGoneReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
 }

@@ -1,0 +1,55 @@
+// Where log lines go. A disk that is full, a reader that stalls or has gone: lines are lost then, and nobody waits.
+import { fstatSync, writeFile } from 'node:fs'
+import type { Writable } from 'node:stream'
+
+/** Takes one text at a time. */
+export interface LogOutput {
+  /** Whether the text before is still on its way. */
+  readonly isBusy: boolean
+  /** `onLost` is called when the text, or a part of it, could not be written. */
+  write(text: string, onLost: () => void): void
+  /** Resolves when nothing is on its way, at once if it can not get there. */
+  settled(): Promise<void>
+}
+
+/** The output behind a standard stream of this process. */
+export function createLogOutput(stream: Writable & { readonly fd: number }): LogOutput {
+  const kind = fstatSync(stream.fd)
+  const isFile = kind.isFile() || (kind.isCharacterDevice() && !(stream as { isTTY?: boolean }).isTTY)
+  return isFile ? fileOutput(stream.fd) : streamOutput(stream)
+}
+
+/** Node writes its standard streams to files synchronously, and never again after an error: a disk may have room later. */
+function fileOutput(descriptor: number): LogOutput {
+  let underWay: Promise<void> | undefined
+  return {
+    get isBusy() {
+      return underWay !== undefined
+    },
+    write(text, onLost) {
+      underWay = new Promise(resolve => {
+        writeFile(descriptor, text, error => {
+          underWay = undefined
+          if (error !== null) onLost()
+          resolve()
+        })
+      })
+    },
+    settled: () => underWay ?? Promise.resolve(),
+  }
+}
+
+/** A pipe or a terminal: what the system does not take waits in the stream. */
+function streamOutput(stream: Writable): LogOutput {
+  return {
+    get isBusy() {
+      return stream.writableNeedDrain
+    },
+    write(text, onLost) {
+      stream.write(text, error => {
+        if (error) onLost()
+      })
+    },
+    settled: () => Promise.resolve(),
+  }
+}
