@@ -1,6 +1,7 @@
 // The second oracle: a backend that records bytes per connection and answers each request by naming its target, so that an
 // answer in the wrong place shows. It believes nothing: what Portico sent has to be in Portico's own spelling.
 import { startRecordingBackend } from '../../support/raw-backend.ts'
+import { servedBody } from './own-request.ts'
 import { readMessages, type WrittenMessage } from './read-messages.ts'
 
 export interface WireBackendOptions {
@@ -56,7 +57,7 @@ export async function startWireBackend(options: WireBackendOptions = {}): Promis
     const lines = whole.map(({ line }) => line)
     if (options.answersEarly === true && begun !== undefined) lines.push(begun)
     for (const line of lines.slice(recording.answered)) {
-      const body = `served ${targetOf(line)}`
+      const body = servedBody(targetOf(line))
       socket.write(
         `HTTP/1.1 200 OK\r\n${connectionLine}Content-Length: ${body.length}\r\n\r\n${body}`,
         'latin1',

@@ -1,17 +1,15 @@
 // One proxy, one recording backend and one innocent neighbour, through which vectors go one after the other. Says of each
 // what was wrong, by three oracles: what the client got, what the backend got, and what the neighbour got right after.
-import { randomUUID } from 'node:crypto'
 import { startProxy, type TestProxy } from '../../support/proxy.ts'
 import { type RawClient, rawClient } from '../../support/raw-client.ts'
 import { serving } from '../../support/serving.ts'
 import { type DeliveryMode, deliver } from './delivery.ts'
+import { ask, getRequest, ownPrefix, ownTarget, servedBody } from './own-request.ts'
 import { readMessages, type WrittenMessage } from './read-messages.ts'
 import type { ExpectedRequest, RequestVector, Verdict } from './vector.ts'
 import { type Recorded, startWireBackend, targetOf, type WireBackend } from './wire-backend.ts'
 
 const host = 'a.test'
-/** Begins the targets of the requests that the lane sends itself, each with a token of its own. */
-const ownPrefix = '/own-'
 const hangMs = 5_000
 
 /** Where vectors are run in one delivery mode. */
@@ -136,7 +134,7 @@ function isLeftOpen(verdict: Verdict, mode: DeliveryMode): boolean {
 /** What the client may get; several where two things happen at once. */
 function expectedAnswers(vector: RequestVector, mode: DeliveryMode, canary: string | undefined): string[][] {
   const { verdict } = vector
-  const behind = canary === undefined || endsConnection(verdict, mode) ? [] : [`200 served ${canary}`]
+  const behind = canary === undefined || endsConnection(verdict, mode) ? [] : [`200 ${servedBody(canary)}`]
   switch (verdict.kind) {
     case 'refused':
       return [[String(verdict.status)]]
@@ -146,7 +144,7 @@ function expectedAnswers(vector: RequestVector, mode: DeliveryMode, canary: stri
       if (mode.answersEarly === true) return [['200 served /'], ['400']]
       return vector.ends === true ? [[]] : [['400']]
     case 'forwarded': {
-      const served = verdict.requests.map(({ line }) => `200 served ${targetOf(line)}`)
+      const served = verdict.requests.map(({ line }) => `200 ${servedBody(targetOf(line))}`)
       if (isLeftOpen(verdict, mode)) return [served]
       const refusal = verdict.thenRefused === undefined ? [] : [String(verdict.thenRefused)]
       return [[...served, ...refusal, ...behind]]
@@ -209,22 +207,4 @@ function checkRequest(got: WrittenMessage, expected: ExpectedRequest): void {
   const head = got.fields.join('\n') + got.trailers
   for (const text of expected.lacks ?? [])
     if (head.includes(text)) throw new Error(`the backend got ${JSON.stringify(text)}`)
-}
-
-function ownTarget(): string {
-  return ownPrefix + randomUUID()
-}
-
-function getRequest(target: string): string {
-  return `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`
-}
-
-/** Asks for something nobody else asks for; throws unless the answer is the one to it. */
-async function ask(client: RawClient): Promise<void> {
-  const before = client.received.length
-  const target = ownTarget()
-  client.send(getRequest(target))
-  const text = await client.until(received => readMessages(received.slice(before)).whole.length > 0)
-  const { body } = readMessages(text.slice(before)).whole[0]!
-  if (body !== `served ${target}`) throw new Error(`a neighbour got another one's answer: ${body}`)
 }
