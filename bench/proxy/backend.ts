@@ -36,7 +36,7 @@ export function startBackend(
       writeFileSync(join(directory, 'upload'), '')
       for (const size of fileSizes) writeFileSync(join(directory, String(size)), Buffer.alloc(size, 'x'))
       return `
-  sendfile on; tcp_nopush on; open_file_cache max=100; default_type text/plain;
+  access_log off; sendfile on; tcp_nopush on; open_file_cache max=100; default_type text/plain;
   client_body_buffer_size 2m; client_max_body_size 0;
   server {
     listen 127.0.0.1:${http} backlog=4096;

@@ -24,17 +24,19 @@ export async function startNginx(workspace: Workspace, wanted: NginxConfiguratio
     `daemon off; worker_processes 1; worker_rlimit_nofile 20000; pid ${directory}/pid; error_log stderr error;
 events { worker_connections 16384; }
 http {
-  access_log off; keepalive_requests 100000000; keepalive_timeout 75s;
+  keepalive_requests 100000000; keepalive_timeout 75s;
   ${temporaryKinds.map(kind => `${kind}_temp_path ${directory}/${kind};`).join(' ')}
   ${wanted.http(ports, directory)}
 }
 `,
   )
-  return startProgram(
-    workspace,
-    { core: wanted.core, command: 'nginx', args: ['-p', directory, '-c', file] },
-    ports,
-  )
+  const start = { core: wanted.core, command: 'nginx', args: ['-p', directory, '-c', file] }
+  return startProgram(workspace, start, ports, { file: accessLogFile(directory) })
+}
+
+/** Where an nginx with this directory logs accesses to. */
+export function accessLogFile(directory: string): string {
+  return join(directory, 'access.log')
 }
 
 /** The version of the installed nginx. */

@@ -1,6 +1,7 @@
 // A program that serves: starts it in a workspace, waits until it listens, and says what it complained of when it does not.
 
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Start, Started, Workspace } from './workspace.ts'
@@ -15,7 +16,9 @@ export interface Ports {
 export interface Program {
   readonly pid: number
   readonly ports: Ports
-  /** What it wrote to standard error. */
+  /** Where its access log goes, if it is asked for one. */
+  readonly accessLogFile: string
+  /** The end of what it wrote to standard error. */
   complaints(): string
   stop(): Promise<void>
 }
@@ -23,12 +26,26 @@ export interface Program {
 const patienceMs = 30_000
 const retryMs = 20
 
-/** Starts a program and waits until it listens on its port for HTTP; the other port is taken to be ready with it. */
-export async function startProgram(workspace: Workspace, start: Start, ports: Ports): Promise<Program> {
+/**
+ * Starts a program and waits until it listens on its port for HTTP; the other port is taken to be ready with it.
+ * `accessLog` is where that goes: standard output or error, or a file.
+ */
+export async function startProgram(
+  workspace: Workspace,
+  start: Start,
+  ports: Ports,
+  accessLog: 'stdout' | 'stderr' | { readonly file: string } = 'stdout',
+): Promise<Program> {
   const started = workspace.spawn(start)
   await untilListening(started, ports.http)
-  const { child, complaints } = started
-  return { pid: child.pid!, ports, complaints, stop: () => workspace.stop(child) }
+  const { child } = started
+  return {
+    pid: child.pid!,
+    ports,
+    accessLogFile: typeof accessLog === 'string' ? started[accessLog] : accessLog.file,
+    complaints: () => endOf(started.stderr),
+    stop: () => workspace.stop(child),
+  }
 }
 
 /** Two ports that nobody listens on. */
@@ -45,15 +62,19 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function untilListening({ child, complaints }: Started, port: number): Promise<void> {
+async function untilListening({ child, stderr }: Started, port: number): Promise<void> {
   const latest = performance.now() + patienceMs
   while (!(await accepts(port))) {
     const command = child.spawnargs.join(' ')
-    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}\n${complaints()}`)
+    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}\n${endOf(stderr)}`)
     if (performance.now() > latest)
-      throw new Error(`${command} does not listen on port ${port}\n${complaints()}`)
+      throw new Error(`${command} does not listen on port ${port}\n${endOf(stderr)}`)
     await delay(retryMs)
   }
+}
+
+function endOf(file: string): string {
+  return readFileSync(file, 'utf8').slice(-4_000)
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -79,9 +79,9 @@ async function runRounds(bench: BenchCase, entries: readonly Entry[], stage: Sta
 
 async function measure(bench: BenchCase, entry: Entry, seconds: number, stage: Stage): Promise<Sample> {
   const { workspace, options } = stage
-  const { contender, program, hosts } = entry
+  const { contender, variant, program, hosts } = entry
   try {
-    return await bench.measure({ program, workspace, hosts, seconds, loadCore, tool: options.tool })
+    return await bench.measure({ program, variant, workspace, hosts, seconds, loadCore, tool: options.tool })
   } catch (error) {
     throw new Error(`${bench.name}: ${contender.name}: ${(error as Error).message}\n${program.complaints()}`)
   }

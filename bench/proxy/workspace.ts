@@ -2,7 +2,7 @@
 // takes all of it away again, also after a signal.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -18,8 +18,9 @@ export interface Start {
 /** A program that was started. */
 export interface Started {
   readonly child: ChildProcess
-  /** What it wrote to standard error. */
-  complaints(): string
+  /** The files that its output goes to. */
+  readonly stdout: string
+  readonly stderr: string
 }
 
 /** Owns processes and files; nothing of it outlives `close`. */
@@ -46,8 +47,9 @@ export class Workspace {
 
   /** Starts a program with its output in files; `taskset` replaces itself by it, so that the pid is the program's. */
   spawn(start: Start): Started {
-    const complaints = this.#newPath('stderr')
-    const output = [openSync(this.#newPath('stdout'), 'w'), openSync(complaints, 'w')]
+    const stdout = this.#newPath('stdout')
+    const stderr = this.#newPath('stderr')
+    const output = [openSync(stdout, 'w'), openSync(stderr, 'w')]
     const child = spawn('taskset', ['-c', String(start.core), start.command, ...start.args], {
       stdio: ['ignore', ...output],
       env: { ...process.env, ...start.environment },
@@ -55,7 +57,7 @@ export class Workspace {
     output.forEach(closeSync)
     this.#running.add(child)
     child.once('exit', () => this.#running.delete(child))
-    return { child, complaints: () => readFileSync(complaints, 'utf8') }
+    return { child, stdout, stderr }
   }
 
   /** Ends one program and waits for its end. */

@@ -27,6 +27,7 @@ export interface Variant {
 export interface Measuring {
   readonly program: Program
   readonly workspace: Workspace
+  readonly variant: Variant
   /** The hosts that the program has rules for. */
   readonly hosts: readonly string[]
   readonly seconds: number

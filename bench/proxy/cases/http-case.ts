@@ -1,4 +1,5 @@
 // Cases in which connections send one request after the other: what most of the benchmark is made of.
+import { statSync } from 'node:fs'
 import type { Ability } from '../contenders/contender.ts'
 import { runAutocannon } from '../load/autocannon.ts'
 import { runWrk } from '../load/wrk.ts'
@@ -24,6 +25,7 @@ export interface HttpCaseShape {
 }
 
 const cycleLength = 10_000
+const leastLogLineBytes = 50
 // Not near each other in any list, so that neither order nor caches help.
 const cycleStep = 7_919
 
@@ -56,17 +58,24 @@ async function verify(
 }
 
 function measure(shape: HttpCaseShape, measuring: Measuring): Promise<Sample> {
-  const { program, workspace, seconds, loadCore: core, tool } = measuring
+  const { program, variant, workspace, seconds, loadCore: core, tool } = measuring
   const { scheme, connections } = shape
   const runLoad = tool === 'wrk' ? runWrk : runAutocannon
   const requests = requestsOf(shape, measuring.hosts)
   const load = { scheme, port: program.ports[scheme], connections, seconds, requests, core, workspace }
+  const logged = sizeOfLog(program)
   return measureLoad(program.pid, async () => {
     const result = await runLoad(load)
     if (result.bytes < result.requests * shape.answerBytes)
       throw new Error(`${shape.name}: only ${result.bytes} bytes came of ${result.requests} requests`)
+    if (variant.accessLog !== 'off' && sizeOfLog(program) - logged < result.requests * leastLogLineBytes)
+      throw new Error(`${shape.name}: the access log misses requests`)
     return { ...result, units: result.requests }
   })
+}
+
+function sizeOfLog({ accessLogFile }: Program): number {
+  return statSync(accessLogFile, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function requestsOf({ request, cyclesHosts }: HttpCaseShape, hosts: readonly string[]): RequestShape[] {

@@ -22,10 +22,13 @@ async function start(setup: Setup): Promise<Program> {
   const directory = workspace.directory('caddy')
   const ports = await freePorts()
   const file = join(directory, 'Caddyfile')
-  writeFileSync(file, configuration(setup, ports, join(directory, 'access.log')))
+  const accessLogFile = join(directory, 'access.log')
+  writeFileSync(file, configuration(setup, ports, accessLogFile))
   const environment = { HOME: directory, XDG_DATA_HOME: directory, XDG_CONFIG_HOME: directory }
   const args = ['run', '--config', file, '--adapter', 'caddyfile']
-  return startProgram(workspace, { core, command: 'caddy', args, environment }, ports)
+  return startProgram(workspace, { core, command: 'caddy', args, environment }, ports, {
+    file: accessLogFile,
+  })
 }
 
 function configuration(setup: Setup, { http, https }: Ports, logFile: string): string {

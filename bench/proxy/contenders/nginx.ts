@@ -1,6 +1,5 @@
 // nginx as a reverse proxy: one worker, upstream keep-alive, its own default limits and timeouts (60 s; 1 MB bodies).
-import { join } from 'node:path'
-import { nginxVersion, startNginx } from '../nginx.ts'
+import { accessLogFile, nginxVersion, startNginx } from '../nginx.ts'
 import type { Ports, Program } from '../program.ts'
 import { type Contender, idleBackendConnections, type Setup } from './contender.ts'
 
@@ -40,7 +39,7 @@ function start(setup: Setup): Promise<Program> {
     http: (ports, directory) => `
   map $http_upgrade $connection_field { default upgrade; '' ''; }
   log_format ingress '${logFormat}';
-  ${accessLog(setup, join(directory, 'access.log'))}
+  ${accessLog(setup, accessLogFile(directory))}
   server_names_hash_max_size 65536; server_names_hash_bucket_size 128;
   ssl_certificate ${setup.certificate.certificate}; ssl_certificate_key ${setup.certificate.key};
   ssl_protocols TLSv1.2 TLSv1.3;
@@ -65,6 +64,6 @@ function serverFor(host: string, ports: Ports, backlog: string): string {
 }
 
 function accessLog({ accessLog }: Setup, file: string): string {
-  if (accessLog === 'off') return ''
+  if (accessLog === 'off') return 'access_log off;'
   return `access_log ${file} ingress${accessLog === 'buffered' ? ' buffer=64k flush=1s' : ''};`
 }

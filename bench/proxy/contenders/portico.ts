@@ -25,7 +25,7 @@ async function start(root: string, setup: Setup): Promise<Program> {
   const certificates = ['--default-ssl-certificate', 'default/bench', '--cert-dir', join(directory, 'ca')]
   const log = ['--access-log', setup.accessLog === 'off' ? 'off' : 'nginx']
   const args = ['run', directory, ...listening, ...certificates, ...log]
-  return startProgram(workspace, { core, command: join(root, 'bin/portico'), args }, ports)
+  return startProgram(workspace, { core, command: join(root, 'bin/portico'), args }, ports, 'stderr')
 }
 
 function manifest({ hosts, backendPort, certificate }: Setup): string {
