@@ -19,6 +19,13 @@ function upload(path: string, token: string, bytes: number): string {
   return `POST /${path}/${token} HTTP/1.1\r\nHost: token.test\r\nContent-Length: ${bytes}\r\n\r\n`
 }
 
+/** All but its end: the last chunk is still to come. */
+function chunkedUpload(path: string, token: string, random: SeededRandom): string {
+  const piece = bodyText.slice(0, 1 + random(longestBody / 4))
+  const chunk = `${piece.length.toString(16)}\r\n${piece}\r\n`
+  return `POST /${path}/${token} HTTP/1.1\r\nHost: token.test\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}${chunk}`
+}
+
 /** One GET and its answer, and another that shows that the connection still serves. */
 function answered(path: string, status: number, host?: string): Incident {
   return client => {
@@ -54,10 +61,7 @@ export const passingIncidents: readonly Incident[] = [
   },
   async function uploadInChunks(client, random) {
     const token = client.nextToken()
-    const piece = bodyText.slice(0, 1 + random(longestBody / 4))
-    const head = `POST /upload/${token} HTTP/1.1\r\nHost: token.test\r\nTransfer-Encoding: chunked\r\n\r\n`
-    const chunk = `${piece.length.toString(16)}\r\n${piece}\r\n`
-    await client.send(`${head}${chunk}${chunk}0\r\n\r\n`, [{ status: 200, token }])
+    await client.send(`${chunkedUpload('upload', token, random)}0\r\n\r\n`, [{ status: 200, token }])
   },
   async function earlyAnswer(client, random) {
     const token = client.nextToken()
@@ -102,8 +106,12 @@ export const endings: readonly Incident[] = [
     await client.untilClosed()
     client.expectNoSurplus()
   },
-  async function halfAnUpload(client, random) {
+  async function halfAnUploadOfKnownLength(client, random) {
     client.write(upload('aborted', client.nextToken(), longestBody) + bodyText.slice(0, random(longestBody)))
+    await client.abort(random(2) === 0 ? 'fin' : 'reset')
+  },
+  async function halfAnUploadInChunks(client, random) {
+    client.write(chunkedUpload('aborted', client.nextToken(), random))
     await client.abort(random(2) === 0 ? 'fin' : 'reset')
   },
   async function halfADownload(client, random) {

@@ -24,7 +24,7 @@ const firstBodyBytes = 50 * MB
 /** How much more may be alive after long work than before: compiled code and the like, but nothing per request. */
 const heapAllowance = MB
 /** What the allocator may keep of memory that was in use at some time. */
-const residentAllowance = 48 * MB
+const residentAllowance = 32 * MB
 const timeout = scale.timeoutMs
 
 describe('long bodies', { timeout }, () => {
