@@ -1,0 +1,25 @@
+// Counterexamples made small, whatever found them.
+
+/**
+ * The smallest text that can be had from a faulty one by leaving octets out, still with a fault of the same kind: what
+ * `find` says up to its first colon.
+ */
+export async function shrinkCase<T extends { readonly text: string }>(
+  faulty: T,
+  find: (candidate: T) => Promise<string | undefined>,
+): Promise<T> {
+  const kind = kindOf(await find(faulty))
+  let { text } = faulty
+  for (let size = text.length >> 1; size > 0; size >>= 1) {
+    for (let start = 0; start + size <= text.length; ) {
+      const shorter = text.slice(0, start) + text.slice(start + size)
+      if (kindOf(await find({ ...faulty, text: shorter })) === kind) text = shorter
+      else start += size
+    }
+  }
+  return { ...faulty, text }
+}
+
+function kindOf(fault: string | undefined): string | undefined {
+  return fault?.slice(0, fault.indexOf(':'))
+}
