@@ -21,8 +21,9 @@ import { Deadlines } from '../sockets/deadlines.ts'
 import { createDirectorySource } from '../sources/directory.ts'
 import type { Source } from '../sources/source.ts'
 import { SourceError } from '../sources/source-error.ts'
+import { Upstreams } from '../upstreams/upstreams.ts'
 import { type AccessLog, createAccessLog } from './access-log.ts'
-import { connectionCap } from './connection-cap.ts'
+import { connectionCaps } from './connection-caps.ts'
 import { drain } from './drain.ts'
 import type { AppEvents, RunningApp } from './events.ts'
 import type { AppOptions } from './options.ts'
@@ -64,12 +65,14 @@ class App implements RunningApp {
   constructor(options: AppOptions, events: AppEvents) {
     this.#options = options
     this.#events = events
-    this.#proxy = createProxyContext(this.#deadlines, this.#counters, options.via ?? '')
+    const caps = connectionCaps(this.#descriptorLimit)
+    const upstreams = new Upstreams(this.#deadlines, this.#counters, caps.endpoints)
+    this.#proxy = createProxyContext(this.#deadlines, this.#counters, upstreams, options.via ?? '')
     this.#listening = {
       deadlines: this.#deadlines,
       timeouts: defaultListenerTimeouts,
       openStream: stream => new Exchange(this.#proxy, stream),
-      limit: new ConnectionLimit(connectionCap(this.#descriptorLimit), this.#counters),
+      limit: new ConnectionLimit(caps.clients, this.#counters),
       onProblem: message => events.notice(message),
       connections: new Set<Http1Connection>(),
       draining: false,

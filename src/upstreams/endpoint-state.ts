@@ -4,6 +4,7 @@
 import type { Counters } from '../metrics/counters.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
+import type { DialLimit } from './dial-limit.ts'
 import { EndpointHealth } from './endpoint-health.ts'
 import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
 import { Http1EndpointConnection } from './http1-endpoint-connection.ts'
@@ -17,16 +18,18 @@ export class EndpointState {
   readonly port: number
   readonly health: EndpointHealth
   readonly #deadlines: Deadlines
+  readonly #dials: DialLimit
   /** Last in, first out: the warmest is used and the surplus of a burst ages away. */
   readonly #idle: Http1EndpointConnection[] = []
   readonly #busy = new Set<Http1EndpointConnection>()
   #retired = false
 
-  constructor(address: string, port: number, deadlines: Deadlines, counters: Counters) {
+  constructor(address: string, port: number, deadlines: Deadlines, counters: Counters, dials: DialLimit) {
     this.address = address
     this.port = port
     this.health = new EndpointHealth(counters)
     this.#deadlines = deadlines
+    this.#dials = dials
   }
 
   get key(): string {
@@ -58,6 +61,7 @@ export class EndpointState {
 
   /** Opens a new connection; the handler hears when it can be used. */
   connect(handler: EndpointHandler, timeouts: AttemptTimeouts): Http1EndpointConnection {
+    this.#dials.open++
     const connection = new Http1EndpointConnection(this, handler, timeouts, this.#deadlines)
     this.#busy.add(connection)
     return connection
@@ -72,6 +76,7 @@ export class EndpointState {
 
   /** A connection has closed. */
   forget(connection: Http1EndpointConnection): void {
+    this.#dials.open--
     if (this.#busy.delete(connection)) return
     const index = this.#idle.indexOf(connection)
     if (index !== -1) this.#idle.splice(index, 1)

@@ -8,6 +8,7 @@ import { startRecordingBackend } from '../../test/support/raw-backend.ts'
 import { Counters } from '../metrics/counters.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
+import { DialLimit } from './dial-limit.ts'
 import { EndpointState } from './endpoint-state.ts'
 import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
 
@@ -36,7 +37,7 @@ function createHandler(onConnected: () => void = () => {}): TestHandler {
 
 function endpointAt(port: number): EndpointState {
   const deadlines = new Deadlines()
-  const endpoint = new EndpointState('127.0.0.1', port, deadlines, new Counters())
+  const endpoint = new EndpointState('127.0.0.1', port, deadlines, new Counters(), new DialLimit(Infinity))
   onTestFinished(() => {
     endpoint.retire()
     deadlines.close()

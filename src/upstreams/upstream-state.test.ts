@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { Counters } from '../metrics/counters.ts'
 import type { Upstream } from '../routing/table.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
+import { DialLimit } from './dial-limit.ts'
 import { EndpointState } from './endpoint-state.ts'
 import { UpstreamState } from './upstream-state.ts'
 
@@ -29,7 +30,7 @@ function fixture(count: number, affinitySeconds?: number): Fixture {
   onTestFinished(() => deadlines.close())
   const endpoints = Array.from(
     { length: count },
-    (_, i) => new EndpointState('127.0.0.1', 3000 + i, deadlines, new Counters()),
+    (_, i) => new EndpointState('127.0.0.1', 3000 + i, deadlines, new Counters(), new DialLimit(Infinity)),
   )
   return { state: new UpstreamState(upstreamOf(affinitySeconds), endpoints, deadlines), endpoints, deadlines }
 }

@@ -3,6 +3,7 @@
 import type { Counters } from '../metrics/counters.ts'
 import type { RoutingTable, Upstream } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
+import { DialLimit } from './dial-limit.ts'
 import { EndpointState, endpointKey } from './endpoint-state.ts'
 import { UpstreamState } from './upstream-state.ts'
 
@@ -10,14 +11,17 @@ import { UpstreamState } from './upstream-state.ts'
 export class Upstreams {
   readonly #deadlines: Deadlines
   readonly #counters: Counters
+  readonly #dials: DialLimit
   /** By `Upstream.key`. */
   readonly #upstreams = new Map<string, UpstreamState>()
   /** By `address:port`. */
   readonly #endpoints = new Map<string, EndpointState>()
 
-  constructor(deadlines: Deadlines, counters: Counters) {
+  /** `maxConnections`: to all endpoints together. */
+  constructor(deadlines: Deadlines, counters: Counters, maxConnections: number) {
     this.#deadlines = deadlines
     this.#counters = counters
+    this.#dials = new DialLimit(maxConnections)
   }
 
   /** Makes live state match a table: adds, updates, and retires what is gone. */
@@ -46,6 +50,12 @@ export class Upstreams {
    */
   stateOf(upstream: Upstream): UpstreamState | undefined {
     return this.#upstreams.get(upstream.key)
+  }
+
+  /** Whether a new connection may be opened; idle ones to other endpoints are closed for it. */
+  makeRoom(): boolean {
+    if (this.#dials.isReached) this.closeIdle()
+    return !this.#dials.isReached
   }
 
   /** Closes all idle connections: other requests need their descriptors now. */
@@ -78,7 +88,7 @@ export class Upstreams {
     const key = endpointKey(address, port)
     let endpoint = this.#endpoints.get(key)
     if (endpoint === undefined) {
-      endpoint = new EndpointState(address, port, this.#deadlines, this.#counters)
+      endpoint = new EndpointState(address, port, this.#deadlines, this.#counters, this.#dials)
       this.#endpoints.set(key, endpoint)
     }
     return endpoint
