@@ -18,58 +18,68 @@ export class RequestReader {
   /** The last head read. */
   readonly head = new RequestHead()
   readonly #body = new BodyReader(this.head)
-  /** Unread bytes are `#input[#position…]`. */
+  /** Unread bytes are `#input[#position, #end)`. */
   #input: Buffer = noBytes
   #position = 0
+  #end = 0
   #inputIsOwn = true
   #emptyLines = 0
 
   /** Takes `bytes[0, size)` as they came from the client. Those of a buffer that is used again need `keepUnread` before it is. */
   push(bytes: Buffer, size = bytes.length, isUsedAgain = false): void {
-    const chunk = size === bytes.length ? bytes : bytes.subarray(0, size)
-    const isFirst = !this.hasUnread
-    this.#input = isFirst ? chunk : Buffer.concat([this.#input.subarray(this.#position), chunk])
-    this.#inputIsOwn = !isUsedAgain || !isFirst
+    if (this.hasUnread) {
+      this.#setInput(Buffer.concat([this.#unread(), bytes.subarray(0, size)]))
+      return
+    }
+    this.#input = bytes
+    this.#inputIsOwn = !isUsedAgain
     this.#position = 0
+    this.#end = size
   }
 
   /** Moves what is unread to memory of its own, if it is not there yet. */
   keepUnread(): void {
-    if (this.#inputIsOwn || !this.hasUnread) return
-    this.#input = Buffer.from(this.#input.subarray(this.#position))
+    if (!this.#inputIsOwn && this.hasUnread) this.#setInput(Buffer.from(this.#unread()))
+  }
+
+  #setInput(own: Buffer): void {
+    this.#input = own
     this.#inputIsOwn = true
     this.#position = 0
+    this.#end = own.length
+  }
+
+  #unread(): Buffer {
+    return this.#input.subarray(this.#position, this.#end)
   }
 
   get hasUnread(): boolean {
-    return this.#position < this.#input.length
+    return this.#position < this.#end
   }
 
   /** Lets go of a buffer that has been read to its end. */
   release(): void {
-    if (this.hasUnread) return
-    this.#input = noBytes
-    this.#position = 0
+    if (!this.hasUnread) this.#setInput(noBytes)
   }
 
   /** Drops all unread bytes and says how many they were. */
   drop(): number {
-    const dropped = this.#input.length - this.#position
-    this.#position = this.#input.length
+    const dropped = this.#end - this.#position
+    this.#position = this.#end
     return dropped
   }
 
   /** `true`: `head` is the next request's. `false`: more bytes are needed. Otherwise why it is refused. */
   readHead(): boolean | MessageError {
     // Empty lines before a request line are skipped (RFC 9112 §2.2), a few of them.
-    while (this.#input[this.#position] === CR && this.#input[this.#position + 1] === LF) {
+    while (this.#isAtEmptyLine()) {
       this.#position += 2
       if (++this.#emptyLines > maxEmptyLines) return messageErrors.startLine
     }
     if (!this.hasUnread) return false
     const start = this.#position
-    const end = findHeadEnd(this.#input, start)
-    if (end === -1 || end - start > maxHeadBytes) return this.#findLastingFault(this.#input.length) ?? false
+    const end = findHeadEnd(this.#input, start, this.#end)
+    if (end === -1 || end - start > maxHeadBytes) return this.#findLastingFault(this.#end) ?? false
     const error = parseRequestHead(this.#input.latin1Slice(start, end), this.head)
     // What a client is told must not depend on how its bytes were cut.
     if (error !== undefined) return this.#findLastingFault(end) ?? error
@@ -77,6 +87,11 @@ export class RequestReader {
     this.#emptyLines = 0
     this.#body.start(this.head.framing, this.head.contentLength)
     return true
+  }
+
+  #isAtEmptyLine(): boolean {
+    const [input, position] = [this.#input, this.#position]
+    return input[position] === CR && input[position + 1] === LF && position + 1 < this.#end
   }
 
   /** What can be said against a head before it is whole: from `end` on nothing is known yet. */
@@ -87,13 +102,13 @@ export class RequestReader {
     if (hasBareLineEnd(input, start, Math.min(end, start + maxHeadBytes))) return messageErrors.lineEnd
     if (end - start <= maxHeadBytes) return undefined
     const lineEnd = input.indexOf(CR, start)
-    const isInTarget = lineEnd === -1 || lineEnd - start > maxTargetLength
+    const isInTarget = lineEnd === -1 || lineEnd >= end || lineEnd - start > maxTargetLength
     return isInTarget ? messageErrors.targetTooLong : messageErrors.headTooLarge
   }
 
   /** The next event of the body that follows `head`; after `data` its bytes are `bodyPiece`, after `error` see `bodyError`. */
   readBody(): BodyEvent {
-    const event = this.#body.next(this.#input, this.#position, this.#input.length)
+    const event = this.#body.next(this.#input, this.#position, this.#end)
     this.#position = this.#body.position
     return event
   }

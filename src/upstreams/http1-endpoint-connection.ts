@@ -207,14 +207,14 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   #readHead(): boolean {
     const start = this.#position
     if (start === this.#end) return false
-    const unread = this.#end === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#end)
-    const end = findHeadEnd(unread, start)
+    const end = findHeadEnd(this.#bytes, start, this.#end)
     if (end === -1 || end - start > maxHeadBytes) {
-      if (this.#end - start > maxHeadBytes || hasBareLineEnd(unread, start)) this.#fail('response-malformed')
+      if (this.#end - start > maxHeadBytes || hasBareLineEnd(this.#bytes, start, this.#end))
+        this.#fail('response-malformed')
       return false
     }
     this.#position = end
-    const error = parseResponseHead(unread.latin1Slice(start, end), this.head, this.#method)
+    const error = parseResponseHead(this.#bytes.latin1Slice(start, end), this.head, this.#method)
     if (error !== undefined) {
       this.#fail('response-malformed')
       return false
