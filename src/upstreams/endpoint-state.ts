@@ -4,7 +4,6 @@
 import type { Counters } from '../metrics/counters.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
-import type { DialLimit } from './dial-limit.ts'
 import { EndpointHealth } from './endpoint-health.ts'
 import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
 import { Http1EndpointConnection } from './http1-endpoint-connection.ts'
@@ -18,18 +17,17 @@ export class EndpointState {
   readonly port: number
   readonly health: EndpointHealth
   readonly #deadlines: Deadlines
-  readonly #dials: DialLimit
   /** Last in, first out: the warmest is used and the surplus of a burst ages away. */
   readonly #idle: Http1EndpointConnection[] = []
-  readonly #busy = new Set<Http1EndpointConnection>()
+  /** Idle or not. */
+  #open = 0
   #retired = false
 
-  constructor(address: string, port: number, deadlines: Deadlines, counters: Counters, dials: DialLimit) {
+  constructor(address: string, port: number, deadlines: Deadlines, counters: Counters) {
     this.address = address
     this.port = port
     this.health = new EndpointHealth(counters)
     this.#deadlines = deadlines
-    this.#dials = dials
   }
 
   get key(): string {
@@ -41,7 +39,7 @@ export class EndpointState {
   }
 
   get busyConnections(): number {
-    return this.#busy.size
+    return this.#open - this.#idle.length
   }
 
   /** An idle connection ready for a request, or `undefined`. */
@@ -54,30 +52,25 @@ export class EndpointState {
         continue
       }
       connection.attach(handler, timeouts)
-      this.#busy.add(connection)
       return connection
     }
   }
 
   /** Opens a new connection; the handler hears when it can be used. */
   connect(handler: EndpointHandler, timeouts: AttemptTimeouts): Http1EndpointConnection {
-    this.#dials.open++
-    const connection = new Http1EndpointConnection(this, handler, timeouts, this.#deadlines)
-    this.#busy.add(connection)
-    return connection
+    this.#open++
+    return new Http1EndpointConnection(this, handler, timeouts, this.#deadlines)
   }
 
   /** Takes back a connection that finished its request cleanly. */
   release(connection: Http1EndpointConnection): void {
-    this.#busy.delete(connection)
     if (this.#retired || this.#idle.length >= maxIdleConnections) connection.destroy()
     else this.#idle.push(connection)
   }
 
   /** A connection has closed. */
   forget(connection: Http1EndpointConnection): void {
-    this.#dials.open--
-    if (this.#busy.delete(connection)) return
+    this.#open--
     const index = this.#idle.indexOf(connection)
     if (index !== -1) this.#idle.splice(index, 1)
   }
