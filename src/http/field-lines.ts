@@ -13,11 +13,14 @@ export class FieldLines {
   readonly #valueEnds: number[] = []
   readonly #ends: number[] = []
   readonly #kinds: FieldKind[] = []
+  /** A bit for each kind that may be among the lines: most questions for a kind are answered without a look at them. */
+  #kindsSeen = 0
 
   /** Forgets all lines; those added next are ranges of `text`. */
   reset(text: string): void {
     this.text = text
     this.count = 0
+    this.#kindsSeen = 0
   }
 
   /** Adds the line `[start, end)`, its CRLF included; the value range has no surrounding blanks. */
@@ -36,6 +39,7 @@ export class FieldLines {
     this.#valueEnds[index] = valueEnd
     this.#ends[index] = end
     this.#kinds[index] = kind
+    this.#kindsSeen |= 1 << kind
   }
 
   kind(index: number): FieldKind {
@@ -70,6 +74,7 @@ export class FieldLines {
 
   /** Index of the first line of a kind at or after `from`, or -1. */
   findKind(kind: FieldKind, from = 0): number {
+    if ((this.#kindsSeen & (1 << kind)) === 0) return -1
     for (let i = from; i < this.count; i++) if (this.#kinds[i] === kind) return i
     return -1
   }
