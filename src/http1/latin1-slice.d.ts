@@ -2,5 +2,5 @@
 // `toString('latin1')` ends in, without the detour through encoding names.
 
 interface Buffer {
-  latin1Slice(start: number, end: number): string
+  latin1Slice(start?: number, end?: number): string
 }

@@ -248,7 +248,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   }
 
   sendHead(head: OutgoingHead): void {
-    let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n${head.lines}`
+    let text = statusLine(head) + head.lines
     if (head.status === 204 || head.status === 304) this.#bodyless = true
     if (head.framing === Framing.length) {
       if (head.status !== 204) text += `Content-Length: ${head.contentLength}\r\n`
@@ -446,6 +446,11 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
       this.#handler.onClientAbort('closed')
     }
   }
+}
+
+function statusLine({ status, reason }: OutgoingHead): string {
+  // Nearly all are this one; a string of one piece is written faster than one of five.
+  return status === 200 && reason === 'OK' ? 'HTTP/1.1 200 OK\r\n' : `HTTP/1.1 ${status} ${reason}\r\n`
 }
 
 const requestTimeout: MessageError = { status: 408, reason: 'the request took too long to arrive' }

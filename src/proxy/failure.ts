@@ -6,6 +6,7 @@ import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
 export type ProxyFailure =
   | AttemptFailure
   | 'bad-path'
+  | 'ambiguous-path'
   | 'no-route'
   | 'denied'
   | 'backend-missing'
@@ -49,6 +50,12 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'http_request_error',
     'never',
     'The path climbs above the root, or holds a bad escape',
+  ),
+  'ambiguous-path': facts(
+    400,
+    'http_request_error',
+    'never',
+    'The path could be read as one that is guarded; write it without escapes, parameters, dots and double slashes',
   ),
   'no-route': facts(404, 'destination_not_found', 'never', 'No Ingress rule claims this host and path'),
   denied: facts(

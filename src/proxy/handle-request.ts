@@ -7,6 +7,7 @@ import { askPolicies, defaultRoutePolicies } from '../policies/all.ts'
 import { chooseCanary } from '../policies/canary.ts'
 import type { Answer, RequestFacts } from '../policies/request-facts.ts'
 import { rewriteTarget } from '../policies/rewrite.ts'
+import { couldEvadeGuard } from '../routing/guards.ts'
 import { capturesOf, findHost, match } from '../routing/matcher.ts'
 import { normalizePath } from '../routing/normalize-path.ts'
 import type { Backend, Route, RoutingTable } from '../routing/table.ts'
@@ -58,7 +59,8 @@ export function handleRequest(
   }
   if (request.isLooping) return failure('loop-detected')
 
-  const path = normalizePath(pathOf(request.target))
+  const rawPath = pathOf(request.target)
+  const path = normalizePath(rawPath)
   if (path === undefined) return failure('bad-path')
   request.path = path
 
@@ -75,6 +77,8 @@ export function handleRequest(
     if (answer !== undefined) return { kind: 'answer', answer }
   }
 
+  if (host !== undefined && couldEvadeGuard(host, rawPath)) return failure('ambiguous-path')
+
   const backend = chooseBackend(request, route, live.table, random)
   if (backend === undefined) return failure('no-route')
   request.backend = backend
@@ -85,7 +89,9 @@ export function handleRequest(
   request.maxBodyBytes = policies.bodySize.maxBodyBytes
   if (request.contentLength > request.maxBodyBytes) return failure('body-too-large')
 
-  request.upstreamTarget = targetFor(request, route, live)
+  const target = targetFor(request, route, live)
+  if (target === undefined) return failure('bad-path')
+  request.upstreamTarget = target
   return undefined
 }
 
@@ -112,8 +118,8 @@ function defaultBackendOf({ defaultUpstream: upstream }: RoutingTable): Backend 
   return { namespace, service, port, upstream, problem: undefined }
 }
 
-/** As received, unless the route rewrites: then built from the matched, normalised path. */
-function targetFor(request: DecidableRequest, route: Route | undefined, live: LiveTable): string {
+/** As received, unless the route rewrites: then built from the matched, normalised path; `undefined` if that can not be. */
+function targetFor(request: DecidableRequest, route: Route | undefined, live: LiveTable): string | undefined {
   const template = route?.policies.rewrite.target
   if (template === undefined || route!.kind !== 'regex') return request.target
   const captures = capturesOf(live.matcher, route!, request.path)

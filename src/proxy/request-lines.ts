@@ -50,17 +50,10 @@ function passes(kind: FieldKind, head: RequestHead): boolean {
   )
 }
 
-/** ingress-nginx's set of forwarded fields, without `use-forwarded-headers`. */
+/** What a backend is told of the client beyond its own fields. */
 function forwardedLines(request: RequestState): string {
   const { connection, head } = request.stream
-  const { clientAddress, secure } = connection
-  const scheme = secure ? 'https' : 'http'
-  // Backends build links from it: 443 whatever the listener's number, as ingress-nginx states it.
-  const port = secure ? 443 : connection.localPort
-  let lines =
-    `X-Request-ID: ${request.requestId}\r\nX-Real-IP: ${clientAddress}\r\nX-Forwarded-For: ${clientAddress}\r\n` +
-    `X-Forwarded-Host: ${head.authority}\r\nX-Forwarded-Port: ${port}\r\nX-Forwarded-Proto: ${scheme}\r\n` +
-    `X-Forwarded-Scheme: ${scheme}\r\nX-Scheme: ${scheme}\r\n`
+  let lines = `X-Request-ID: ${request.requestId}\r\n${request.forwardedLines.of(connection, head.authority)}`
   const forwardedFor = head.fields.joinKind(FieldKind.forwardedFor)
   if (forwardedFor !== '') lines += `X-Original-Forwarded-For: ${forwardedFor}\r\n`
   const forwardedHost = head.fields.joinKind(FieldKind.forwardedHost)

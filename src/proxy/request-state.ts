@@ -11,6 +11,7 @@ import type { RequestFacts } from '../policies/request-facts.ts'
 import type { Backend, Route } from '../routing/table.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import type { AttemptRecord } from './attempt-record.ts'
+import { ForwardedLines } from './forwarded-lines.ts'
 import type { RequestDecision } from './handle-request.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { recordOf } from './record-of.ts'
@@ -21,6 +22,7 @@ const none: readonly never[] = Object.freeze([])
 export class RequestState implements RequestFacts, RequestDecision {
   readonly proxy: ProxyContext
   readonly stream: ClientStream
+  readonly forwardedLines = new ForwardedLines()
 
   // What was decided.
   path = ''
