@@ -38,15 +38,21 @@ export const rewrite = definePolicy('rewrite', {
 })
 
 /**
- * The request target (path and query) that a rewriting route sends on. `captures` holds the groups of the matched rule
+ * The request target (path and query) that a rewriting route sends on; `undefined` when the captures were cut so that dot
+ * segments came out, which would lead to another place than was matched. `captures` holds the groups of the matched rule
  * path from index 1; a group that took no part is empty. `query` is the request's, without `?`. What may not stand in a
  * path is percent-encoded as nginx does it.
  */
-export function rewriteTarget(template: RewriteTemplate, captures: readonly string[], query: string): string {
+export function rewriteTarget(
+  template: RewriteTemplate,
+  captures: readonly string[],
+  query: string,
+): string | undefined {
   let path = ''
   for (const part of template.path) path += typeof part === 'string' ? part : (captures[part] ?? '')
   path = percentEncode(path, unsafeInPath)
   if (!path.startsWith('/')) path = `/${path}`
+  if (/\/\.{1,2}(?:[/;]|$)/.test(path)) return undefined
   const joined = joinQueries(template, captures, query)
   return joined === '' ? path : `${path}?${joined}`
 }
@@ -60,9 +66,10 @@ function joinQueries(template: RewriteTemplate, captures: readonly string[], que
   return own === '' ? query : `${own}&${query}`
 }
 
-// The sets of nginx's ngx_escape_uri for NGX_ESCAPE_URI and NGX_ESCAPE_ARGS; paths are bytes as Latin-1 characters.
-const unsafeInPath = /[\x00-\x20#%?\x7f-\xff]/g
-const unsafeInArgument = /[\x00-\x20#%&+?\x7f-\xff]/g
+// The sets of nginx's ngx_escape_uri for NGX_ESCAPE_URI and NGX_ESCAPE_ARGS, and what Portico takes from nobody in a target;
+// paths are bytes as Latin-1 characters.
+const unsafeInPath = /[\x00-\x20"#%<>?\\\x7f-\xff]/g
+const unsafeInArgument = /[\x00-\x20"#%&+<>?\x7f-\xff]/g
 
 function percentEncode(text: string, unsafe: RegExp): string {
   return text.replace(unsafe, byte => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)

@@ -1,6 +1,7 @@
 // Hot path: runs for every request.
 // Finds the route for a host and a path: a map for hosts, maps for paths, and a list for regexes. Never throws.
 import type { LinearRegex } from '../policies/linear-regex.ts'
+import { isGuarded } from './is-guarded.ts'
 import { compilePathRegex, rulePathText } from './rule-path.ts'
 import type { HostRoutes, Route, RoutingTable } from './table.ts'
 
@@ -22,6 +23,8 @@ export interface HostIndex {
   readonly longestPrefix: number
   /** Longest pattern first. */
   readonly regexes: readonly RegexEntry[]
+  /** Whether a route of the host lets only some requests through. */
+  readonly isGuarded: boolean
 }
 
 interface PrefixEntry {
@@ -115,7 +118,9 @@ function indexHost(hostRoutes: HostRoutes): HostIndex {
     if ((prefixes.get(key)?.length ?? -1) < text.length) prefixes.set(key, { route, length: text.length })
   }
   regexes.sort((a, b) => b.length - a.length)
-  return { hostRoutes, exact, prefixes, longestPrefix, regexes }
+  const { routes, fallback } = hostRoutes
+  const guarded = routes.some(isGuarded) || (fallback !== undefined && isGuarded(fallback))
+  return { hostRoutes, exact, prefixes, longestPrefix, regexes, isGuarded: guarded }
 }
 
 function regexEntry(route: Route): RegexEntry {
