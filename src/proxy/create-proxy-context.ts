@@ -3,7 +3,7 @@ import type { Counters } from '../metrics/counters.ts'
 import { buildMatcher } from '../routing/matcher.ts'
 import type { RoutingTable } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
-import { Upstreams } from '../upstreams/upstreams.ts'
+import type { Upstreams } from '../upstreams/upstreams.ts'
 import { HttpDate } from './http-date.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { RequestIds } from './request-ids.ts'
@@ -16,10 +16,15 @@ const emptyTable: RoutingTable = {
 }
 
 /** A proxy without routes: everything gets 404 until a table goes live. */
-export function createProxyContext(deadlines: Deadlines, counters: Counters, via: string): ProxyContext {
+export function createProxyContext(
+  deadlines: Deadlines,
+  counters: Counters,
+  upstreams: Upstreams,
+  via: string,
+): ProxyContext {
   return {
     live: { table: emptyTable, matcher: buildMatcher(emptyTable) },
-    upstreams: new Upstreams(deadlines, counters),
+    upstreams,
     deadlines,
     counters,
     requestIds: new RequestIds(),

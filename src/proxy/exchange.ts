@@ -109,6 +109,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
 
   /** Opens a new connection to the endpoint tried last; the body waits so that a refused attempt can be made elsewhere. */
   #connect(): void {
+    if (!this.proxy.upstreams.makeRoom()) return this.onAttemptFailure('local-limit', false)
     if (this.stream.head.hasBody && !this.requestEnded) this.stream.pauseBody()
     this.#attempt = this.tried.at(-1)!.connect(this, this.policies.timeouts)
   }

@@ -4,6 +4,7 @@
 import type { Counters } from '../metrics/counters.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
+import type { DialLimit } from './dial-limit.ts'
 import { EndpointHealth } from './endpoint-health.ts'
 import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
 import { Http1EndpointConnection } from './http1-endpoint-connection.ts'
@@ -17,17 +18,19 @@ export class EndpointState {
   readonly port: number
   readonly health: EndpointHealth
   readonly #deadlines: Deadlines
+  readonly #dials: DialLimit
   /** Last in, first out: the warmest is used and the surplus of a burst ages away. */
   readonly #idle: Http1EndpointConnection[] = []
   /** Idle or not. */
   #open = 0
   #retired = false
 
-  constructor(address: string, port: number, deadlines: Deadlines, counters: Counters) {
+  constructor(address: string, port: number, deadlines: Deadlines, counters: Counters, dials: DialLimit) {
     this.address = address
     this.port = port
     this.health = new EndpointHealth(counters)
     this.#deadlines = deadlines
+    this.#dials = dials
   }
 
   get key(): string {
@@ -59,6 +62,7 @@ export class EndpointState {
   /** Opens a new connection; the handler hears when it can be used. */
   connect(handler: EndpointHandler, timeouts: AttemptTimeouts): Http1EndpointConnection {
     this.#open++
+    this.#dials.open++
     return new Http1EndpointConnection(this, handler, timeouts, this.#deadlines)
   }
 
@@ -71,6 +75,7 @@ export class EndpointState {
   /** A connection has closed. */
   forget(connection: Http1EndpointConnection): void {
     this.#open--
+    this.#dials.open--
     const index = this.#idle.indexOf(connection)
     if (index !== -1) this.#idle.splice(index, 1)
   }
