@@ -185,7 +185,8 @@ function finish(message: Message, given: number, trailerLines: string): void {
   message.end = given
 }
 
-function pairsOf(fields: FieldLines): Pair[] {
+/** The fields of a head, in order. */
+export function pairsOf(fields: FieldLines): Pair[] {
   return Array.from({ length: fields.count }, (_, i) => [fields.name(i), fields.value(i)] as const)
 }
 

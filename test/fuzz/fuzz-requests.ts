@@ -29,7 +29,9 @@ export async function fuzzRequests(
   const isDone = ({ responses }: Received) => responses.length >= due && !mustClose(expected)
   try {
     const received = await sendBytes(port, address, piecesOf(bytes, delivery), methods, isDone, patienceMs)
-    return findWrong(received, address, due)
+    // A request that is refused for its target may be answered before its body is whole.
+    const early = expected.messages.at(-1)?.complete === false ? 1 : 0
+    return findWrong(received, address, due, due + early)
   } catch (error) {
     return (error as Error).message
   }
@@ -44,7 +46,12 @@ function mustClose({ messages, refusal }: Reading): boolean {
   return refusal !== undefined || messages.some(({ complete, keepAlive }) => complete && !keepAlive)
 }
 
-function findWrong({ responses, rest, closed }: Received, address: string, due: number): string | undefined {
+function findWrong(
+  { responses, rest }: Received,
+  address: string,
+  due: number,
+  most: number,
+): string | undefined {
   for (const { fields } of responses) {
     const foreign = fields.find(([name, value]) => name === 'X-Served' && value !== address)
     if (foreign !== undefined) return `foreign response: ${address} got what was for ${foreign[1]}`
@@ -53,7 +60,7 @@ function findWrong({ responses, rest, closed }: Received, address: string, due: 
   const saysClose = responses
     .at(-1)
     ?.fields.some(([name, value]) => name === 'Connection' && value === 'close')
-  if (responses.length > due && !closed) return `too many responses: ${responses.length}, not ${due}`
+  if (responses.length > most) return `too many responses: ${responses.length}, not ${most}`
   if (responses.length < due && saysClose !== true)
     return `too few responses: ${responses.length}, not ${due}, and no Connection: close`
   return undefined
