@@ -71,7 +71,9 @@ function readAbsoluteTarget(target: string, head: RequestHead): MessageError | u
   if (parts === null) return messageErrors.target
   const [, authority, rest] = parts
   head.authority = authority!
-  head.target = rest!.startsWith('/') ? rest! : `/${rest}`
+  // The whole server is meant by OPTIONS without a path (RFC 9112 §3.2.4).
+  if (rest === '') head.target = head.method === 'OPTIONS' ? '*' : '/'
+  else head.target = rest!.startsWith('/') ? rest! : `/${rest}`
   return undefined
 }
 
@@ -164,10 +166,9 @@ function readHopFields(
   if (connection !== undefined) {
     if (connection.namesFraming) return messageErrors.connectionInvalid
     head.keepAlive = !connection.close && (head.minorVersion === 1 || connection.keepAlive)
-    // Upgrade counts only when Connection names it, on HTTP/1.1 (RFC 9110 §7.8); h2c is not offered.
+    // Upgrade counts only when Connection names it, on HTTP/1.1 (RFC 9110 §7.8).
     if (connection.upgrade && upgradeIndex !== -1 && head.minorVersion === 1) {
-      const protocol = head.fields.value(upgradeIndex).toLowerCase()
-      if (protocol !== 'h2c') head.upgrade = protocol
+      head.upgrade = readUpgrade(head.fields.value(upgradeIndex))
       if (head.upgrade !== '' && head.hasBody) return messageErrors.upgradeWithBody
     }
   }
@@ -176,4 +177,14 @@ function readHopFields(
     head.expectContinue = head.hasBody
   }
   return undefined
+}
+
+/** The first protocol offered that is a name and not h2c, which is not spoken here (RFC 9113 §3.1); '' for none. */
+function readUpgrade(value: string): string {
+  for (const member of value.toLowerCase().split(',')) {
+    const protocol = member.trim()
+    if (protocol !== 'h2c' && /^[\w!#$%&'*+.^`|~-]+(?:\/[\w!#$%&'*+.^`|~-]+)?$/.test(protocol))
+      return protocol
+  }
+  return ''
 }

@@ -93,6 +93,15 @@ export const connection: readonly RequestVector[] = [
     get('Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMA'),
     [bare('GET /', { lacks: ['Upgrade', 'HTTP2'] })],
   ),
+  forwarded(
+    'H+',
+    'a list of protocols to switch to, h2c and junk among them',
+    get('Connection: Upgrade', 'Upgrade: h2c, a b, WebSocket, x/1'),
+    [bare('GET /', { has: ['Upgrade: websocket', 'Connection: upgrade'] })],
+  ),
+  forwarded('H+', 'trailers wanted', get('TE: trailers', 'Connection: TE'), [
+    bare('GET /', { has: ['TE: trailers', 'Connection: TE'] }),
+  ]),
   forwarded('H11', 'two requests', pipelined(''), two),
   forwarded('H13', 'empty lines between two requests', pipelined('\r\n\r\n'), two),
   forwarded(

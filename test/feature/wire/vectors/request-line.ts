@@ -44,6 +44,10 @@ export const requestLine: readonly RequestVector[] = [
   refused('F+', 400, 'an octet beyond ASCII in the path', target('/caf\xe9')),
   refused('F+', 400, 'an octet beyond ASCII in the query', target('/?caf\xe9')),
   answered('F37', 200, 'OPTIONS *', head('OPTIONS * HTTP/1.1')),
+  answered('F+', 200, 'OPTIONS of a host without path', head('OPTIONS http://a.test HTTP/1.1')),
+  forwarded('F+', 'OPTIONS of a host and its root', head('OPTIONS http://a.test/ HTTP/1.1'), [
+    bare('OPTIONS /'),
+  ]),
   refused('F+', 400, 'GET *', target('*')),
   refused('F+', 400, 'OPTIONS */x', head('OPTIONS */x HTTP/1.1')),
   refused('F39', 400, 'a relative path', target('admin')),
