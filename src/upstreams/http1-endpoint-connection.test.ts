@@ -1,9 +1,8 @@
 // One backend connection by itself: when it may be used again, when it is given up, and that nothing of it stays behind.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { startFullServer } from '../../test/support/full-server.ts'
 import { startRecordingBackend } from '../../test/support/raw-backend.ts'
 import { Counters } from '../metrics/counters.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
@@ -122,23 +121,4 @@ function dialsTo(port: number): number {
   const remote = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`
   const lines = readFileSync('/proc/net/tcp', 'latin1').split('\n')
   return lines.filter(line => line.includes(` ${remote} 02 `)).length
-}
-
-/** The port of a server that accepts nothing and whose queue is full: the next connection hangs. */
-async function startFullServer(): Promise<number> {
-  const script = `const server = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 },
-    () => { console.log(server.address().port); process.kill(process.pid, 'SIGSTOP') })`
-  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const [line] = await once(child.stdout, 'data')
-  const port = Number(line)
-  // The queue takes one or two more than its backlog says.
-  for (let isFull = false; !isFull; ) {
-    const filler = connect({ host: '127.0.0.1', port })
-    onTestFinished(() => void filler.destroy())
-    const hangs = new Promise<true>(resolve => setTimeout(resolve, 100, true))
-    isFull = await Promise.race([hangs, once(filler, 'connect').then(() => false)])
-    if (isFull) filler.destroy()
-  }
-  return port
 }

@@ -1,5 +1,6 @@
 // What backends send when nobody asked. An HTTP/1.1 response says not to which request it belongs, so a connection with a
 // byte too many must never be used again, wherever that byte is: in our hands, or still in the kernel's.
+import { Agent } from 'node:http'
 import type { Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { fetchFrom } from '../../support/fetch.ts'
@@ -72,3 +73,15 @@ test('reads what came over an idle connection before the request that came after
 function written(socket: Socket, text: string): Promise<void> {
   return new Promise((resolve, reject) => socket.write(text, error => (error ? reject(error) : resolve())))
 }
+
+test('serves every GET of a backend that closes right behind each answer, without saying so', async () => {
+  const backend = await startAnsweringBackend(okResponse('ok'), socket => socket.end())
+  const proxy = await startProxy({ files: { 'web.yaml': serving('a.test', backend.address) } })
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 })
+  onTestFinished(() => agent.destroy())
+  const ask = () => fetchFrom({ port: proxy.httpPort, host: 'a.test', agent })
+  for (let round = 0; round < 50; round++) {
+    const responses = await Promise.all(Array.from({ length: 8 }, ask))
+    expect(responses.map(({ status, body }) => `${status} ${body}`)).toEqual(Array(8).fill('200 ok'))
+  }
+})
