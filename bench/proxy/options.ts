@@ -5,6 +5,7 @@ import type { BenchCase } from './cases/bench-case.ts'
 import { contenders, porticoOf } from './contenders/all.ts'
 import type { Contender } from './contenders/contender.ts'
 import type { LoadTool } from './load/http-load.ts'
+import { requireTools } from './tools.ts'
 
 /** What was asked for. */
 export interface BenchOptions {
@@ -59,6 +60,7 @@ function casesOf(list: string | undefined): BenchCase[] {
 
 function contendersOf(list: string | undefined): Contender[] {
   const names = list === undefined ? [...contenders.keys()] : list.split(',')
+  requireTools([...names, 'nginx', 'wrk', 'taskset', 'openssl'])
   return names.map(name => known('contender', name, contenders.get(name))())
 }
 

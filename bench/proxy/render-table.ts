@@ -1,6 +1,7 @@
 // Tables of results in Markdown, for the terminal and for the documentation. Measures nothing.
-import type { CaseResults, EntryResults } from './results.ts'
+import { type BenchResults, type CaseResults, type EntryResults, entryName, valuesOf } from './results.ts'
 import { median, medianOfRatios, spread } from './statistics.ts'
+import { judgeTargets } from './targets.ts'
 
 /**
  * The table of one case: medians, the spread of the first column, and ratios of the first column, round by round: of the
@@ -11,8 +12,34 @@ function renderTable(results: CaseResults): string {
   const [primary, ...others] = results.columns.map(column => column.title)
   const ratios = [`${results.entries[0]!.contender} ÷ it`, ...(hasVariants(results) ? ['÷ its first'] : [])]
   const header = ['', primary!, 'lowest–highest', ...others, ...ratios]
-  const rule = header.map((_, i) => (i === 0 ? '---' : '---:'))
-  return padded([header, rule, ...rows])
+  return padded([header, ruleFor(header), ...rows])
+}
+
+/** What a run was made of and with. */
+export function renderAbout(about: Omit<BenchResults, 'cases'>): string {
+  const versions = Object.entries(about.versions).map(pair => pair.join(' '))
+  return `\`${about.command}\`, ${about.date}; ${about.machine}\n\n${versions.join(', ')}`
+}
+
+/** The targets that a run has figures for; empty when there are none. */
+export function renderTargets(results: BenchResults): string {
+  const rows = judgeTargets(results).map(({ what, limit, measured }) => {
+    const digits = limit < 10 ? 2 : 0
+    return [
+      what,
+      measured.toFixed(digits),
+      `≤ ${limit.toFixed(digits)}`,
+      measured <= limit ? 'yes' : '**no**',
+    ]
+  })
+  if (rows.length === 0) return ''
+  const header = ['', 'measured', 'target', 'reached']
+  return padded([header, ruleFor(header), ...rows])
+}
+
+/** All of a run. */
+export function renderRun(results: BenchResults): string {
+  return [renderAbout(results), renderTargets(results), ...results.cases.map(renderCase)].join('\n\n')
 }
 
 /** A case with its heading and what may have disturbed it. */
@@ -23,16 +50,6 @@ export function renderCase(results: CaseResults): string {
   const rounds = `${results.entries[0]!.samples.length} rounds of ${results.seconds} s`
   const heading = `### ${results.title} (\`${results.name}\`)`
   return `${heading}\n\n${renderTable(results)}\n\n${rounds}; ${loads}, stolen ${stolen} s`
-}
-
-/** Name of a contender in its variant. */
-export function entryName({ contender, variant }: EntryResults): string {
-  return variant === '' ? contender : `${contender}, ${variant}`
-}
-
-/** The values of one column of an entry, by round. */
-export function valuesOf({ samples }: EntryResults, key: string): number[] {
-  return samples.map(sample => sample[key]!)
 }
 
 function rowOf(entry: EntryResults, results: CaseResults): string[] {
@@ -57,6 +74,10 @@ function rowOf(entry: EntryResults, results: CaseResults): string[] {
 
 function hasVariants({ entries }: CaseResults): boolean {
   return entries.some(entry => entry.variant !== '')
+}
+
+function ruleFor(header: readonly string[]): string[] {
+  return header.map((_, i) => (i === 0 ? '---' : '---:'))
 }
 
 function padded(rows: readonly (readonly string[])[]): string {

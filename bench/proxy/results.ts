@@ -30,3 +30,13 @@ export interface EntryResults {
   readonly variant: string
   readonly samples: readonly Sample[]
 }
+
+/** Name of a contender in its variant. */
+export function entryName({ contender, variant }: EntryResults): string {
+  return variant === '' ? contender : `${contender}, ${variant}`
+}
+
+/** The values of one column of an entry, by round. */
+export function valuesOf({ samples }: EntryResults, key: string): number[] {
+  return samples.map(sample => sample[key]!)
+}

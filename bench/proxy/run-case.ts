@@ -51,10 +51,7 @@ export async function runCase(bench: BenchCase, stage: Stage): Promise<CaseResul
 
 /** Verifies, and lets a just-in-time compiler compile and backend connections open. */
 async function prepare(bench: BenchCase, entries: readonly Entry[], stage: Stage): Promise<void> {
-  for (const { contender, program } of entries) {
-    if (bench.backend === 'fixed-answers') await verifyContender(contender.name, program)
-    await bench.verify(program)
-  }
+  for (const entry of entries) await naming(entry, bench, () => verify(bench, entry))
   if (bench.startsAnew) return
   for (const entry of entries) await measure(bench, entry, warmUpSeconds, stage)
 }
@@ -77,13 +74,25 @@ async function runRounds(bench: BenchCase, entries: readonly Entry[], stage: Sta
   return { name, title, columns, seconds: roundSeconds, noise: [before, machineNoise()], entries: results }
 }
 
-async function measure(bench: BenchCase, entry: Entry, seconds: number, stage: Stage): Promise<Sample> {
+async function verify(bench: BenchCase, { program }: Entry): Promise<void> {
+  if (bench.backend === 'fixed-answers') await verifyContender(program)
+  await bench.verify(program)
+}
+
+function measure(bench: BenchCase, entry: Entry, seconds: number, stage: Stage): Promise<Sample> {
   const { workspace, options } = stage
-  const { contender, variant, program, hosts } = entry
+  const { variant, program, hosts } = entry
+  const measuring = { program, variant, workspace, hosts, seconds, loadCore, tool: options.tool }
+  return naming(entry, bench, () => bench.measure(measuring))
+}
+
+/** Says of an error in which case and with whom it came, and what that program complained of. */
+async function naming<T>(entry: Entry, bench: BenchCase, run: () => Promise<T>): Promise<T> {
   try {
-    return await bench.measure({ program, variant, workspace, hosts, seconds, loadCore, tool: options.tool })
+    return await run()
   } catch (error) {
-    throw new Error(`${bench.name}: ${contender.name}: ${(error as Error).message}\n${program.complaints()}`)
+    const where = `${bench.name}, ${entry.contender.name} ${entry.variant.label}`.trim()
+    throw new Error(`${where}: ${(error as Error).message}\n${entry.program.complaints()}`)
   }
 }
 

@@ -7,28 +7,26 @@ import { startBackend, startWebSocketEcho } from './backend.ts'
 import { answerSizes } from './cases/all.ts'
 import { createCertificate } from './certificate.ts'
 import { type BenchOptions, readOptions, usage } from './options.ts'
-import { renderCase } from './render-table.ts'
+import { renderAbout, renderCase, renderTargets } from './render-table.ts'
 import { plainGet } from './request-shape.ts'
 import type { BenchResults, CaseResults } from './results.ts'
 import { loadCore, runCase, type Stage } from './run-case.ts'
+import { wrkVersion } from './tools.ts'
 import { Workspace } from './workspace.ts'
 
 async function run(options: BenchOptions, workspace: Workspace): Promise<BenchResults> {
   const stage = await setTheStage(options, workspace)
   const about = describeRun(options)
-  console.log(about.machine)
-  console.log(
-    Object.entries(about.versions)
-      .map(pair => pair.join(' '))
-      .join(', '),
-  )
+  console.log(renderAbout(about))
   const cases: CaseResults[] = []
   for (const bench of options.cases) {
     const results = await runCase(bench, stage)
     console.log(`\n${renderCase(results)}`)
     cases.push(results)
   }
-  return { ...about, cases }
+  const results = { ...about, cases }
+  console.log(`\n${renderTargets(results)}`)
+  return results
 }
 
 async function setTheStage(options: BenchOptions, workspace: Workspace): Promise<Stage> {
@@ -44,7 +42,7 @@ function describeRun(options: BenchOptions): Omit<BenchResults, 'cases'> {
     command: `node bench/proxy/run.ts ${process.argv.slice(2).join(' ')}`.trim(),
     date: new Date().toISOString(),
     machine: machineName(),
-    versions: { node: process.version, ...Object.fromEntries(versions) },
+    versions: { node: process.version, wrk: wrkVersion(), ...Object.fromEntries(versions) },
     rounds: options.rounds,
   }
 }
@@ -61,8 +59,8 @@ function optionsOrUsage(): BenchOptions {
 const options = optionsOrUsage()
 const workspace = new Workspace()
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => {
-    workspace.abandon()
+  process.once(signal, async () => {
+    await workspace.close()
     process.exit(1)
   })
 try {

@@ -4,17 +4,17 @@ import type { Program } from './program.ts'
 import { plainGet, type RequestShape, send } from './request-shape.ts'
 
 /** Checks the answer, the forwarded fields that the backend saw, and that backend connections are used again. */
-export async function verifyContender(name: string, program: Program): Promise<void> {
-  const body = await textOf(name, program, plainGet)
-  if (body !== shortAnswer) throw new Error(`${name} answered ${JSON.stringify(body)}`)
-  await verifyFields(name, program)
-  await verifyReuse(name, program)
+export async function verifyContender(program: Program): Promise<void> {
+  const body = await textOf(program, plainGet)
+  if (body !== shortAnswer) throw new Error(`answered ${JSON.stringify(body)}`)
+  await verifyFields(program)
+  await verifyReuse(program)
 }
 
-async function verifyFields(name: string, program: Program): Promise<void> {
+async function verifyFields(program: Program): Promise<void> {
   const fields = { ...plainGet, path: '/fields' }
-  const seen = (await textOf(name, program, fields)).split('|')
-  const again = (await textOf(name, program, fields)).split('|')
+  const seen = (await textOf(program, fields)).split('|')
+  const again = (await textOf(program, fields)).split('|')
   const expected = [
     '127.0.0.1',
     '127.0.0.1',
@@ -26,19 +26,19 @@ async function verifyFields(name: string, program: Program): Promise<void> {
   ]
   const isUnique = /^[0-9a-f-]{32,36}$/i.test(seen[0]!) && seen[0] !== again[0]
   if (isUnique && seen.slice(1).join('|') === expected.join('|')) return
-  throw new Error(`${name} forwarded ${forwardedFields.map((field, i) => `${field}: ${seen[i]}`).join(', ')}`)
+  throw new Error(`forwarded ${forwardedFields.map((field, i) => `${field}: ${seen[i]}`).join(', ')}`)
 }
 
-async function verifyReuse(name: string, program: Program): Promise<void> {
-  const first = await textOf(name, program, { ...plainGet, path: '/connection' })
-  const second = await textOf(name, program, { ...plainGet, path: '/connection' })
+async function verifyReuse(program: Program): Promise<void> {
+  const first = await textOf(program, { ...plainGet, path: '/connection' })
+  const second = await textOf(program, { ...plainGet, path: '/connection' })
   const [connection, requests] = second.split(' ')
   if (connection === first.split(' ')[0] || Number(requests) > 1) return
-  throw new Error(`${name} opened a new connection to the backend: "${first}", then "${second}"`)
+  throw new Error(`opened a new connection to the backend: "${first}", then "${second}"`)
 }
 
-async function textOf(name: string, program: Program, shape: RequestShape): Promise<string> {
+async function textOf(program: Program, shape: RequestShape): Promise<string> {
   const { status, body } = await send(shape, 'http', program.ports.http)
-  if (status !== 200) throw new Error(`${name} answered ${shape.path} with ${status}`)
+  if (status !== 200) throw new Error(`answered ${shape.path} with ${status}`)
   return String(body)
 }

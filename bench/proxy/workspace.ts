@@ -1,10 +1,11 @@
 // Everything a run of the benchmark leaves on the machine: one temporary directory and the programs it started. Closing
 // takes all of it away again, also after a signal.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 
 /** How a program is started. */
 export interface Start {
@@ -45,19 +46,26 @@ export class Workspace {
     return join(this.#root, name)
   }
 
-  /** Starts a program with its output in files; `taskset` replaces itself by it, so that the pid is the program's. */
+  /** Starts a program with its output in files. */
   spawn(start: Start): Started {
     const stdout = this.#newPath('stdout')
     const stderr = this.#newPath('stderr')
     const output = [openSync(stdout, 'w'), openSync(stderr, 'w')]
-    const child = spawn('taskset', ['-c', String(start.core), start.command, ...start.args], {
-      stdio: ['ignore', ...output],
-      env: { ...process.env, ...start.environment },
-    })
+    const child = this.#spawnPinned(start, ['ignore', ...output])
     output.forEach(closeSync)
-    this.#running.add(child)
-    child.once('exit', () => this.#running.delete(child))
     return { child, stdout, stderr }
+  }
+
+  /** Runs a program to its end and gives what it printed; rejects when it fails. */
+  async run(start: Start): Promise<string> {
+    const child = this.#spawnPinned(start, ['ignore', 'pipe', 'pipe'])
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout!),
+      text(child.stderr!),
+      once(child, 'close') as Promise<[number | null]>,
+    ])
+    if (code !== 0) throw new Error(`${start.command} ended with ${code}: ${stderr}${stdout}`)
+    return stdout
   }
 
   /** Ends one program and waits for its end. */
@@ -71,20 +79,19 @@ export class Workspace {
   /** Ends all programs and removes all files. */
   async close(): Promise<void> {
     await Promise.all([...this.#running].map(child => this.stop(child)))
-    this.#removeFiles()
+    rmSync(this.#root, { recursive: true, force: true })
   }
 
-  /** The same without waiting, for signals. */
-  abandon(): void {
-    for (const child of this.#running) child.kill('SIGTERM')
-    this.#removeFiles()
+  /** `taskset` replaces itself by the program, so that the pid is the program's. */
+  #spawnPinned({ core, command, args, environment }: Start, stdio: StdioOptions): ChildProcess {
+    const env = { ...process.env, ...environment }
+    const child = spawn('taskset', ['-c', String(core), command, ...args], { stdio, env })
+    this.#running.add(child)
+    child.once('exit', () => this.#running.delete(child))
+    return child
   }
 
   #newPath(name: string): string {
     return join(this.#root, `${this.#count++}-${name}`)
-  }
-
-  #removeFiles(): void {
-    rmSync(this.#root, { recursive: true, force: true })
   }
 }

@@ -43,6 +43,7 @@ const twentyFields = Object.fromEntries(
   Array.from({ length: 19 }, (_, i) => [`X-Field-${i}`, `a value of usual length, number ${i}`]),
 )
 const manyRules: Variant = { ...usual, label: '10,000 rules', needs: ['many-rules'], ruleCount: 10_000 }
+const oneAndManyRules = { variants: [usual, manyRules], needs: ['many-rules'] } as const
 const buffered: Variant = { ...usual, label: 'access log', needs: ['access-log'], accessLog: 'buffered' }
 const unbuffered: Variant = {
   ...usual,
@@ -72,11 +73,10 @@ export const allCases: readonly BenchCase[] = [
   }),
   get('tls', 'GET, 12 bytes, TLS 1.3, kept alive', { scheme: 'https', share: 1 }),
   handshakeCase,
-  get('rules', 'GET, 12 bytes, each request for another host, 1 and 10,000 rules', {
-    variants: [usual, manyRules],
+  get('rules', 'GET, 12 bytes, 1 and 10,000 rules', { ...oneAndManyRules, share: 1 }),
+  get('rules-every-host', 'GET, 12 bytes, 1 and 10,000 rules, requests for all hosts in turn', {
+    ...oneAndManyRules,
     cyclesHosts: true,
-    needs: ['many-rules'],
-    share: 1,
   }),
   get('access-log', 'GET, 12 bytes, access log off and on', {
     variants: [usual, buffered, unbuffered],

@@ -20,8 +20,9 @@ export const handshakeCase: BenchCase = {
     const { status } = await send(plainGet, 'https', program.ports.https)
     if (status !== 200) throw new Error(`answered over TLS with ${status}`)
   },
-  measure: ({ program, loadCore, seconds }) =>
-    measureLoad(program.pid, () =>
-      runNodeLoad('handshake-load', loadCore, [program.ports.https, connections, seconds]),
-    ),
+  measure(measuring) {
+    const { program, seconds } = measuring
+    const args = [program.ports.https, connections, seconds]
+    return measureLoad(program.pid, () => runNodeLoad('handshake-load', measuring, args))
+  },
 }

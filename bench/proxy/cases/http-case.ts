@@ -45,16 +45,13 @@ export function httpCase(shape: HttpCaseShape): BenchCase {
   }
 }
 
-async function verify(
-  { name, request, scheme, answerBytes }: HttpCaseShape,
-  program: Program,
-): Promise<void> {
+async function verify({ request, scheme, answerBytes }: HttpCaseShape, program: Program): Promise<void> {
   const { status, body } = await send(request, scheme, program.ports[scheme])
-  if (status !== 200) throw new Error(`${name}: answered with ${status}`)
+  if (status !== 200) throw new Error(`answered with ${status}`)
   if (request.method === 'POST' && !(Number(body) > request.bodyBytes))
-    throw new Error(`${name}: the backend saw ${body} bytes of a request with a body of ${request.bodyBytes}`)
+    throw new Error(`the backend saw ${body} bytes of a request with a body of ${request.bodyBytes}`)
   if (request.method === 'GET' && body.length !== answerBytes)
-    throw new Error(`${name}: answered with ${body.length} bytes`)
+    throw new Error(`answered with ${body.length} bytes`)
 }
 
 function measure(shape: HttpCaseShape, measuring: Measuring): Promise<Sample> {
@@ -67,9 +64,9 @@ function measure(shape: HttpCaseShape, measuring: Measuring): Promise<Sample> {
   return measureLoad(program.pid, async () => {
     const result = await runLoad(load)
     if (result.bytes < result.requests * shape.answerBytes)
-      throw new Error(`${shape.name}: only ${result.bytes} bytes came of ${result.requests} requests`)
+      throw new Error(`only ${result.bytes} bytes came of ${result.requests} requests`)
     if (variant.accessLog !== 'off' && sizeOfLog(program) - logged < result.requests * leastLogLineBytes)
-      throw new Error(`${shape.name}: the access log misses requests`)
+      throw new Error(`the access log misses requests`)
     return { ...result, units: result.requests }
   })
 }

@@ -1,12 +1,10 @@
 // Memory with many idle connections: each has sent one request and waits.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { type Memory, memoryOf } from '../accounting.ts'
+import { nodeLoad } from '../load/node-load.ts'
+import { freePorts, startProgram } from '../program.ts'
 import { type BenchCase, type Measuring, type Sample, usual } from './bench-case.ts'
 
 const connections = 10_000
-const holder = join(import.meta.dirname, '../load/idle-connections.ts')
 const megabyte = 1024 * 1024
 
 /** Memory after a start, and with the connections. */
@@ -28,9 +26,9 @@ export const idleCase: BenchCase = {
   measure,
 }
 
-async function measure({ program, loadCore }: Measuring): Promise<Sample> {
-  const before = memoryOf(program.pid)
-  const held = await memoryWhileHeld(program.pid, program.ports.http, loadCore)
+async function measure(measuring: Measuring): Promise<Sample> {
+  const before = memoryOf(measuring.program.pid)
+  const held = await memoryWhileHeld(measuring)
   return {
     residentMb: held.resident / megabyte,
     proportionalMb: held.proportional / megabyte,
@@ -39,16 +37,11 @@ async function measure({ program, loadCore }: Measuring): Promise<Sample> {
   }
 }
 
-async function memoryWhileHeld(pid: number, port: number, core: number): Promise<Memory> {
-  const args = ['-c', String(core), process.execPath, holder, String(port), String(connections)]
-  const child = spawn('taskset', args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const exited = once(child, 'exit')
-  try {
-    const [said] = await Promise.race([once(child.stdout, 'data'), exited])
-    if (String(said) !== 'held\n') throw new Error(`${connections} connections could not be held`)
-    return memoryOf(pid)
-  } finally {
-    child.kill()
-    await exited
-  }
+async function memoryWhileHeld({ program, workspace, loadCore }: Measuring): Promise<Memory> {
+  const ports = await freePorts()
+  const load = nodeLoad('idle-connections', loadCore, [program.ports.http, connections, ports.http])
+  const holder = await startProgram(workspace, load, ports)
+  const memory = memoryOf(program.pid)
+  await holder.stop()
+  return memory
 }

@@ -35,7 +35,8 @@ export const pacedCase: BenchCase = {
   measure,
 }
 
-async function measure({ program, workspace, loadCore, seconds }: Measuring): Promise<Sample> {
+async function measure(measuring: Measuring): Promise<Sample> {
+  const { program, workspace, loadCore, seconds } = measuring
   const port = program.ports.http
   const requests = [plainGet]
   const saturating = { scheme: 'http', port, connections, requests, core: loadCore, workspace } as const
@@ -43,7 +44,7 @@ async function measure({ program, workspace, loadCore, seconds }: Measuring): Pr
   const rate = Math.round((saturated.requests / saturated.seconds) * loadShare)
   let loadLateP99Ms = 0
   const sample = await measureLoad(program.pid, async () => {
-    const report = await runNodeLoad<PacedReport>('paced-load', loadCore, [port, connections, seconds, rate])
+    const report = await runNodeLoad<PacedReport>('paced-load', measuring, [port, connections, seconds, rate])
     loadLateP99Ms = report.loadLateP99Ms
     return report
   })

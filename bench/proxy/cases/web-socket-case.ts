@@ -17,8 +17,9 @@ export const webSocketCase: BenchCase = {
   share: 1 / 3,
   startsAnew: false,
   verify: async () => {},
-  measure: ({ program, loadCore, seconds }) =>
-    measureLoad(program.pid, () =>
-      runNodeLoad('web-socket-load', loadCore, [program.ports.http, connections, seconds, messageBytes]),
-    ),
+  measure(measuring) {
+    const { program, seconds } = measuring
+    const args = [program.ports.http, connections, seconds, messageBytes]
+    return measureLoad(program.pid, () => runNodeLoad('web-socket-load', measuring, args))
+  },
 }

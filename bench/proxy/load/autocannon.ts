@@ -1,8 +1,6 @@
 // autocannon as the load. It can neither send chunked bodies nor go through many requests; cases with those need wrk.
-import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { HttpLoad, HttpLoadResult } from './http-load.ts'
 
 interface AutocannonReport {
@@ -32,8 +30,8 @@ export async function runAutocannon(load: HttpLoad): Promise<HttpLoadResult> {
   ])
   const body = bodyBytes > 0 ? ['-i', bodyFile] : []
   const url = `${load.scheme}://127.0.0.1:${load.port}${path}`
-  const args = ['-c', String(load.core), process.execPath, program, ...shape, ...headers, ...body, url]
-  const { stdout } = await promisify(execFile)('taskset', args)
+  const args = [program, ...shape, ...headers, ...body, url]
+  const stdout = await load.workspace.run({ core: load.core, command: process.execPath, args })
   const report = JSON.parse(stdout) as AutocannonReport
   if (report.errors + report.timeouts + report.non2xx > 0)
     throw new Error(`the load met ${report.errors} errors and ${report.non2xx} bad statuses`)

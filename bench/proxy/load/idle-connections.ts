@@ -1,8 +1,8 @@
-// Opens connections, has each answered once, and holds them: prints "held" and goes on until it is ended.
-// Run: node idle-connections.ts PORT CONNECTIONS
-import { connect } from 'node:net'
+// Opens connections, has each answered once, and holds them until it is ended. Listens itself once it holds all of them.
+// Run: node idle-connections.ts PORT CONNECTIONS OWN_PORT
+import { connect, createServer } from 'node:net'
 
-const [port, connections] = process.argv.slice(2).map(Number)
+const [port, connections, ownPort] = process.argv.slice(2).map(Number)
 const request = 'GET / HTTP/1.1\r\nHost: bench.test\r\n\r\n'
 const openingAtOnce = 64
 let opened = 0
@@ -18,7 +18,7 @@ function openNext(): void {
     answer += text
     if (!answer.endsWith('hello world\n')) return
     answered++
-    if (answered === connections) console.log('held')
+    if (answered === connections) createServer().listen(ownPort, '127.0.0.1')
     openNext()
   })
   socket.on('close', () => {

@@ -1,7 +1,7 @@
 // The loads of our own, each a program of its own on the load's core that prints one line of JSON. This side runs them.
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import type { Measuring } from '../cases/bench-case.ts'
+import type { Start } from '../workspace.ts'
 
 /** What each of them prints. */
 export interface NodeLoadReport {
@@ -12,13 +12,17 @@ export interface NodeLoadReport {
   readonly p99Ms: number
 }
 
-/** Runs the program `name` of this folder on `core`; rejects when it ends with an error. */
+/** Runs the program `name` of this folder on the load's core; rejects when it ends with an error. */
 export async function runNodeLoad<Report extends NodeLoadReport>(
   name: string,
-  core: number,
-  args: readonly (string | number)[],
+  { workspace, loadCore }: Measuring,
+  args: readonly number[],
 ): Promise<Report> {
-  const program = [process.execPath, join(import.meta.dirname, `${name}.ts`), ...args.map(String)]
-  const { stdout } = await promisify(execFile)('taskset', ['-c', String(core), ...program])
-  return JSON.parse(stdout)
+  return JSON.parse(await workspace.run(nodeLoad(name, loadCore, args)))
+}
+
+/** How to start the program `name` of this folder. */
+export function nodeLoad(name: string, core: number, args: readonly number[]): Start {
+  const program = join(import.meta.dirname, `${name}.ts`)
+  return { core, command: process.execPath, args: [program, ...args.map(String)] }
 }

@@ -1,8 +1,6 @@
 // wrk as the load: one thread, raw requests from a file, results from its own counters.
-import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { rawRequest } from '../request-shape.ts'
 import type { HttpLoad, HttpLoadResult } from './http-load.ts'
 
@@ -26,9 +24,8 @@ export async function runWrk(load: HttpLoad): Promise<HttpLoadResult> {
   writeFileSync(requestFile, Buffer.concat(texts.flatMap(text => [Buffer.from(`${text.length}\n`), text])))
   const url = `${load.scheme}://127.0.0.1:${load.port}/`
   const shape = ['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '-s', script, url]
-  const { stdout } = await promisify(execFile)('taskset', ['-c', String(load.core), 'wrk', ...shape], {
-    env: { ...process.env, PORTICO_BENCH_REQUESTS: requestFile, OPENSSL_CONF: tlsConfiguration },
-  })
+  const environment = { PORTICO_BENCH_REQUESTS: requestFile, OPENSSL_CONF: tlsConfiguration }
+  const stdout = await load.workspace.run({ core: load.core, command: 'wrk', args: shape, environment })
   const report = JSON.parse(/^\{.*\}$/m.exec(stdout)![0]) as WrkReport
   if (report.badStatuses > 0 || report.socketErrors > 0) throw new Error(`the load met errors:\n${stdout}`)
   return {
