@@ -1,7 +1,7 @@
 // The access log as users see it: lines of `portico run --access-log` on standard error, beside the events on standard
 // output.
 import { afterEach, expect, test } from 'vitest'
-import { startEchoBackend, type TestBackend } from '../support/backend.ts'
+import { closedPort, startEchoBackend, type TestBackend } from '../support/backend.ts'
 import { fetchFrom } from '../support/fetch.ts'
 import { manifestDirectory } from '../support/manifests.ts'
 import { type PorticoProcess, startPortico } from '../support/portico-process.ts'
@@ -22,11 +22,12 @@ interface Logged {
   nextLine(text: string): Promise<string>
 }
 
-/** Runs Portico with an access log in front of an echo backend. */
-async function startLogged(format: string): Promise<Logged> {
+/** Runs Portico with an access log in front of an echo backend, whose turn comes after that of other endpoints. */
+async function startLogged(format: string, ...otherEndpoints: readonly string[]): Promise<Logged> {
   const backend = await startEchoBackend('web', (_request, response) => response.end('hello'))
+  const endpoints = [...otherEndpoints, backend.address].join(',')
   const directory = await manifestDirectory({
-    'web.yaml': serving('a.test', backend.address, { namespace: 'shop' }),
+    'web.yaml': serving('a.test', endpoints, { namespace: 'shop' }),
   })
   const flags = ['--http-port', '0', '--https-port', '0', '--admin', 'off', '--access-log', format]
   portico = startPortico(['run', directory.path, ...flags])
@@ -109,4 +110,41 @@ test('writes lines for people with `pretty`', async () => {
 
   await fetchFrom({ port, host: 'b.test', path: '/nobody' })
   expect(await nextLine('/nobody')).toMatch(/^\d\d:\d\d:\d\d 404 GET b\.test\/nobody no-route [\d.]+ ms$/)
+})
+
+test('lists every endpoint that was tried, and what became of it', async () => {
+  const refusing = `127.0.0.1:${await closedPort()}`
+  const nginx = await startLogged('nginx', refusing)
+  await fetchFrom({ port: nginx.port, host: 'a.test', path: '/twice' })
+  expect(await nginx.nextLine('/twice')).toMatch(
+    new RegExp(`\\[\\] ${refusing}, ${nginx.backend.address} 0, 5 \\d\\.\\d{3}, \\d\\.\\d{3} 502, 200 `),
+  )
+  portico!.kill('SIGKILL')
+  await portico!.exited
+
+  const pretty = await startLogged('pretty', refusing)
+  await fetchFrom({ port: pretty.port, host: 'a.test', path: '/twice' })
+  expect(await pretty.nextLine('/twice')).toContain(
+    `→ shop-web-80 ${pretty.backend.address} (${refusing} connect-failed) `,
+  )
+})
+
+test('has a line for what was refused as no request, with nothing of what it said', async () => {
+  const { port, nextLine } = await startLogged('nginx')
+  const client = await rawClient(port)
+  client.send('GET /secret?token=1 HTTP/1.1\r\nHost: a.test\r\nBad Name: x\r\n\r\n')
+  await client.untilClosed()
+  expect(await nextLine(' 400 ')).toMatch(
+    /^127\.0\.0\.1 - - \[[^\]]+\] "-" 400 0 "-" "-" 0 0\.000 \[\] \[\] - - - - -$/,
+  )
+  portico!.kill('SIGKILL')
+  await portico!.exited
+
+  const pretty = await startLogged('pretty')
+  const other = await rawClient(pretty.port)
+  other.send('GET /secret HTTP/1.1\r\n\r\n')
+  await other.untilClosed()
+  expect(await pretty.nextLine(' 400 ')).toMatch(
+    /^\d\d:\d\d:\d\d 400 from 127\.0\.0\.1: the Host field is missing$/,
+  )
 })
