@@ -82,7 +82,7 @@ export function addRunFlags(command: Command): Command {
     new Option('--http-port <port>', 'port for HTTP; 0 picks a free one').argParser(readPort).default(8080),
     new Option('--https-port <port>', 'port for HTTPS').argParser(readPort).default(8443),
     new Option('--bind <address>', 'address of both').argParser(readBindAddress).default('127.0.0.1'),
-    new Option('--admin <host:port>', 'health (/healthz, /readyz; metrics are still to come), or "off"')
+    new Option('--admin <host:port>', 'health and metrics (/healthz, /readyz, /metrics), or "off"')
       .argParser(readAdminAddress)
       .default({ host: '127.0.0.1', port: 10254 }, '127.0.0.1:10254'),
   ])
