@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,test,bench}/**/*.test.ts'],
     pool: 'forks',
     retry: 0,
     testTimeout: 15_000,

@@ -39,12 +39,18 @@ async function setTheStage(options: BenchOptions, workspace: Workspace): Promise
 function describeRun(options: BenchOptions): Omit<BenchResults, 'cases'> {
   const versions = options.contenders.map(({ name, version }) => [name, version] as const)
   return {
-    command: `node bench/proxy/run.ts ${process.argv.slice(2).join(' ')}`.trim(),
+    command: ['node bench/proxy/run.ts', ...withoutJsonFile(process.argv.slice(2))].join(' '),
     date: new Date().toISOString(),
     machine: machineName(),
     versions: { node: process.version, wrk: wrkVersion(), ...Object.fromEntries(versions) },
     rounds: options.rounds,
   }
+}
+
+/** Where the figures were kept says nothing of how they came about. */
+function withoutJsonFile(args: readonly string[]): string[] {
+  const at = args.indexOf('--json')
+  return at === -1 ? [...args] : args.toSpliced(at, 2)
 }
 
 function optionsOrUsage(): BenchOptions {

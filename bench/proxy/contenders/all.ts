@@ -1,5 +1,5 @@
 // The list of contenders; which of them take part is asked by name.
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { caddy } from './caddy.ts'
 import type { Contender } from './contender.ts'
 import { haproxy } from './haproxy.ts'
@@ -23,5 +23,5 @@ export const contenders: ReadonlyMap<string, () => Contender> = new Map<string, 
 
 /** Portico of another checkout, named after its directory. */
 export function porticoOf(checkout: string): Contender {
-  return portico(`portico:${checkout}`, checkout)
+  return portico(`portico:${basename(checkout)}`, checkout)
 }
