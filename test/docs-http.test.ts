@@ -1,0 +1,23 @@
+// Holds docs/http.md to the tests it names: a duty that says it is shown must be shown by something that exists.
+import { expect, test } from 'vitest'
+import { missingTests, readDoc } from './support/named-tests.ts'
+
+const text = readDoc('http.md')
+
+test('every test that the table of HTTP duties names exists', () => {
+  expect(missingTests(text)).toEqual([])
+})
+
+test('every HTTP/1.1 duty names its section and, where it is met, a test', () => {
+  const rows = text
+    .slice(0, text.indexOf('## With HTTP/2'))
+    .split('\n')
+    .filter(line => /^\| (?!Duty|---)/.test(line) && !line.startsWith('|---'))
+    .map(line => line.split(/(?<!\\)\|/).map(cell => cell.trim()))
+  const unshown = rows.filter(([, , , , shown]) => !/\]\(\.\./.test(shown!)).map(([, duty]) => duty)
+  const withoutSection = rows.filter(([, , section]) => !/§|\(/.test(section!)).map(([, duty]) => duty)
+
+  expect(rows.length).toBeGreaterThan(50)
+  expect(withoutSection).toEqual([])
+  expect(unshown).toEqual(['A host that this connection is not for: 421'])
+})
