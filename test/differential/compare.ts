@@ -17,8 +17,8 @@ export interface Difference {
   readonly message: Message | undefined
 }
 
-/** More cuts than this are not made: of longer texts, every second or third octet is cut at. */
-const maxCuts = 512
+/** Octets read again for the sake of cuts: texts up to 512 octets are cut everywhere, longer ones at fewer places. */
+const maxReread = 512 * 512
 
 /** Our own reading. */
 export function readOurs(side: Side, pieces: readonly Buffer[]): Reading {
@@ -45,7 +45,7 @@ export function findCut(
   const bytes = bytesOf(text)
   const uncut = describeReading(read(side, [bytes]))
   const differs = (pieces: readonly Buffer[]) => describeReading(read(side, pieces)) !== uncut
-  const step = Math.ceil(bytes.length / maxCuts)
+  const step = Math.ceil((bytes.length * bytes.length) / maxReread)
   for (let position = 1; position < bytes.length; position += step) {
     if (differs(splitAt(bytes, position))) return `cut at ${position}`
   }

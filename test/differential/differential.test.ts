@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { requestVectors } from '../feature/wire/vectors/all.ts'
+import { responseVectors } from '../feature/wire/vectors/responses.ts'
 import { acceptedDifferences, findAccepted } from './accepted-differences.ts'
 import { findDifference } from './compare.ts'
 import requestCorpus from './corpus/requests.json' with { type: 'json' }
@@ -39,6 +41,13 @@ test.each([...requestCorpus, ...responseCorpus])(
     expect(findFault(found as Case), name).toBeUndefined()
   },
 )
+
+test('agrees with Node on every byte vector, or refuses it', () => {
+  const requests = requestVectors.map(({ bytes }): Case => ({ side: 'requests', text: bytes }))
+  const responses = responseVectors.map(({ bytes, method }): Case => ({ side: { method }, text: bytes }))
+  const faults = [...requests, ...responses].map(known => [JSON.stringify(known), findFault(known)])
+  expect(faults.filter(([, fault]) => fault !== undefined)).toEqual([])
+})
 
 describe('every accepted difference', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/differential.md'), 'utf8')

@@ -1,5 +1,7 @@
 // Random requests and responses: valid ones, ones that are nearly valid, and ones meant to be misread.
 import fc from 'fast-check'
+import { requestVectors } from '../feature/wire/vectors/all.ts'
+import { responseVectors } from '../feature/wire/vectors/responses.ts'
 import { framedBody, lineEnd, mostly } from './generate-framing.ts'
 import { mutated } from './mutate.ts'
 
@@ -177,9 +179,19 @@ const request = fc
     return `${empty}${[line, ...fields, ''].join('\r\n')}${end}${body}`
   })
 
-/** What a client may send over one connection: one to three requests, at times with a few octets changed. */
+/** Longer vectors are tried as they are; here they would only take time. */
+const maxKnownLength = 1000
+
+const known = fc.constantFrom(...shortOnes(requestVectors))
+
+/** What a client may send over one connection: a few requests, known ones among them, at times with octets changed. */
 export const requestBytes: fc.Arbitrary<string> = mutated(
-  fc.array(request, { minLength: 1, maxLength: 3 }).map(parts => parts.join('')),
+  fc
+    .array(fc.oneof({ arbitrary: request, weight: 3 }, { arbitrary: known, weight: 1 }), {
+      minLength: 1,
+      maxLength: 3,
+    })
+    .map(parts => parts.join('')),
 )
 
 const status = fc.oneof(
@@ -242,17 +254,25 @@ const finalResponse = fc
   .tuple(statusLine, extraLines, framedBody, lineEnd)
   .map(([line, extra, { lines, body }, end]) => `${[line, ...extra, ...lines, ''].join('\r\n')}${end}${body}`)
 
+const answer = fc
+  .tuple(
+    before,
+    mostlyFew(interim),
+    finalResponse,
+    mostly('', '\r\n', 'x', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx'),
+  )
+  .map(([empty, interims, final, surplus]) => empty + interims.join('') + final + surplus)
+
+const knownAnswer = fc.constantFrom(...shortOnes(responseVectors))
+
 /** What a backend may send for one request: interim responses, a final one, surplus bytes; at times with octets changed. */
 export const responseBytes: fc.Arbitrary<string> = mutated(
-  fc
-    .tuple(
-      before,
-      mostlyFew(interim),
-      finalResponse,
-      mostly('', '\r\n', 'x', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx'),
-    )
-    .map(([empty, interims, final, surplus]) => empty + interims.join('') + final + surplus),
+  fc.oneof({ arbitrary: answer, weight: 3 }, { arbitrary: knownAnswer, weight: 1 }),
 )
+
+function shortOnes(vectors: readonly { readonly bytes: string }[]): string[] {
+  return vectors.map(({ bytes }) => bytes).filter(({ length }) => length <= maxKnownLength)
+}
 
 function mostlyFew<T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
   return fc.oneof(

@@ -95,8 +95,9 @@ export class NodeReading implements Reading {
     const isInterim = !this.#isRequest && status! < 200
     // After a 101 without Upgrade the parser reads on only if it gets what follows in another piece: nothing is made of that.
     const isUpgrade = this.#isRequest ? upgrade : status === 101
+    const name = methodName(method)
     const start = this.#isRequest
-      ? [methodName(method!), ...splitTarget(this.#url || url!, pairs), version]
+      ? [name, ...splitTarget(name, this.#url || url!, pairs), version]
       : [String(status), reason!, version]
     const isBodyless = isInterim || this.#method === 'HEAD' || status === 204 || status === 304
     const unframed = this.#isRequest ? 'none' : 'untilClose'
@@ -140,16 +141,23 @@ function pairsOf(flat: readonly string[]): Pair[] {
 }
 
 /** Path and authority of a target as RFC 9112 §3.2 wants them, written down independently of `src/`. */
-function splitTarget(url: string, fields: readonly Pair[]): [target: string, authority: string] {
+function splitTarget(
+  method: string,
+  url: string,
+  fields: readonly Pair[],
+): [target: string, authority: string] {
   const host = fields.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? ''
   if (url.startsWith('/') || url === '*' || !url.includes('://')) return [url, host]
   const [, authority, rest] = /^[^:]*:\/\/([^/?]*)(.*)$/s.exec(url)!
+  // RFC 9112 §3.2.4: what is asked of the server as a whole.
+  if (method === 'OPTIONS' && rest === '') return ['*', authority!]
   return [rest!.startsWith('/') ? rest! : `/${rest}`, authority!]
 }
 
 const methodNames = new Map<number, string>()
 
-function methodName(number: number): string {
+function methodName(number: number | undefined): string {
+  if (number === undefined) return ''
   if (methodNames.size === 0) learnMethods()
   return methodNames.get(number) ?? `method ${number}`
 }

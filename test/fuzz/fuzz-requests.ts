@@ -68,13 +68,13 @@ function findWrong(
 
 /** What the backend and the proxy's account disagree on; to be asked when no request is under way. */
 export async function findMiscount(proxy: ProxyUnderFuzz): Promise<string | undefined> {
+  if (proxy.ended) return 'the process has ended'
+  if (proxy.complaints.length > 0) return `the process complains: ${proxy.complaints.join('; ')}`
   const marker = `/marker-${nextAddress()}`
   const wrong = await fuzzRequests(proxy, `GET ${marker} HTTP/1.1\r\nHost: a.test\r\n\r\n`, 'at-once', 10_000)
   if (wrong !== undefined) return wrong
   const forwarded = await proxy.countForwarded(marker)
   const { requests, violations } = proxy.backend
   if (violations.length > 0) return `the backend got what no proxy may send: ${violations.join('; ')}`
-  if (proxy.ended) return 'the process has ended'
-  if (proxy.complaints.length > 0) return `the process complains: ${proxy.complaints.join('; ')}`
   return forwarded === requests ? undefined : `forwarded ${forwarded}, but the backend got ${requests}`
 }

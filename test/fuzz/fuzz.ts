@@ -69,7 +69,7 @@ async function printCounterexample(
   fault: string,
   tried: TargetCase,
 ): Promise<void> {
-  console.error(`\nseed ${seed}, ${target.name}: ${fault}\nas found: ${JSON.stringify(tried)}`)
+  console.error(`\nseed ${seed}, ${target.name}: ${fault}`)
   const smallest = await shrinkCase(tried, target.findFault)
   console.error(`for test/differential/corpus/${target.corpus}:\n`)
   console.error(`  ${JSON.stringify({ name: fault.slice(0, 80), ...smallest })}\n`)
