@@ -54,7 +54,11 @@ function createUndiciProxy(target: string): WebProxy {
       const dispatch = { path: url!, method: method!, headers, body: hasBody ? request : null }
       pool.dispatch(dispatch as Parameters<Pool['dispatch']>[0], {
         onRequestStart: () => {},
-        onResponseStart: (_controller, status, fields) => response.writeHead(status, fields),
+        onResponseStart(_controller, status, fields) {
+          // What the backend says of its own connection is not meant for the client.
+          delete fields.connection
+          response.writeHead(status, fields)
+        },
         onResponseData(controller, chunk) {
           if (response.write(chunk)) return
           controller.pause()
