@@ -104,7 +104,7 @@ describe('help about a feature still to come', () => {
     expect(stdout).toContain('still to come')
   })
 
-  it.each(['--workers', '--config-map', '--admin'])('says so for %s', async flag => {
+  it.each(['--workers', '--config-map'])('says so for %s', async flag => {
     const { stdout } = await runPortico(['run', '--help'])
     const from = stdout.indexOf(`  ${flag} `)
     expect(stdout.slice(from, stdout.indexOf('\n  -', from))).toContain('still to come')
