@@ -29,6 +29,7 @@ export class Workspace {
   readonly #root = mkdtempSync(join(tmpdir(), 'portico-bench-'))
   readonly #running = new Set<ChildProcess>()
   #count = 0
+  #isClosed = false
 
   constructor() {
     chmodSync(this.#root, 0o711) // for programs that serve files as another user
@@ -76,14 +77,16 @@ export class Workspace {
     await exited
   }
 
-  /** Ends all programs and removes all files. */
+  /** Ends all programs and removes all files. Nothing can be started any more. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await Promise.all([...this.#running].map(child => this.stop(child)))
     rmSync(this.#root, { recursive: true, force: true })
   }
 
   /** `taskset` replaces itself by the program, so that the pid is the program's. */
   #spawnPinned({ core, command, args, environment }: Start, stdio: StdioOptions): ChildProcess {
+    this.#refuseWhenClosed()
     const env = { ...process.env, ...environment }
     const child = spawn('taskset', ['-c', String(core), command, ...args], { stdio, env })
     this.#running.add(child)
@@ -92,6 +95,12 @@ export class Workspace {
   }
 
   #newPath(name: string): string {
+    this.#refuseWhenClosed()
     return join(this.#root, `${this.#count++}-${name}`)
+  }
+
+  /** After a signal the run itself goes on for a moment; what it would start then nobody would end. */
+  #refuseWhenClosed(): void {
+    if (this.#isClosed) throw new Error('the run was ended')
   }
 }
