@@ -84,7 +84,8 @@ test.each([
   client.send(request(line))
   const received = await client.until(text => text.length === 2 * first.length)
 
-  expect(received).toBe(first + first)
+  const withoutDate = (text: string) => text.replaceAll(/^Date: .*\r\n/gm, '')
+  expect(withoutDate(received)).toBe(withoutDate(first + first))
   if (framing === undefined) expect(first).not.toMatch(/Content-Length|Transfer-Encoding/)
   else expect(first).toContain(framing)
   expect(backend.connections).toHaveLength(1)

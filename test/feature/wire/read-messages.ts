@@ -19,8 +19,8 @@ export interface WrittenMessages {
   readonly rest: string
 }
 
-const headPattern = /^([^\r\n\0]+)\r\n((?:[\w!#$%&'*+.^`|~-]+: [^\r\n\0]*\r\n)*)\r\n/
-const trailerPattern = /^(?:[\w!#$%&'*+.^`|~-]+: [^\r\n\0]*\r\n)*\r\n/
+const headPattern = /^([^\r\n\0]+)\r\n((?:[\w!#$%&'*+.^`|~-]+:(?: ?[^ \t\r\n\0][^\r\n\0]*| )?\r\n)*)\r\n/
+const trailerPattern = /^(?:[\w!#$%&'*+.^`|~-]+:(?: ?[^ \t\r\n\0][^\r\n\0]*| )?\r\n)*\r\n/
 
 /** All messages of a text. Throws on anything that Portico would not write. */
 export function readMessages(text: string): WrittenMessages {
