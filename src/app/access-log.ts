@@ -3,6 +3,8 @@
 import type { ProxyContext } from '../proxy/proxy-context.ts'
 import type { RequestRecord } from '../proxy/request-record.ts'
 import { renderNginxLine, renderPrettyLine } from './access-log-lines.ts'
+import { LineBatch } from './line-batch.ts'
+import { LocalTime } from './local-time.ts'
 import { createLogOutput } from './log-output.ts'
 import type { AppOptions } from './options.ts'
 
@@ -14,7 +16,7 @@ export interface AccessLog {
 
 const flushMs = 100
 /** Beyond this much unwritten text lines are dropped and counted: a reader that stalls must not fill our memory. */
-const maxPendingLength = 4 * 1024 * 1024
+const maxPendingBytes = 4 * 1024 * 1024
 
 /** Starts logging the proxy's requests; `undefined` for `off`, which costs a request nothing. */
 export function createAccessLog(format: AppOptions['accessLog'], proxy: ProxyContext): AccessLog | undefined {
@@ -22,25 +24,20 @@ export function createAccessLog(format: AppOptions['accessLog'], proxy: ProxyCon
   const render = format === 'nginx' ? renderNginxLine : renderPrettyLine
   const output = createLogOutput(process.stdout.isTTY ? process.stdout : process.stderr)
   const { counters } = proxy
-  let pending = ''
-  let pendingLines = 0
+  const time = new LocalTime()
+  const batch = new LineBatch(maxPendingBytes)
   const flush = () => {
-    if (pending === '' || output.isBusy) return
-    const lines = pendingLines
-    output.write(pending, () => {
-      counters.logLinesDropped += lines
+    const { lines } = batch
+    if (lines === 0 || output.isBusy) return
+    const text = batch.take()
+    output.write(text, isLost => {
+      if (isLost) counters.logLinesDropped += lines
+      batch.reuse(text)
     })
-    pending = ''
-    pendingLines = 0
   }
   const timer = setInterval(flush, flushMs).unref()
   const observe = (record: RequestRecord) => {
-    if (pending.length >= maxPendingLength) {
-      counters.logLinesDropped++
-      return
-    }
-    pending += `${render(record)}\n`
-    pendingLines++
+    if (!batch.add(render(record, time))) counters.logLinesDropped++
   }
   proxy.observers = [...proxy.observers, observe]
   return {

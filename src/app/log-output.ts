@@ -6,8 +6,8 @@ import type { Writable } from 'node:stream'
 export interface LogOutput {
   /** Whether the text before is still on its way. */
   readonly isBusy: boolean
-  /** `onLost` is called when the text, or a part of it, could not be written. */
-  write(text: string, onLost: () => void): void
+  /** `onDone` is called when the text is not needed any more; `isLost`: it, or a part of it, could not be written. */
+  write(text: Buffer, onDone: (isLost: boolean) => void): void
   /** Resolves when nothing is on its way, at once if it can not get there. */
   settled(): Promise<void>
 }
@@ -26,11 +26,11 @@ function fileOutput(descriptor: number): LogOutput {
     get isBusy() {
       return underWay !== undefined
     },
-    write(text, onLost) {
+    write(text, onDone) {
       underWay = new Promise(resolve => {
         writeFile(descriptor, text, error => {
           underWay = undefined
-          if (error !== null) onLost()
+          onDone(error !== null)
           resolve()
         })
       })
@@ -45,10 +45,8 @@ function streamOutput(stream: Writable): LogOutput {
     get isBusy() {
       return stream.writableNeedDrain
     },
-    write(text, onLost) {
-      stream.write(text, error => {
-        if (error) onLost()
-      })
+    write(text, onDone) {
+      stream.write(text, error => onDone(error instanceof Error))
     },
     settled: () => Promise.resolve(),
   }

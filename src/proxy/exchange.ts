@@ -116,7 +116,9 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
 
   #noteAttempt(): void {
     this.proxy.counters.attempts++
-    if (this.startedAt !== 0) this.attemptStartedAt = performance.now()
+    if (this.startedAt === 0) return
+    // Deciding takes no time that anybody could see: the first attempt begins with the request.
+    this.attemptStartedAt = this.failedAttempts.length === 0 ? this.startedAt : performance.now()
   }
 
   onEndpointReady(): void {

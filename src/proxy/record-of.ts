@@ -1,4 +1,4 @@
-// What a request leaves behind for whoever observes requests. Runs only while somebody listens.
+// Hot path while somebody observes requests: what a request leaves behind for them.
 import type { ConnectionFacts } from '../http/client-stream.ts'
 import type { Backend } from '../routing/table.ts'
 import type { AttemptRecord } from './attempt-record.ts'
@@ -10,7 +10,7 @@ export function recordOf(request: RequestState): RequestRecord {
   const { head, connection } = request.stream
   const now = performance.now()
   return {
-    time: new Date(),
+    time: Date.now(),
     durationMs: request.startedAt === 0 ? 0 : now - request.startedAt,
     clientAddress: connection.clientAddress,
     method: head.method,
@@ -33,7 +33,7 @@ export function recordOf(request: RequestState): RequestRecord {
 /** The record of what came on a connection and was no request; its URL is nobody's business: it may be anything. */
 export function refusalRecordOf(connection: ConnectionFacts, status: number, reason: string): RequestRecord {
   return {
-    time: new Date(),
+    time: Date.now(),
     durationMs: 0,
     clientAddress: connection.clientAddress,
     method: '',
@@ -62,10 +62,18 @@ function attemptsOf(request: RequestState, now: number): readonly AttemptRecord[
     durationMs: now - request.attemptStartedAt,
     failure: '',
   }
-  return [...request.failedAttempts, last]
+  return request.failedAttempts.length === 0 ? [last] : [...request.failedAttempts, last]
 }
 
-/** ingress-nginx's name of a backend, `namespace-service-port`. */
+/** ingress-nginx's name of a backend, `namespace-service-port`; joined once for each backend of a table. */
 function upstreamName(backend: Backend | undefined): string {
-  return backend === undefined ? '' : `${backend.namespace}-${backend.service}-${backend.port}`
+  if (backend === undefined) return ''
+  let name = upstreamNames.get(backend)
+  if (name === undefined) {
+    name = `${backend.namespace}-${backend.service}-${backend.port}`
+    upstreamNames.set(backend, name)
+  }
+  return name
 }
+
+const upstreamNames = new WeakMap<Backend, string>()

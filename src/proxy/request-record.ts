@@ -3,7 +3,8 @@ import type { AttemptRecord } from './attempt-record.ts'
 
 /** One finished request. Times in milliseconds, sizes in bytes. */
 export interface RequestRecord {
-  readonly time: Date
+  /** When it ended, on the clock of `Date.now`. */
+  readonly time: number
   readonly durationMs: number
   readonly clientAddress: string
   /** Empty, as is all that the head would have said, when it was refused while it was read. */

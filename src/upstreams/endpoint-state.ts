@@ -16,6 +16,8 @@ const maxIdleConnections = 320
 export class EndpointState {
   readonly address: string
   readonly port: number
+  /** `address:port`. */
+  readonly key: string
   readonly health: EndpointHealth
   readonly #deadlines: Deadlines
   readonly #dials: DialLimit
@@ -28,13 +30,10 @@ export class EndpointState {
   constructor(address: string, port: number, deadlines: Deadlines, counters: Counters, dials: DialLimit) {
     this.address = address
     this.port = port
+    this.key = endpointKey(address, port)
     this.health = new EndpointHealth(counters)
     this.#deadlines = deadlines
     this.#dials = dials
-  }
-
-  get key(): string {
-    return endpointKey(this.address, this.port)
   }
 
   get idleConnections(): number {
