@@ -24,9 +24,9 @@ test('does not take a name for another of the same length', () => {
   expect(fieldsOf('a^b: 1').get('a~b')).toBeUndefined()
 })
 
-test('gives whole lines for copying', () => {
+test('gives whole lines for copying, without the blanks around their values', () => {
   const fields = fieldsOf('A:  1 ', 'B: 2')
-  expect(fields.text.slice(fields.lineStart(0), fields.lineEnd(0))).toBe('A:  1 \r\n')
+  expect(fields.text.slice(fields.lineStart(0), fields.lineEnd(0))).toBe('A: 1\r\n')
   expect(fields.value(0)).toBe('1')
 })
 
