@@ -40,5 +40,6 @@ export const messageErrors = {
   chunkExtension: refuse(400, 'chunk extensions are malformed or too long'),
   trailers: refuse(400, 'the trailer section is malformed or too large'),
   framingInTrailers: refuse(400, 'the trailer section must not say how the message is framed'),
+  interimResponses: refuse(400, 'there are too many interim responses'),
   truncated: refuse(400, 'the message ended before its body did'),
 } as const satisfies Record<string, MessageError>

@@ -2,11 +2,9 @@
 // One connection to an endpoint, speaking HTTP/1.1: takes requests one after the other, reads their responses strictly,
 // and is used again only when nothing about it is in doubt.
 import { connect, type Socket } from 'node:net'
-import { Framing } from '../http/request-head.ts'
-import { ResponseHead } from '../http/response-head.ts'
-import { BodyEvent, BodyReader } from '../http1/body-reader.ts'
-import { findHeadEnd, hasBareLineEnd, maxHeadBytes } from '../http1/find-head-end.ts'
-import { parseResponseHead } from '../http1/parse-response-head.ts'
+import type { ResponseHead } from '../http/response-head.ts'
+import { BodyEvent } from '../http1/body-reader.ts'
+import { ResponseReader } from '../http1/response-reader.ts'
 import type { Deadlined, Deadlines } from '../sockets/deadlines.ts'
 import { reportBug } from '../sockets/report-bug.ts'
 import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
@@ -19,15 +17,12 @@ type State = (typeof State)[keyof typeof State]
 
 /** One read's worth. It belongs to the connection, so a view of it stays good while reading is paused. */
 const readBufferBytes = 64 * 1024
-const maxInterimResponses = 16
 /** Idle time without a hint of the backend; ingress-nginx's upstream-keepalive-timeout. */
 const defaultIdleMs = 60_000
-const noBytes = Buffer.alloc(0)
 
 /** A connection to an endpoint. Made by `EndpointState`, which it returns to when a request ended without doubt. */
 export class Http1EndpointConnection implements EndpointStream, SocketWriterOwner, Deadlined {
   deadline: number
-  readonly head = new ResponseHead()
   readonly endpoint: EndpointState
   /** Whether the connection has served a request before the current one. */
   #reused = false
@@ -36,19 +31,13 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   readonly #deadlines: Deadlines
   readonly #socket: Socket
   readonly #writer: SocketWriter
-  readonly #body = new BodyReader(this.head)
+  readonly #reader = new ResponseReader()
   #state: State = State.connecting
   #handler: EndpointHandler | undefined
   #timeouts: AttemptTimeouts
-  #method = ''
   #upgrade = ''
   #requestSent = false
   #tunnelling = false
-  #interimResponses = 0
-  /** Unread bytes are `#bytes[#position, #end)`; an unfinished head is kept as a copy. */
-  #bytes: Buffer = noBytes
-  #position = 0
-  #end = 0
   #processing = false
   #paused = false
   /** Bytes may wait in the kernel that the last read left there: it filled its buffer, or reading was paused after it. */
@@ -104,11 +93,10 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   sendHead(request: OutgoingRequest): void {
     this.#state = State.head
     this.#anyByteSeen = false
-    this.#method = request.method
+    this.#reader.expect(request.method)
     this.#upgrade = request.upgrade
     this.#writer.chunked = request.chunked
     this.#requestSent = !request.hasBody
-    this.#interimResponses = 0
     this.#writer.addText(request.headText)
     if (this.#requestSent) {
       this.flush()
@@ -164,15 +152,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     }
     this.#anyByteSeen = true
     this.#mayHoldMore = size === readBufferBytes
-    if (this.#position < this.#end) {
-      const unread = this.#bytes.subarray(this.#position, this.#end)
-      this.#bytes = Buffer.concat([unread, buffer.subarray(0, size)])
-      this.#end = this.#bytes.length
-    } else {
-      this.#bytes = buffer
-      this.#end = size
-    }
-    this.#position = 0
+    this.#reader.push(buffer, size, true)
     this.#expectResponse()
     this.#process()
     return !this.#paused
@@ -188,15 +168,9 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
       this.#fail('internal-error')
     }
     this.#processing = false
-    if (this.#state === State.head && this.#position < this.#end) this.#keepUnread()
+    // The read buffer is about to be overwritten: an unfinished head moves to memory of its own.
+    if (this.#state === State.head) this.#reader.keepUnread()
     this.#handler?.onResponseFlush()
-  }
-
-  /** The read buffer is about to be overwritten: an unfinished head moves to memory of its own. */
-  #keepUnread(): void {
-    this.#bytes = Buffer.from(this.#bytes.subarray(this.#position, this.#end))
-    this.#position = 0
-    this.#end = this.#bytes.length
   }
 
   #step(): boolean {
@@ -205,48 +179,28 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   }
 
   #readHead(): boolean {
-    const start = this.#position
-    if (start === this.#end) return false
-    const end = findHeadEnd(this.#bytes, start, this.#end)
-    if (end === -1 || end - start > maxHeadBytes) {
-      if (this.#end - start > maxHeadBytes || hasBareLineEnd(this.#bytes, start, this.#end))
-        this.#fail('response-malformed')
-      return false
-    }
-    this.#position = end
-    const error = parseResponseHead(this.#bytes.latin1Slice(start, end), this.head, this.#method)
-    if (error !== undefined) {
-      this.#fail('response-malformed')
-      return false
-    }
-    return this.head.status < 200 ? this.#takeInterim() : this.#takeFinal()
+    const read = this.#reader.readHead()
+    if (read === true) return this.#takeHead(this.#reader.head)
+    if (read !== false) this.#fail('response-malformed')
+    return false
   }
 
-  #takeFinal(): boolean {
-    const { head } = this
-    const isBodyless = this.#method === 'HEAD' || head.status === 304 || head.status === 204
-    this.#state = State.body
-    this.endpoint.health.noteResponse()
-    this.#body.start(isBodyless ? Framing.none : head.framing, head.contentLength)
-    this.#handler!.onResponseHead(head)
-    return true
-  }
-
-  #takeInterim(): boolean {
-    const { head } = this
-    if (head.status === 101) return this.#takeUpgrade()
-    if (++this.#interimResponses > maxInterimResponses) {
-      this.#fail('response-malformed')
-      return false
+  #takeHead(head: ResponseHead): boolean {
+    if (head.status === 101) return this.#takeUpgrade(head)
+    if (head.status >= 200) {
+      this.#state = State.body
+      this.endpoint.health.noteResponse()
+      this.#handler!.onResponseHead(head)
+    } else if (head.status !== 100) {
+      // 100 Continue was asked for by nobody: Expect stops at Portico, which answers it itself.
+      this.#handler!.onInterim(head)
     }
-    // 100 Continue was asked for by nobody: Expect stops at Portico, which answers it itself.
-    if (head.status !== 100) this.#handler!.onInterim(head)
     return true
   }
 
   /** Only the protocol that was asked for may be switched to (RFC 9110 §7.8). */
-  #takeUpgrade(): boolean {
-    if (this.#upgrade === '' || this.head.upgrade !== this.#upgrade) {
+  #takeUpgrade(head: ResponseHead): boolean {
+    if (this.#upgrade === '' || head.upgrade !== this.#upgrade) {
       this.#fail('response-malformed')
       return false
     }
@@ -254,22 +208,17 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     this.endpoint.health.noteResponse()
     this.#tunnelling = true
     this.#writer.chunked = false
-    this.#body.start(Framing.untilClose, 0)
-    this.#handler!.onUpgrade(this.head)
+    this.#reader.startTunnel()
+    this.#handler!.onUpgrade(head)
     return true
   }
 
   #readBody(): boolean {
-    const event = this.#body.next(this.#bytes, this.#position, this.#end)
-    this.#position = this.#body.position
-    switch (event) {
+    switch (this.#reader.readBody()) {
       case BodyEvent.more:
         return false
       case BodyEvent.data:
-        if (
-          !this.#handler!.onResponseBody(this.#bytes.subarray(this.#body.dataStart, this.#position)) &&
-          this.#state === State.body
-        )
+        if (!this.#handler!.onResponseBody(this.#reader.bodyPiece) && this.#state === State.body)
           this.pauseResponse()
         return true
       case BodyEvent.end:
@@ -302,9 +251,11 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   #finish(): void {
     const handler = this.#handler!
     this.#handler = undefined
-    const isClean = this.#position === this.#end && this.#requestSent && this.#writer.isDone
-    const idleMs = this.head.keepAliveSeconds === -1 ? defaultIdleMs : (this.head.keepAliveSeconds - 1) * 1000
-    if (isClean && this.head.keepAlive && !this.#body.endsOnClose && idleMs > 0) {
+    const reader = this.#reader
+    const { keepAlive, keepAliveSeconds } = reader.head
+    const isClean = !reader.hasUnread && this.#requestSent && this.#writer.isDone
+    const idleMs = keepAliveSeconds === -1 ? defaultIdleMs : (keepAliveSeconds - 1) * 1000
+    if (isClean && keepAlive && !reader.bodyEndsOnClose && idleMs > 0) {
       this.#state = State.idle
       this.deadline = this.#deadlines.after(idleMs)
       if (this.#mayHoldMore) setImmediate(awaitNextRead, this)
@@ -312,7 +263,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     } else {
       this.#close()
     }
-    handler.onResponseEnd(this.#body.trailers)
+    handler.onResponseEnd(reader.trailers)
   }
 
   // --- connection events -------------------------------------------------------------------------------------------
@@ -332,7 +283,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
       this.#ended = true
       return
     }
-    if (this.#state === State.body && this.#body.endsOnClose) {
+    if (this.#state === State.body && this.#reader.bodyEndsOnClose) {
       this.#finish()
       return
     }

@@ -1,15 +1,11 @@
-// What Portico's own parser makes of bytes: requests through the reader that client connections use, responses through the
-// parts that endpoint connections are made of, put together as they do it.
+// What Portico's own parser makes of bytes, through the readers that client and endpoint connections use.
 import type { FieldLines } from '../../src/http/field-lines.ts'
 import { Framing } from '../../src/http/request-head.ts'
-import { ResponseHead } from '../../src/http/response-head.ts'
-import { BodyEvent, BodyReader } from '../../src/http1/body-reader.ts'
-import { findHeadEnd, hasBareLineEnd, maxHeadBytes } from '../../src/http1/find-head-end.ts'
-import { parseResponseHead } from '../../src/http1/parse-response-head.ts'
+import type { ResponseHead } from '../../src/http/response-head.ts'
+import { BodyEvent } from '../../src/http1/body-reader.ts'
 import { RequestReader } from '../../src/http1/request-reader.ts'
+import { ResponseReader } from '../../src/http1/response-reader.ts'
 import type { Message, Pair, Reading } from './reading.ts'
-
-const maxInterimResponses = 16
 
 /** Reads requests as a client connection does. */
 export function readRequests(pieces: readonly Buffer[]): Reading {
@@ -84,10 +80,8 @@ export function readResponse(pieces: readonly Buffer[], method: string): Reading
 
 class ResponseReading {
   readonly #method: string
-  readonly #head = new ResponseHead()
-  readonly #body = new BodyReader(this.#head)
+  readonly #reader = new ResponseReader()
   readonly #messages: Message[] = []
-  #bytes = Buffer.alloc(0)
   #given = 0
   #inBody = false
   #over = false
@@ -95,16 +89,17 @@ class ResponseReading {
 
   constructor(method: string) {
     this.#method = method
+    this.#reader.expect(method)
   }
 
   push(piece: Buffer): void {
-    this.#bytes = Buffer.concat([this.#bytes, piece])
+    this.#reader.push(piece)
     this.#given += piece.length
     while (!this.#over && this.#refusal === undefined && this.#step()) {}
   }
 
   close(): Reading {
-    const endsNow = this.#inBody && this.#refusal === undefined && this.#body.endsOnClose
+    const endsNow = this.#inBody && this.#refusal === undefined && this.#reader.bodyEndsOnClose
     if (endsNow) finish(this.#messages.at(-1)!, this.#given, '')
     else if (!this.#over) this.#refusal ??= 'truncated'
     return { messages: this.#messages, refusal: this.#refusal }
@@ -115,30 +110,23 @@ class ResponseReading {
   }
 
   #readHead(): boolean {
-    const end = findHeadEnd(this.#bytes, 0)
-    if (end === -1 || end > maxHeadBytes) {
-      if (this.#bytes.length > maxHeadBytes || hasBareLineEnd(this.#bytes, 0)) this.#refusal = 'malformed'
-      return false
-    }
-    const error = parseResponseHead(this.#bytes.latin1Slice(0, end), this.#head, this.#method)
-    this.#bytes = this.#bytes.subarray(end)
-    if (error !== undefined) this.#refusal = 'malformed'
-    return error === undefined && this.#takeHead()
+    const read = this.#reader.readHead()
+    if (read === true) return this.#takeHead()
+    if (read !== false) this.#refusal = 'malformed'
+    return false
   }
 
   #takeHead(): boolean {
-    const head = this.#head
-    if (this.#messages.length > maxInterimResponses || (head.status === 101 && head.upgrade === '')) {
+    const { head } = this.#reader
+    if (head.status === 101 && head.upgrade === '') {
       this.#refusal = 'malformed'
       return false
     }
     const isBodyless =
       head.status < 200 || this.#method === 'HEAD' || head.status === 204 || head.status === 304
-    const framing = isBodyless ? Framing.none : head.framing
-    this.#messages.push(responseMessage(head, framing))
+    this.#messages.push(responseMessage(head, isBodyless ? Framing.none : head.framing))
     if (head.status >= 200) {
       this.#inBody = true
-      this.#body.start(framing, head.contentLength)
     } else {
       finish(this.#messages.at(-1)!, this.#given, '')
       this.#over = head.upgrade !== ''
@@ -147,16 +135,14 @@ class ResponseReading {
   }
 
   #readBody(): boolean {
-    const event = this.#body.next(this.#bytes, 0, this.#bytes.length)
+    const reader = this.#reader
+    const event = reader.readBody()
     const message = this.#messages.at(-1)!
-    if (event === BodyEvent.data) {
-      message.body += this.#bytes.latin1Slice(this.#body.dataStart, this.#body.position)
-    }
-    this.#bytes = this.#bytes.subarray(this.#body.position)
+    if (event === BodyEvent.data) message.body += reader.bodyPiece.latin1Slice(0, reader.bodyPiece.length)
     if (event === BodyEvent.error) this.#refusal = 'malformed'
     if (event === BodyEvent.end) {
-      finish(message, this.#given, this.#body.trailers)
-      message.keepAlive &&= this.#head.keepAlive
+      finish(message, this.#given, reader.trailers)
+      message.keepAlive &&= reader.head.keepAlive
       this.#over = true
     }
     return event === BodyEvent.data
