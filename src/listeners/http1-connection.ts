@@ -1,7 +1,6 @@
 // Hot path: runs for every request.
-// One client connection speaking HTTP/1.1: reads requests one after the other, writes their responses, and knows when it
-// may be used again. Routing and backends are none of its business. One flat object per connection, no closures per
-// request.
+// One client connection speaking HTTP/1.1: what is read and written when, how long it may take, and when the connection can
+// be used again. Routing and backends are none of its business. No closures per request.
 import type { Socket } from 'node:net'
 import type {
   ClientAbort,
@@ -10,7 +9,7 @@ import type {
   OutgoingHead,
   StreamHandler,
 } from '../http/client-stream.ts'
-import { Framing, type RequestHead } from '../http/request-head.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import { BodyEvent } from '../http1/body-reader.ts'
 import { type MessageError, messageErrors } from '../http1/message-error.ts'
 import { renderRefusal } from '../http1/render-refusal.ts'
@@ -19,24 +18,9 @@ import type { Deadlined } from '../sockets/deadlines.ts'
 import { reportBug } from '../sockets/report-bug.ts'
 import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
 import { type ClientReadsOwner, Memory } from './client-reads.ts'
+import { Http1Responses } from './http1-responses.ts'
 import type { ListenerContext } from './listener-context.ts'
-
-/** What the connection does with bytes that arrive. */
-const Receiving = {
-  /** Waits for or collects a request head. */
-  head: 0,
-  body: 1,
-  /** The request is whole; what follows belongs to the next and waits. */
-  done: 2,
-  /** The response is out already: the rest of the body is read and dropped, up to `maxDiscardedBytes`. */
-  discard: 3,
-  /** Our last response is out; what arrives is dropped for a while so that a reset does not eat it (RFC 9112 §9.6). */
-  lingering: 4,
-} as const
-type Receiving = (typeof Receiving)[keyof typeof Receiving]
-
-const maxDiscardedBytes = 1024 * 1024
-const lingeringMs = 2_000
+import { lingeringMs, maxDiscardedBytes, Receiving } from './receiving.ts'
 
 /** One client connection; made when a listener accepts, gone when its socket is. */
 export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWriterOwner, Deadlined {
@@ -48,6 +32,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   readonly #handler: StreamHandler
   readonly #writer: SocketWriter
   readonly #reader = new RequestReader()
+  readonly #responses: Http1Responses
   #receiving: Receiving = Receiving.head
   #discarded = 0
   #advancing = false
@@ -55,16 +40,13 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   #bodyPaused = false
   /** A request was handed over and its response has not ended. */
   #inFlight = false
-  #headSent = false
-  #bodyless = false
-  #keepAlive = true
-  #continueDue = false
   #closed = false
 
   constructor(socket: Socket, connection: ConnectionFacts, context: ListenerContext) {
     this.head = this.#reader.head
     this.#socket = socket
     this.#writer = new SocketWriter(socket, this)
+    this.#responses = new Http1Responses(this.#writer, this.head)
     this.connection = connection
     this.#context = context
     this.deadline = context.deadlines.after(context.timeouts.headMs)
@@ -102,7 +84,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
       if (this.#inFlight) this.#handler.onRequestFlush()
     } catch (error) {
       reportBug(error)
-      this.#destroy()
+      this.destroy()
     }
     this.#advancing = false
     if (!this.#reader.hasUnread) {
@@ -155,11 +137,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   #startRequest(): void {
     const { head } = this
     this.#inFlight = true
-    this.#headSent = false
-    this.#writer.chunked = false
-    this.#bodyless = head.method === 'HEAD'
-    this.#keepAlive = head.keepAlive
-    this.#continueDue = head.expectContinue
+    this.#responses.begin()
     this.#bodyPaused = false
     if (head.hasBody) {
       if (this.#inputIsShared) this.#reader.keepUnread()
@@ -184,8 +162,8 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
       case BodyEvent.end:
         this.#receiving = Receiving.done
         // A client whose trailers speak of the connection is not asked again on it.
-        if (!this.head.keepAlive) this.#keepAlive = false
-        if (!this.#writer.blocked) this.deadline = Infinity
+        if (!this.head.keepAlive) this.#responses.keepAlive = false
+        this.#allow(Infinity)
         this.#handler.onRequestEnd(this.#reader.trailers)
         return true
       case BodyEvent.error:
@@ -209,10 +187,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
 
   /** Sets the time until the next piece of body has to be there; how long a tunnel may be idle is the backend side's to say. */
   #expectBody(): void {
-    if (this.#writer.blocked) return
-    this.deadline = this.#reader.isTunnel
-      ? Infinity
-      : this.#context.deadlines.after(this.#context.timeouts.bodyIdleMs)
+    this.#allow(this.#reader.isTunnel ? Infinity : this.#context.timeouts.bodyIdleMs)
   }
 
   get bodyAtHand(): boolean {
@@ -220,17 +195,13 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   }
 
   wantBody(): void {
-    if (!this.#continueDue) return
-    this.#continueDue = false
-    if (this.#headSent) return
-    this.#writer.addText('HTTP/1.1 100 Continue\r\n\r\n')
-    this.#writer.flush()
+    this.#responses.sendContinue()
   }
 
   pauseBody(): void {
     this.#bodyPaused = true
     this.#socket.pause()
-    if (!this.#writer.blocked) this.deadline = Infinity
+    this.#allow(Infinity)
   }
 
   resumeBody(): void {
@@ -244,27 +215,12 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   // --- writing -----------------------------------------------------------------------------------------------------
 
   sendInterim(status: number, reason: string, lines: string): void {
-    if (this.head.minorVersion === 1) this.#writer.addText(`HTTP/1.1 ${status} ${reason}\r\n${lines}\r\n`)
+    this.#responses.sendInterim(status, reason, lines)
   }
 
   sendHead(head: OutgoingHead): void {
-    let text = statusLine(head) + head.lines
-    if (head.status === 204 || head.status === 304) this.#bodyless = true
-    if (head.framing === Framing.length) {
-      if (head.status !== 204) text += `Content-Length: ${head.contentLength}\r\n`
-    } else if (head.framing !== Framing.none && !this.#bodyless) {
-      if (this.head.minorVersion === 1) {
-        this.#writer.chunked = true
-        text += 'Transfer-Encoding: chunked\r\n'
-      } else {
-        this.#keepAlive = false
-      }
-    }
-    if (this.#context.draining || this.#isBodyEndUnsure()) this.#keepAlive = false
-    if (!this.#keepAlive) text += 'Connection: close\r\n'
-    else if (this.head.minorVersion === 0) text += 'Connection: keep-alive\r\n'
-    this.#headSent = true
-    this.#writer.addText(`${text}\r\n`)
+    if (this.#context.draining || this.#isBodyEndUnsure()) this.#responses.keepAlive = false
+    this.#responses.sendHead(head)
   }
 
   /**
@@ -273,24 +229,24 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
    */
   #isBodyEndUnsure(): boolean {
     if (this.#receiving !== Receiving.body) return false
-    return this.#continueDue || !this.#reader.bodyEndsWithin(maxDiscardedBytes)
+    return this.#responses.continueDue || !this.#reader.bodyEndsWithin(maxDiscardedBytes)
   }
 
   sendBody(chunk: Buffer): boolean {
-    return this.#bodyless || chunk.length === 0 || this.#writer.addBody(chunk)
+    return this.#responses.sendBody(chunk)
   }
 
   end(trailers: string): void {
-    this.#writer.endBody(this.head.acceptsTrailers ? trailers : '')
+    this.#responses.end(trailers)
     this.#inFlight = false
     if (this.#receiving === Receiving.done) {
-      if (this.#keepAlive) this.#expectNextRequest()
+      if (this.#responses.keepAlive) this.#expectNextRequest()
       else this.#linger()
-    } else if (this.#keepAlive) {
+    } else if (this.#responses.keepAlive) {
       this.#discarded = 0
       this.#receiving = Receiving.discard
       this.#bodyPaused = false
-      if (!this.#writer.blocked) this.deadline = this.#context.deadlines.after(lingeringMs)
+      this.#allow(lingeringMs)
       this.#socket.resume()
       this.#advance()
     } else {
@@ -305,22 +261,17 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   abort(): void {
     this.#inFlight = false
     // Without framing (HTTP/1.0) only a reset tells the client that the end is not the end.
-    const isUnframed = this.#headSent && !this.#writer.chunked && this.head.minorVersion === 0
     // Over TLS the missing close_notify says the same.
-    if (isUnframed && !this.connection.secure) this.#socket.resetAndDestroy()
+    if (this.#responses.isUnframed && !this.connection.secure) this.#socket.resetAndDestroy()
     else this.flush()
-    this.#destroy()
+    this.destroy()
   }
 
   startTunnel(lines: string): void {
-    this.#writer.addText(`HTTP/1.1 101 Switching Protocols\r\n${lines}Connection: upgrade\r\n\r\n`)
-    this.#headSent = true
-    this.#bodyless = false
-    this.#keepAlive = false
     this.#reader.startTunnel()
     this.#receiving = Receiving.body
     this.deadline = Infinity
-    this.#writer.flush()
+    this.#responses.startTunnel(lines)
     this.#socket.resume()
     this.#advance()
   }
@@ -330,22 +281,28 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   }
 
   onWriterDrained(): void {
-    this.deadline = this.#deadlineAfterDrain()
+    this.#allow(this.#allowedMs())
     if (this.#inFlight) this.#handler.onClientDrain()
     else if (this.#receiving === Receiving.head) this.#readOn()
   }
 
-  #deadlineAfterDrain(): number {
-    const { deadlines, timeouts } = this.#context
+  /** Time for what the client is to do next; while it has to read first, the time for that is running. */
+  #allow(ms: number): void {
+    if (!this.#writer.blocked) this.deadline = this.#context.deadlines.after(ms)
+  }
+
+  /** How long the client may take for what it is to do now. */
+  #allowedMs(): number {
+    const { timeouts } = this.#context
     switch (this.#receiving) {
       case Receiving.head:
-        return deadlines.after(timeouts.keepAliveMs)
+        return timeouts.keepAliveMs
       case Receiving.body:
-        return this.#bodyPaused || this.#reader.isTunnel ? Infinity : deadlines.after(timeouts.bodyIdleMs)
+        return this.#bodyPaused || this.#reader.isTunnel ? Infinity : timeouts.bodyIdleMs
       case Receiving.done:
         return Infinity
       default:
-        return deadlines.after(lingeringMs)
+        return lingeringMs
     }
   }
 
@@ -357,8 +314,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
       return
     }
     this.#receiving = Receiving.head
-    if (!this.#writer.blocked)
-      this.deadline = this.#context.deadlines.after(this.#context.timeouts.keepAliveMs)
+    this.#allow(this.#context.timeouts.keepAliveMs)
     this.#readOn()
   }
 
@@ -374,7 +330,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
 
   /** Answers a message that is not HTTP as we speak it, and closes. */
   #refuse(response: string): void {
-    this.#keepAlive = false
+    this.#responses.keepAlive = false
     this.#writer.addText(response)
     this.#writer.flush()
     this.#linger()
@@ -386,7 +342,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
       this.#inFlight = false
       this.#handler.onClientAbort(abort)
     }
-    if (error === undefined || this.#headSent) this.abort()
+    if (error === undefined || this.#responses.headSent) this.abort()
     // The head was fine, so its method is known: the client of a HEAD would take content for the next response.
     else this.#refuse(renderRefusal(error, this.head.method))
   }
@@ -396,7 +352,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     this.#receiving = Receiving.lingering
     this.#discarded = 0
     // A slow reader still takes the end of its response: the moment begins when that is out.
-    if (!this.#writer.blocked) this.deadline = this.#context.deadlines.after(lingeringMs)
+    this.#allow(lingeringMs)
     this.#socket.end()
     this.#socket.resume()
   }
@@ -409,7 +365,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
       this.#refuseHead(messageErrors.truncated)
     } else {
       // As nginx does: a client that closes its side while it waits is taken to have left (499).
-      this.#destroy()
+      this.destroy()
     }
   }
 
@@ -417,7 +373,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     if (this.#writer.blocked) this.#failBody('write-timeout', undefined)
     else if (this.#receiving === Receiving.body) this.#failBody('body-timeout', requestTimeout)
     else if (this.#receiving === Receiving.head && this.#reader.hasUnread) this.#refuseHead(requestTimeout)
-    else this.#destroy()
+    else this.destroy()
   }
 
   /** Draining: a connection without a request in flight is closed now, any other after its response. */
@@ -427,10 +383,6 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
 
   /** Cuts the connection, whatever it is doing. */
   destroy(): void {
-    this.#destroy()
-  }
-
-  #destroy(): void {
     this.#socket.destroy()
     this.#onClose()
   }
@@ -446,11 +398,6 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
       this.#handler.onClientAbort('closed')
     }
   }
-}
-
-function statusLine({ status, reason }: OutgoingHead): string {
-  // Nearly all are this one; a string of one piece is written faster than one of five.
-  return status === 200 && reason === 'OK' ? 'HTTP/1.1 200 OK\r\n' : `HTTP/1.1 ${status} ${reason}\r\n`
 }
 
 const requestTimeout: MessageError = { status: 408, reason: 'the request took too long to arrive' }

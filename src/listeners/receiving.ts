@@ -1,0 +1,18 @@
+// What a client connection does with the bytes that arrive.
+
+/** The states of reading. */
+export const Receiving = {
+  /** Waits for or collects a request head. */
+  head: 0,
+  body: 1,
+  /** The request is whole; what follows belongs to the next and waits. */
+  done: 2,
+  /** The response is out already: the rest of the body is read and dropped, up to `maxDiscardedBytes`. */
+  discard: 3,
+  /** Our last response is out; what arrives is dropped for a while so that a reset does not eat it (RFC 9112 §9.6). */
+  lingering: 4,
+} as const
+export type Receiving = (typeof Receiving)[keyof typeof Receiving]
+
+export const maxDiscardedBytes = 1024 * 1024
+export const lingeringMs = 2_000
