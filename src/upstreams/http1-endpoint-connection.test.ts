@@ -82,6 +82,19 @@ test('offers a connection again after a whole response, the latest first', async
   second!.destroy()
 })
 
+test('keeps more idle connections than 320 for a moment only, in which they are used again', async () => {
+  const backend = await startServer('HTTP/1.1 204 No Content\r\n\r\n')
+  const endpoint = endpointAt(backend.port)
+  await Promise.all(Array.from({ length: 323 }, () => serveOne(endpoint)))
+  expect(endpoint.idleConnections).toBe(323)
+  const again = endpoint.takeIdle(createHandler(), minute)!
+  endpoint.release(again)
+  expect(endpoint.idleConnections).toBe(323)
+
+  await backend.until(() => backend.openConnections === 320)
+  expect(endpoint.idleConnections).toBe(320)
+})
+
 test('closes idle connections when its endpoint is retired, and busy ones after their response', async () => {
   const sockets: Socket[] = []
   const backend = await startRecordingBackend(socket => sockets.push(socket))

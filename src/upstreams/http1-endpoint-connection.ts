@@ -83,6 +83,11 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     this.deadline = Infinity
   }
 
+  /** Closes an idle connection sooner than the backend asks for. */
+  idleAtMost(ms: number): void {
+    this.deadline = Math.min(this.deadline, this.#deadlines.after(ms))
+  }
+
   get usable(): boolean {
     return this.#state === State.idle && this.#socket.writable && !this.#socket.readableEnded
   }
