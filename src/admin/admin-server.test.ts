@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { Counters } from '../metrics/counters.ts'
 import { createExposition } from '../metrics/exposition.ts'
@@ -84,4 +86,18 @@ it('counts anew at each look, not on top of the last', async () => {
   expect(await (await fetch(`${url}/metrics`)).text()).toContain(
     'portico_requests_refused_total{status="431"} 1\n',
   )
+})
+
+it('closes although a client has sent only half a request', async () => {
+  await start()
+  const client = connect(server!.port, '127.0.0.1')
+  await once(client, 'connect')
+  client.write('GET /healthz HTTP/1.1\r\nHost: ')
+  const answer = await fetch(`http://127.0.0.1:${server!.port}/healthz`)
+  expect(answer.status).toBe(200)
+
+  const cut = once(client, 'close')
+  await Promise.all([server!.close(), cut.catch(() => {})])
+
+  expect(client.destroyed).toBe(true)
 })

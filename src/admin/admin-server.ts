@@ -3,6 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Exposition } from '../metrics/exposition.ts'
 
+/** What a request in flight gets to finish when the port closes; answers take milliseconds. */
+const closeGraceMs = 1_000
+
 /** Where the admin port listens and what it asks. Do not bind it beyond loopback: whoever reaches it may read. */
 export interface AdminOptions {
   readonly host: string
@@ -18,7 +21,7 @@ export interface AdminServer {
   readonly host: string
   /** The port really bound. */
   readonly port: number
-  /** Stops listening and ends idle connections; resolves when requests in flight are answered. */
+  /** Stops listening and ends idle connections; resolves when requests in flight are answered, or cut after a second. */
   close(): Promise<void>
 }
 
@@ -77,10 +80,15 @@ function listen(server: Server, options: AdminOptions): Promise<void> {
   })
 }
 
-/** Ends idle connections at once; one in the middle of a request finishes it. */
+/** Ends idle connections at once; one in the middle of a request may finish it, within the grace. */
 function close(server: Server): Promise<void> {
   return new Promise(resolve => {
-    server.close(() => resolve())
+    // Node no longer looks at the time limits of a closed server: half a request would hold it open for ever.
+    const cut = setTimeout(() => server.closeAllConnections(), closeGraceMs)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
     server.closeIdleConnections()
   })
 }
