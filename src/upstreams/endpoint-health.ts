@@ -38,7 +38,8 @@ export class EndpointHealth {
   readonly #counters: Counters
   #unreachableInRow = 0
   #unansweredInRow = 0
-  #onTrial = false
+  /** `Infinity`: none is under way. */
+  #trialBeganAt = Infinity
 
   constructor(counters: Counters) {
     this.#counters = counters
@@ -46,7 +47,7 @@ export class EndpointHealth {
 
   /** One request goes to an endpoint whose pause is over; the others wait for its outcome. */
   beginTrial(now: number): void {
-    this.#onTrial = true
+    this.#trialBeganAt = now
     this.passedOverUntil = now + trialMs
   }
 
@@ -65,12 +66,15 @@ export class EndpointHealth {
     this.#comeBack()
   }
 
-  /** `wasReused` says that the connection had served before: closed for its idleness, it says nothing of the endpoint. */
-  noteFailure(failure: AttemptFailure, wasReused: boolean, now: number): void {
+  /**
+   * `wasReused` says that the connection had served before: closed for its idleness, it says nothing of the endpoint.
+   * `beganAt` is when the attempt began.
+   */
+  noteFailure(failure: AttemptFailure, wasReused: boolean, beganAt: number, now: number): void {
     const blame = blameFor[failure]
     if (blame === 'none' || (wasReused && failure === 'reset-before-response')) return
-    // An attempt begun before the endpoint was passed over tells nothing new.
-    if (this.passedOverUntil > now && !this.#onTrial) return
+    // An attempt begun before the endpoint was passed over, or before its trial, tells nothing new.
+    if (this.passedOverUntil > now && beganAt < this.#trialBeganAt) return
     if (blame === 'unreachable') this.#unreachableInRow++
     else this.#unansweredInRow++
     const failures = Math.max(this.#unreachableInRow, this.#unansweredInRow - toleratedUnanswered)
@@ -79,12 +83,12 @@ export class EndpointHealth {
 
   #passOver(failures: number, now: number, reason: Blame): void {
     if (this.passedOverUntil === 0) this.#counters.ejections.add(reason)
-    this.#onTrial = false
+    this.#trialBeganAt = Infinity
     this.passedOverUntil = now + Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs)
   }
 
   #comeBack(): void {
-    this.#onTrial = false
+    this.#trialBeganAt = Infinity
     this.passedOverUntil = 0
   }
 }

@@ -88,9 +88,9 @@ export class EndpointState {
     if (index !== -1) this.#idle.splice(index, 1)
   }
 
-  /** An attempt over one of the connections failed. */
-  noteFailure(failure: AttemptFailure, wasReused: boolean): void {
-    this.health.noteFailure(failure, wasReused, this.#deadlines.now)
+  /** An attempt over one of the connections, begun at `beganAt` on the clock of the deadlines, failed. */
+  noteFailure(failure: AttemptFailure, wasReused: boolean, beganAt: number): void {
+    this.health.noteFailure(failure, wasReused, beganAt, this.#deadlines.now)
   }
 
   /** No table names the endpoint any more: idle connections close now, busy ones after their request. */

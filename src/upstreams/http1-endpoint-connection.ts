@@ -36,6 +36,8 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   #handler: EndpointHandler | undefined
   #timeouts: AttemptTimeouts
   #upgrade = ''
+  /** The attempt, on the clock of the deadlines. */
+  #beganAt: number
   #requestSent = false
   #tunnelling = false
   #processing = false
@@ -56,6 +58,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     this.#handler = handler
     this.#timeouts = timeouts
     this.#deadlines = deadlines
+    this.#beganAt = deadlines.now
     this.deadline = deadlines.after(timeouts.connectMs)
     deadlines.add(this)
     const socket = connect({
@@ -80,6 +83,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     this.#handler = handler
     this.#timeouts = timeouts
     this.#reused = true
+    this.#beganAt = this.#deadlines.now
     this.deadline = Infinity
   }
 
@@ -318,7 +322,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     const handler = this.#handler
     this.#close()
     if (handler === undefined) return
-    this.endpoint.noteFailure(failure, this.#reused)
+    this.endpoint.noteFailure(failure, this.#reused, this.#beganAt)
     handler.onAttemptFailure(failure, this.#reused)
   }
 

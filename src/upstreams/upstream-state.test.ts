@@ -68,17 +68,17 @@ describe('round robin', () => {
 
 describe('endpoints that fail', () => {
   test('are passed over, and the others take their turns evenly', () => {
-    const { state, endpoints } = fixture(3)
-    endpoints[0]!.noteFailure('connect-failed', false)
+    const { state, endpoints, deadlines } = fixture(3)
+    endpoints[0]!.noteFailure('connect-failed', false, deadlines.now)
     expect(picks(state, 4)).toEqual([3001, 3002, 3001, 3002])
   })
 
   test('are tried by one request when their pause is over; the others wait for what becomes of it', () => {
     const { state, endpoints, deadlines } = fixture(2)
-    endpoints[0]!.noteFailure('connect-failed', false)
+    endpoints[0]!.noteFailure('connect-failed', false, deadlines.now)
     deadlines.now += 1_000
     expect(picks(state, 3)).toEqual([3000, 3001, 3001])
-    endpoints[0]!.noteFailure('connect-failed', false)
+    endpoints[0]!.noteFailure('connect-failed', false, deadlines.now)
     deadlines.now += 1_999
     expect(picks(state, 2)).toEqual([3001, 3001])
     deadlines.now += 1
@@ -89,7 +89,7 @@ describe('endpoints that fail', () => {
 
   test('are tried once more when a trial has no outcome', () => {
     const { state, endpoints, deadlines } = fixture(2)
-    endpoints[0]!.noteFailure('connect-failed', false)
+    endpoints[0]!.noteFailure('connect-failed', false, deadlines.now)
     deadlines.now += 1_000
     expect(picks(state, 2)).toEqual([3000, 3001])
     deadlines.now += 10_000
@@ -97,23 +97,23 @@ describe('endpoints that fail', () => {
   })
 
   test('are all in use, in turn, when there are no others', () => {
-    const { state, endpoints } = fixture(3)
-    for (const endpoint of endpoints) endpoint.noteFailure('connect-failed', false)
+    const { state, endpoints, deadlines } = fixture(3)
+    for (const endpoint of endpoints) endpoint.noteFailure('connect-failed', false, deadlines.now)
     expect(picks(state, 4)).toEqual([3000, 3001, 3002, 3000])
     expect(state.pick('client', endpoints.slice(0, 2))?.port).toBe(3002)
     expect(state.pick('client', endpoints)).toBeUndefined()
   })
 
   test('are not asked again by a request whose last hope they would be', () => {
-    const { state, endpoints } = fixture(2)
-    endpoints[0]!.noteFailure('connect-failed', false)
+    const { state, endpoints, deadlines } = fixture(2)
+    endpoints[0]!.noteFailure('connect-failed', false, deadlines.now)
     expect(state.pick('client', [endpoints[1]!])).toBeUndefined()
   })
 
   test('lose the clients that stayed with them, to one other endpoint each', () => {
-    const { state, endpoints } = fixture(3, 10_800)
+    const { state, endpoints, deadlines } = fixture(3, 10_800)
     expect(picks(state, 1)).toEqual([3000])
-    endpoints[0]!.noteFailure('connect-failed', false)
+    endpoints[0]!.noteFailure('connect-failed', false, deadlines.now)
     expect(picks(state, 3)).toEqual([3001, 3001, 3001])
   })
 })

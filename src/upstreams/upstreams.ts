@@ -74,9 +74,10 @@ export class Upstreams {
     return { idle, busy }
   }
 
-  /** Endpoints that failed and have not been found working again. */
+  /** Endpoints that get no requests now because of their failures. */
   countPassedOver(): number {
-    return [...this.#endpoints.values()].filter(({ health }) => health.passedOverUntil !== 0).length
+    const { now } = this.#deadlines
+    return [...this.#endpoints.values()].filter(({ health }) => health.passedOverUntil > now).length
   }
 
   /** Closes idle connections; busy ones close after their request. */

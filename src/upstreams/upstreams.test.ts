@@ -1,0 +1,39 @@
+// What is told of all endpoints together.
+import { expect, onTestFinished, test } from 'vitest'
+import { Counters } from '../metrics/counters.ts'
+import type { Upstream } from '../routing/table.ts'
+import { Deadlines } from '../sockets/deadlines.ts'
+import { Upstreams } from './upstreams.ts'
+
+const upstream: Upstream = {
+  key: 'default/web:80',
+  namespace: 'default',
+  service: 'web',
+  port: '80',
+  endpoints: [
+    { address: '127.0.0.1', port: 3000 },
+    { address: '127.0.0.1', port: 3001 },
+  ],
+  notReadyCount: 0,
+  clientIpAffinitySeconds: undefined,
+}
+
+test('counts an endpoint as passed over until its pause is over, and again while it is tried', () => {
+  const deadlines = new Deadlines()
+  onTestFinished(() => deadlines.close())
+  const upstreams = new Upstreams(deadlines, new Counters(), Infinity)
+  upstreams.reconcile({
+    hosts: [],
+    defaultUpstream: undefined,
+    upstreams: new Map([[upstream.key, upstream]]),
+    certificates: { exact: new Map(), wildcard: new Map(), default: undefined },
+  })
+  const state = upstreams.stateOf(upstream)!
+  expect(upstreams.countPassedOver()).toBe(0)
+  state.pick('client', [])!.noteFailure('connect-failed', false, deadlines.now)
+  expect(upstreams.countPassedOver()).toBe(1)
+  deadlines.now += 1_000
+  expect(upstreams.countPassedOver()).toBe(0)
+  for (let i = 0; i < 2; i++) state.pick('client', [])
+  expect(upstreams.countPassedOver()).toBe(1)
+})
