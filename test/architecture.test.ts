@@ -9,8 +9,8 @@ const sourceFiles = globSync('src/**/*.ts', { cwd: root }).filter(file => !file.
 /** The "Folders" table of ARCHITECTURE.md: folder → folders it may import. */
 function readFolderTable(): Map<string, readonly string[]> {
   const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
-  const rows = text.matchAll(/^\| `([a-z0-9]+)` \|[^|]*\|([^|]*)\|$/gm)
-  return new Map([...rows].map(([, folder, allowed]) => [folder!, allowed!.match(/[a-z0-9]+/g) ?? []]))
+  const rows = text.matchAll(/^\| `([a-z0-9-]+)` \|[^|]*\|([^|]*)\|$/gm)
+  return new Map([...rows].map(([, folder, allowed]) => [folder!, allowed!.match(/[a-z0-9-]+/g) ?? []]))
 }
 
 function folderOf(file: string): string {

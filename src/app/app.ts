@@ -1,4 +1,5 @@
 // Starts and stops a whole Portico. The order of starting is the order of this file; stopping goes the other way round.
+import { type AccessLog, createAccessLog } from '../access-log/access-log.ts'
 import { type AdminOptions, type AdminServer, createAdminServer } from '../admin/admin-server.ts'
 import { type CertificateStore, createCertificateStore } from '../certificates/cert-store.ts'
 import { createLocalCa, type LocalCa } from '../certificates/local-ca.ts'
@@ -22,7 +23,6 @@ import { createDirectorySource } from '../sources/directory.ts'
 import type { Source } from '../sources/source.ts'
 import { SourceError } from '../sources/source-error.ts'
 import { Upstreams } from '../upstreams/upstreams.ts'
-import { type AccessLog, createAccessLog } from './access-log.ts'
 import { connectionCaps } from './connection-caps.ts'
 import { drain } from './drain.ts'
 import type { AppEvents, RunningApp } from './events.ts'

@@ -1,4 +1,5 @@
 // Everything `portico run` can be told, after flags, environment and defaults were put together.
+import type { AccessLogFormat } from '../access-log/access-log.ts'
 import type { CompileOptions } from '../compile/options.ts'
 
 /** Complete: defaults are the command line's business. */
@@ -14,7 +15,7 @@ export interface AppOptions {
   readonly httpsPort: number
   /** Where the admin port listens; `undefined` for `--admin off`. */
   readonly admin: { readonly host: string; readonly port: number } | undefined
-  readonly accessLog: 'off' | 'pretty' | 'nginx'
+  readonly accessLog: AccessLogFormat
   /** Pseudonym for Via fields; `undefined` for none. */
   readonly via: string | undefined
   /** How long requests in flight may take after SIGTERM. */

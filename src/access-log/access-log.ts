@@ -6,7 +6,9 @@ import { renderNginxLine, renderPrettyLine } from './access-log-lines.ts'
 import { LineBatch } from './line-batch.ts'
 import { LocalTime } from './local-time.ts'
 import { createLogOutput } from './log-output.ts'
-import type { AppOptions } from './options.ts'
+
+/** How a line looks; `off`: there are none. */
+export type AccessLogFormat = 'off' | 'pretty' | 'nginx'
 
 /** A log that is being written. */
 export interface AccessLog {
@@ -19,7 +21,7 @@ const flushMs = 100
 const maxPendingBytes = 4 * 1024 * 1024
 
 /** Starts logging the proxy's requests; `undefined` for `off`, which costs a request nothing. */
-export function createAccessLog(format: AppOptions['accessLog'], proxy: ProxyContext): AccessLog | undefined {
+export function createAccessLog(format: AccessLogFormat, proxy: ProxyContext): AccessLog | undefined {
   if (format === 'off') return undefined
   const render = format === 'nginx' ? renderNginxLine : renderPrettyLine
   const output = createLogOutput(process.stdout.isTTY ? process.stdout : process.stderr)
