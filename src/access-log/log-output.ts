@@ -8,9 +8,12 @@ export interface LogOutput {
   readonly isBusy: boolean
   /** `onDone` is called when the text is not needed any more; `isLost`: it, or a part of it, could not be written. */
   write(text: Buffer, onDone: (isLost: boolean) => void): void
-  /** Resolves when nothing is on its way, at once if it can not get there. */
+  /** Resolves when nothing is on its way any more; a reader that stalls gets a second. */
   settled(): Promise<void>
 }
+
+/** The end of the process waits no longer for a reader. */
+const longestWaitMs = 1_000
 
 /** The output behind a standard stream of this process. */
 export function createLogOutput(stream: Writable & { readonly fd: number }): LogOutput {
@@ -41,13 +44,29 @@ function fileOutput(descriptor: number): LogOutput {
 
 /** A pipe or a terminal: what the system does not take waits in the stream. */
 function streamOutput(stream: Writable): LogOutput {
+  let underWay = 0
+  let onSettled = () => {}
   return {
     get isBusy() {
       return stream.writableNeedDrain
     },
     write(text, onDone) {
-      stream.write(text, error => onDone(error instanceof Error))
+      underWay++
+      stream.write(text, error => {
+        underWay--
+        onDone(error instanceof Error)
+        if (underWay === 0) onSettled()
+      })
     },
-    settled: () => Promise.resolve(),
+    settled() {
+      if (underWay === 0) return Promise.resolve()
+      return new Promise(resolve => {
+        const giveUp = setTimeout(resolve, longestWaitMs)
+        onSettled = () => {
+          clearTimeout(giveUp)
+          resolve()
+        }
+      })
+    },
   }
 }

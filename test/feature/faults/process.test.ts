@@ -91,6 +91,28 @@ describe('a log', () => {
     expect(await portico.exited).toBe(143)
   })
 
+  test('whose reader is late still gets all lines before the end', async () => {
+    const portico = await serveInProcess(await manifests(), { flags })
+    portico.child.stderr!.pause()
+    await serve(portico, 200)
+    expect(await dropped(portico)).toBe(0)
+    portico.kill('SIGTERM')
+    portico.child.stderr!.resume()
+    expect(await portico.exited).toBe(143)
+    expect(portico.messages.filter(line => line.includes('"GET /x'))).toHaveLength(200)
+  })
+
+  test('whose reader never goes on does not keep Portico from ending', async () => {
+    const portico = await serveInProcess(await manifests(), { flags })
+    const ended = once(portico.child, 'exit')
+    portico.child.stderr!.pause()
+    do await serve(portico, 100)
+    while ((await dropped(portico)) === 0)
+    portico.kill('SIGTERM')
+    expect(await ended).toEqual([143, null])
+    portico.child.stderr!.resume()
+  })
+
   test('whose reader has gone loses its lines, and traffic goes on', async () => {
     const portico = await serveInProcess(await manifests(), { flags })
     portico.child.stderr!.destroy()
