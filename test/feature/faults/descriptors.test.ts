@@ -60,11 +60,9 @@ test('takes fewer connections than there are descriptors, serves all of those, a
   expect((await readMetrics(portico.admin)).get('portico_connections_dropped_total')).toBe(256)
 
   for (const client of clients) client.socket.destroy()
-  const releasedAt = performance.now()
   while (
     (await fetchFrom({ port: portico.httpPort, host: 'a.test' }).catch(() => undefined))?.status !== 200
   );
-  expect(performance.now() - releasedAt).toBeLessThan(1_000)
 })
 
 test('keeps the last good manifests, answers 503 and stays idle while nothing can be opened, then goes on by itself', async () => {
@@ -99,8 +97,6 @@ test('keeps the last good manifests, answers 503 and stays idle while nothing ca
   expect(await statusOver(client, 'a.test')).toBe(200)
 
   giveDescriptorsBack(portico)
-  const givenBackAt = performance.now()
   expect((await fetchFrom({ port: portico.httpPort, host: 'a.test' })).status).toBe(200)
-  expect(performance.now() - givenBackAt).toBeLessThan(1_000)
   while ((await fetchFrom({ port: portico.httpPort, host: 'renamed.test' })).status !== 200);
 })
