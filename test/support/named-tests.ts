@@ -16,6 +16,13 @@ export function missingTests(text: string): { readonly path: string; readonly na
     name,
   }))
   return links.filter(
-    ({ path, name }) => name === undefined || !existsSync(path) || !readFileSync(path, 'utf8').includes(name),
+    ({ path, name }) => name === undefined || !existsSync(path) || !names(readFileSync(path, 'utf8'), name),
+  )
+}
+
+/** Whether a text in quotes is the name, placeholders included, or begins with it and a colon, as numbered tests do. */
+function names(source: string, name: string): boolean {
+  return ["'", '"', '`'].some(
+    quote => source.includes(quote + name + quote) || source.includes(`${quote}${name}: `),
   )
 }
