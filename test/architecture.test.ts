@@ -57,6 +57,11 @@ describe('every source file', () => {
     expect(silent).toEqual([])
   })
 
+  test('is no longer than 400 lines', () => {
+    const long = sourceFiles.filter(file => readFileSync(join(root, file), 'utf8').split('\n').length > 401)
+    expect(long).toEqual([])
+  })
+
   test('has a name of its own: no index, utils, helpers or common', () => {
     const vague = sourceFiles.filter(file => /\/(index|utils?|helpers?|common|misc)\.ts$/.test(file))
     expect(vague).toEqual([])
