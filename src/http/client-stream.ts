@@ -20,6 +20,8 @@ export interface OutgoingHead {
   readonly framing: Framing
   /** Body length when `framing` is `length`; shown without a body in answers to HEAD. */
   readonly contentLength: number
+  /** The connection is not to be used again: what the client says is not to be trusted. */
+  readonly closes?: boolean
 }
 
 /**

@@ -1,5 +1,6 @@
 // The clock of a client connection: how long it may take to ask, to send its body and to read, and what a tunnel may.
 // The proxy behind it is a stand-in that answers as each test says.
+import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import { rawClient } from '../../test/support/raw-client.ts'
 import type { ClientAbort, ClientStream, StreamHandler } from '../http/client-stream.ts'
@@ -102,6 +103,71 @@ test('answers 408 to a body that stops coming', async () => {
 
   expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 408 /)
   expect(listener.aborts).toEqual(['body-timeout'])
+})
+
+test('answers 408 to a body of which a byte comes now and then', async () => {
+  const listener = await startListener({ bodyIdleMs: 300 })
+  const client = await rawClient(listener.port)
+  client.send('POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5000\r\n\r\n')
+  const timer = setInterval(() => client.send('x'), 50)
+  onTestFinished(() => clearInterval(timer))
+
+  expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 408 /)
+  expect(listener.aborts).toEqual(['body-timeout'])
+})
+
+test.each([
+  ['kept open', 1, ''],
+  ['closed after it', 1, 'Connection: close\r\n'],
+  ['of HTTP/1.0', 0, ''],
+])(
+  'leaves the end of a response to a client that reads late, on a connection %s',
+  async (_, minor, field) => {
+    const piece = Buffer.alloc(8 * 1024, 'x')
+    let taken = 0
+    let limit = Infinity
+    const listener = await startListener({ keepAliveMs: 100 }, stream => {
+      stream.sendHead({ status: 200, reason: 'OK', lines: '', framing: Framing.untilClose, contentLength: 0 })
+      let isTaken = true
+      for (taken = 0; isTaken && taken < limit; taken += piece.length) isTaken = stream.sendBody(piece)
+      stream.end('')
+    })
+    const request = `GET / HTTP/1.${minor}\r\nHost: a.test\r\n${field}\r\n`
+    // How much it takes until the writer itself says that the client falls behind; then half as much less than that.
+    const filling = await rawClient(listener.port)
+    filling.socket.pause()
+    filling.send(request)
+    await sweeps(2)
+    limit = taken - 32 * 1024
+
+    const client = await rawClient(listener.port)
+    client.socket.pause()
+    client.send(request)
+    // Longer than an idle connection may stay, and than what lingers is waited for.
+    await sweeps(24)
+    client.socket.resume()
+    const received =
+      field === '' && minor === 1
+        ? await client.until(text => text.endsWith('\r\n0\r\n\r\n'))
+        : await client.untilClosed()
+
+    expect(received.split('x').length - 1).toBe(taken)
+  },
+)
+
+test('resets a connection whose response it breaks off, where only its end could say that it is whole', async () => {
+  const listener = await startListener({}, stream => {
+    stream.sendHead({ status: 200, reason: 'OK', lines: '', framing: Framing.untilClose, contentLength: 0 })
+    stream.sendBody(Buffer.from('first'))
+    stream.flush()
+  })
+  const client = await rawClient(listener.port)
+  const failed = once(client.socket, 'error')
+  client.send('GET / HTTP/1.0\r\nHost: a.test\r\n\r\n')
+  await client.until(received => received.endsWith('first'))
+  for (const connection of listener.context.connections) connection.destroy()
+
+  expect(await failed).toMatchObject([{ code: 'ECONNRESET' }])
 })
 
 test('does not blame a client for a body that nobody takes', async () => {

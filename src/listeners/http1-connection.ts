@@ -14,23 +14,23 @@ import { BodyEvent } from '../http1/body-reader.ts'
 import { type MessageError, messageErrors } from '../http1/message-error.ts'
 import { renderRefusal } from '../http1/render-refusal.ts'
 import { RequestReader } from '../http1/request-reader.ts'
-import type { Deadlined } from '../sockets/deadlines.ts'
 import { reportBug } from '../sockets/report-bug.ts'
 import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.ts'
+import { ClientClock } from './client-clock.ts'
 import { type ClientReadsOwner, Memory } from './client-reads.ts'
 import { Http1Responses } from './http1-responses.ts'
 import type { ListenerContext } from './listener-context.ts'
 import { lingeringMs, maxDiscardedBytes, Receiving } from './receiving.ts'
 
 /** One client connection; made when a listener accepts, gone when its socket is. */
-export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWriterOwner, Deadlined {
+export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWriterOwner {
   readonly head: RequestHead
   readonly connection: ConnectionFacts
-  deadline: number
   readonly #socket: Socket
   readonly #context: ListenerContext
   readonly #handler: StreamHandler
   readonly #writer: SocketWriter
+  readonly #clock: ClientClock
   readonly #reader = new RequestReader()
   readonly #responses: Http1Responses
   #receiving: Receiving = Receiving.head
@@ -49,10 +49,9 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     this.#responses = new Http1Responses(this.#writer, this.head)
     this.connection = connection
     this.#context = context
-    this.deadline = context.deadlines.after(context.timeouts.headMs)
+    this.#clock = new ClientClock(context, this.#writer, () => this.#onDeadline())
     this.#handler = context.openStream(this)
     context.connections.add(this)
-    context.deadlines.add(this)
     socket.on('end', () => this.#onEnd())
     socket.on('error', () => this.#onClose())
     socket.on('close', () => this.#onClose())
@@ -124,28 +123,22 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     const read = this.#reader.readHead()
     if (read === true) this.#startRequest()
     else if (read !== false) this.#refuseHead(read)
-    else if (this.#reader.hasUnread) this.#expectRestOfHead()
+    else if (this.#reader.hasUnread) this.#clock.allowRestOfHead()
     return read === true
-  }
-
-  /** The clock of a head starts with its first byte; a byte now and then does not move it. */
-  #expectRestOfHead(): void {
-    const deadline = this.#context.deadlines.after(this.#context.timeouts.headMs)
-    if (deadline < this.deadline) this.deadline = deadline
   }
 
   #startRequest(): void {
     const { head } = this
     this.#inFlight = true
+    this.#clock.endHead()
     this.#responses.begin()
     this.#bodyPaused = false
     if (head.hasBody) {
       if (this.#inputIsShared) this.#reader.keepUnread()
       this.#receiving = Receiving.body
-      this.#expectBody()
+      this.#clock.allowBody()
     } else {
       this.#receiving = Receiving.done
-      this.deadline = Infinity
     }
     this.#handler.onRequest()
   }
@@ -155,21 +148,24 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
       case BodyEvent.more:
         return false
       case BodyEvent.data:
-        this.#expectBody()
-        if (!this.#handler.onRequestBody(this.#reader.bodyPiece) && this.#receiving === Receiving.body)
-          this.pauseBody()
-        return true
+        return this.#takeBody(this.#reader.bodyPiece)
       case BodyEvent.end:
         this.#receiving = Receiving.done
         // A client whose trailers speak of the connection is not asked again on it.
         if (!this.head.keepAlive) this.#responses.keepAlive = false
-        this.#allow(Infinity)
+        this.#clock.allow(Infinity)
         this.#handler.onRequestEnd(this.#reader.trailers)
         return true
       case BodyEvent.error:
         this.#failBody('body-malformed', this.#reader.bodyError)
         return false
     }
+  }
+
+  #takeBody(piece: Buffer): boolean {
+    if (!this.#reader.isTunnel) this.#clock.noteBody(piece.length)
+    if (!this.#handler.onRequestBody(piece) && this.#receiving === Receiving.body) this.pauseBody()
+    return true
   }
 
   #discardBody(): boolean {
@@ -185,11 +181,6 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     return true
   }
 
-  /** Sets the time until the next piece of body has to be there; how long a tunnel may be idle is the backend side's to say. */
-  #expectBody(): void {
-    this.#allow(this.#reader.isTunnel ? Infinity : this.#context.timeouts.bodyIdleMs)
-  }
-
   get bodyAtHand(): boolean {
     return this.#receiving === Receiving.body && this.#reader.hasUnread
   }
@@ -201,13 +192,13 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   pauseBody(): void {
     this.#bodyPaused = true
     this.#socket.pause()
-    this.#allow(Infinity)
+    this.#clock.allow(Infinity)
   }
 
   resumeBody(): void {
     if (!this.#bodyPaused) return
     this.#bodyPaused = false
-    if (this.#receiving === Receiving.body) this.#expectBody()
+    if (this.#receiving === Receiving.body && !this.#reader.isTunnel) this.#clock.allowBody()
     this.#socket.resume()
     this.#advance()
   }
@@ -219,7 +210,9 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   }
 
   sendHead(head: OutgoingHead): void {
-    if (this.#context.draining || this.#isBodyEndUnsure()) this.#responses.keepAlive = false
+    // After a switch that did not take place the client may have sent bytes of the other protocol already.
+    const isUnsure = head.closes === true || this.head.upgrade !== '' || this.#isBodyEndUnsure()
+    if (this.#context.draining || isUnsure) this.#responses.keepAlive = false
     this.#responses.sendHead(head)
   }
 
@@ -246,7 +239,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
       this.#discarded = 0
       this.#receiving = Receiving.discard
       this.#bodyPaused = false
-      this.#allow(lingeringMs)
+      this.#clock.allow(lingeringMs)
       this.#socket.resume()
       this.#advance()
     } else {
@@ -260,35 +253,27 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
 
   abort(): void {
     this.#inFlight = false
-    // Without framing (HTTP/1.0) only a reset tells the client that the end is not the end.
-    // Over TLS the missing close_notify says the same.
-    if (this.#responses.isUnframed && !this.connection.secure) this.#socket.resetAndDestroy()
-    else this.flush()
+    this.flush()
     this.destroy()
   }
 
   startTunnel(lines: string): void {
     this.#reader.startTunnel()
     this.#receiving = Receiving.body
-    this.deadline = Infinity
+    this.#clock.allow(Infinity)
     this.#responses.startTunnel(lines)
     this.#socket.resume()
     this.#advance()
   }
 
   onWriterProgress(): void {
-    this.deadline = this.#context.deadlines.after(this.#context.timeouts.writeIdleMs)
+    this.#clock.awaitReader()
   }
 
   onWriterDrained(): void {
-    this.#allow(this.#allowedMs())
+    this.#clock.allow(this.#allowedMs())
     if (this.#inFlight) this.#handler.onClientDrain()
     else if (this.#receiving === Receiving.head) this.#readOn()
-  }
-
-  /** Time for what the client is to do next; while it has to read first, the time for that is running. */
-  #allow(ms: number): void {
-    if (!this.#writer.blocked) this.deadline = this.#context.deadlines.after(ms)
   }
 
   /** How long the client may take for what it is to do now. */
@@ -309,12 +294,9 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   // --- between requests and at the end -----------------------------------------------------------------------------
 
   #expectNextRequest(): void {
-    if (this.#context.draining) {
-      this.#linger()
-      return
-    }
+    if (this.#context.draining) return this.#linger()
     this.#receiving = Receiving.head
-    this.#allow(this.#context.timeouts.keepAliveMs)
+    this.#clock.allow(this.#context.timeouts.keepAliveMs)
     this.#readOn()
   }
 
@@ -325,14 +307,13 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
 
   #refuseHead(error: MessageError): void {
     this.#handler.onRequestRefused(error.status, error.reason)
-    this.#refuse(renderRefusal(error))
+    this.#refuse(error, '')
   }
 
   /** Answers a message that is not HTTP as we speak it, and closes. */
-  #refuse(response: string): void {
+  #refuse(error: MessageError, method: string): void {
     this.#responses.keepAlive = false
-    this.#writer.addText(response)
-    this.#writer.flush()
+    this.#writer.addText(renderRefusal(error, method))
     this.#linger()
   }
 
@@ -344,16 +325,15 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     }
     if (error === undefined || this.#responses.headSent) this.abort()
     // The head was fine, so its method is known: the client of a HEAD would take content for the next response.
-    else this.#refuse(renderRefusal(error, this.head.method))
+    else this.#refuse(error, this.head.method)
   }
 
-  /** Sends our FIN and waits a moment for the client's. */
+  /** Sends our FIN and waits a moment for the client's; the moment begins when all is out. */
   #linger(): void {
     this.#receiving = Receiving.lingering
     this.#discarded = 0
-    // A slow reader still takes the end of its response: the moment begins when that is out.
-    this.#allow(lingeringMs)
-    this.#socket.end()
+    this.#writer.end()
+    this.#clock.allow(lingeringMs)
     this.#socket.resume()
   }
 
@@ -363,14 +343,21 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
       this.#handler.onRequestEnd('')
     } else if (this.#receiving === Receiving.head && this.#reader.hasUnread) {
       this.#refuseHead(messageErrors.truncated)
+    } else if (this.#receiving === Receiving.body) {
+      this.#failBody('body-malformed', messageErrors.truncated)
+    } else if (!this.#inFlight && !this.#writer.isDone) {
+      // It has nothing more to say and still takes the end of its response.
+      if (this.#receiving !== Receiving.lingering) this.#linger()
     } else {
       // As nginx does: a client that closes its side while it waits is taken to have left (499).
       this.destroy()
     }
   }
 
-  onDeadline(): void {
-    if (this.#writer.blocked) this.#failBody('write-timeout', undefined)
+  #onDeadline(): void {
+    // Nobody is late who still has to read what we wrote: that has a time of its own.
+    if (!this.#writer.blocked && !this.#writer.isDone) this.#writer.watch()
+    else if (this.#writer.blocked) this.#failBody('write-timeout', undefined)
     else if (this.#receiving === Receiving.body) this.#failBody('body-timeout', requestTimeout)
     else if (this.#receiving === Receiving.head && this.#reader.hasUnread) this.#refuseHead(requestTimeout)
     else this.destroy()
@@ -383,8 +370,18 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
 
   /** Cuts the connection, whatever it is doing. */
   destroy(): void {
-    this.#socket.destroy()
+    if (this.#isCutSilent) this.#socket.resetAndDestroy()
+    else this.#socket.destroy()
     this.#onClose()
+  }
+
+  /**
+   * Whether a client would take what it has of a response for all of it. A length or chunks say that there is more, over TLS
+   * the missing close_notify does; without them (HTTP/1.0) only a reset can.
+   */
+  get #isCutSilent(): boolean {
+    if (!this.#responses.isUnframed || this.connection.secure) return false
+    return this.#receiving !== Receiving.lingering || !this.#writer.isDone
   }
 
   #onClose(): void {
@@ -392,7 +389,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     this.#closed = true
     this.#socket.destroy()
     this.#context.connections.delete(this)
-    this.#context.deadlines.delete(this)
+    this.#clock.stop()
     if (this.#inFlight) {
       this.#inFlight = false
       this.#handler.onClientAbort('closed')

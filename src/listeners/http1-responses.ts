@@ -10,6 +10,8 @@ export class Http1Responses {
   /** Whether another request may follow the current response. */
   keepAlive = true
   headSent = false
+  /** Nothing but the end of the connection says where the current response ends. */
+  isUnframed = false
   /** The client waits for 100 Continue before it sends its body. */
   continueDue = false
   readonly #writer: SocketWriter
@@ -27,6 +29,7 @@ export class Http1Responses {
   begin(): void {
     const request = this.#request
     this.headSent = false
+    this.isUnframed = false
     this.keepAlive = request.keepAlive
     this.continueDue = request.expectContinue
     this.#bodyless = request.method === 'HEAD'
@@ -58,6 +61,7 @@ export class Http1Responses {
         text += 'Transfer-Encoding: chunked\r\n'
       } else {
         this.keepAlive = false
+        this.isUnframed = true
       }
     }
     if (!this.keepAlive) text += 'Connection: close\r\n'
@@ -82,11 +86,6 @@ export class Http1Responses {
     this.#bodyless = false
     this.#writer.addText(`HTTP/1.1 101 Switching Protocols\r\n${lines}Connection: upgrade\r\n\r\n`)
     this.#writer.flush()
-  }
-
-  /** A response that a client would take for complete wherever it breaks off. */
-  get isUnframed(): boolean {
-    return this.headSent && !this.#writer.chunked && this.#request.minorVersion === 0
   }
 }
 

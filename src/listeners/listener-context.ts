@@ -24,7 +24,7 @@ export interface ListenerTimeouts {
   readonly headMs: number
   /** How long a connection may idle between requests. */
   readonly keepAliveMs: number
-  /** Between two reads of a request body; then 408. */
+  /** For each kilobyte of a request body, or its end; then 408. */
   readonly bodyIdleMs: number
   /** How long a client may take none of the response it was sent. */
   readonly writeIdleMs: number

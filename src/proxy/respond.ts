@@ -57,6 +57,7 @@ function send(request: RequestState, status: number, lines: string, text: string
     lines: `Server: portico\r\nDate: ${proxy.httpDate.text}\r\n${lines}`,
     framing: Framing.length,
     contentLength: body.length,
+    closes: status === 400,
   })
   stream.sendBody(body)
   request.finish()

@@ -60,7 +60,7 @@ test('writes the lines that ingress-nginx writes by default', async () => {
   )
 })
 
-test('shows what Portico answered itself, and requests whose client left', async () => {
+test('shows what Portico answered itself, and requests that broke off', async () => {
   const { port, nextLine } = await startLogged('nginx')
 
   await fetchFrom({ port, host: 'b.test', path: '/nobody' })
@@ -71,7 +71,7 @@ test('shows what Portico answered itself, and requests whose client left', async
   const client = await rawClient(port)
   client.send('POST /left HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\nhalf')
   client.socket.end()
-  expect(await nextLine('/left')).toMatch(/"POST \/left HTTP\/1\.1" 499 0 "-" "-" \d+ /)
+  expect(await nextLine('/left')).toMatch(/"POST \/left HTTP\/1\.1" 400 0 "-" "-" \d+ /)
 })
 
 test('writes one line for each request of a connection', async () => {

@@ -180,19 +180,21 @@ test.each([
     426,
     'HTTP/1.1 426 Upgrade Required\r\nUpgrade: foo\r\nConnection: upgrade\r\nContent-Length: 2\r\n\r\nno',
   ],
-])('passes a refusal with %i on as a plain response', async (status, response) => {
-  const backend = await startAnsweringBackend(response)
-  const proxy = await proxyFor(backend.address)
-  const client = await rawClient(proxy.httpPort)
+])(
+  'passes a refusal with %i on as a plain response, the last of its connection',
+  async (status, response) => {
+    const backend = await startAnsweringBackend(response)
+    const proxy = await proxyFor(backend.address)
+    const client = await rawClient(proxy.httpPort)
 
-  client.send(upgradeToFoo)
-  expect(await client.until(received => received.endsWith('no'))).toMatch(
-    new RegExp(`^HTTP/1\\.1 ${status} `),
-  )
-
-  client.send('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n')
-  await client.until(received => received.split('HTTP/1.1 ').length === 3)
-})
+    client.send(upgradeToFoo)
+    expect(await client.until(received => received.endsWith('no'))).toMatch(
+      new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\nConnection: close\r\n`),
+    )
+    // Nobody knows whether what follows is HTTP.
+    await client.untilClosed()
+  },
+)
 
 test('answers 502 when the backend switches to another protocol than was asked for', async () => {
   const backend = await startAnsweringBackend(switching.replace('foo', 'bar'))
