@@ -1,7 +1,8 @@
 // Host and port of a request (RFC 9110 §7.2, RFC 3986 §3.2.2), read strictly.
+import { isIPv6 } from 'node:net'
 
 const registeredName = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*)\.)*[A-Za-z0-9_](?:[A-Za-z0-9_-]*)\.?$/
-const ipv6Literal = /^\[[0-9A-Fa-f:.]+\]$/
+const bracketed = /^\[[0-9A-Fa-f:.]+\]$/
 
 /**
  * The host of `host[:port]`: lower case, no port, no trailing dot, IPv6 without its brackets. `undefined` when it is not
@@ -13,7 +14,7 @@ export function readHost(authority: string): string | undefined {
   const host = colon === -1 ? authority : authority.slice(0, colon)
   if (host.length > 255) return undefined
   if (registeredName.test(host)) return (host.endsWith('.') ? host.slice(0, -1) : host).toLowerCase()
-  if (ipv6Literal.test(host)) return host.slice(1, -1).toLowerCase()
+  if (bracketed.test(host) && isIPv6(host.slice(1, -1))) return host.slice(1, -1).toLowerCase()
   return undefined
 }
 

@@ -3,6 +3,18 @@
 // behind the listeners sees one kind of head. Reused from message to message to keep the garbage collector idle.
 import { equalsIgnoringCase, FieldKind } from './field-kind.ts'
 
+/** What Connection can not take away: it frames or routes the message, is read before it is dropped, or is everybody's. */
+const neverHopByHop: ReadonlySet<FieldKind> = new Set([
+  FieldKind.connection,
+  FieldKind.contentLength,
+  FieldKind.transferEncoding,
+  FieldKind.host,
+  FieldKind.upgrade,
+  FieldKind.expect,
+  FieldKind.te,
+  FieldKind.cookie,
+])
+
 /** Field lines `Name: value\r\n` inside `text`, one octet per character (Latin-1). */
 export class FieldLines {
   text = ''
@@ -96,8 +108,8 @@ export class FieldLines {
   /** Marks the lines named `lowerName` as concerning one hop only (RFC 9110 §7.6.1, names listed in Connection). */
   markHopByHop(lowerName: string): void {
     for (let i = this.find(lowerName); i !== -1; i = this.find(lowerName, i + 1)) {
-      const kind = this.#kinds[i]
-      if (kind === FieldKind.other || kind === FieldKind.trailer) this.#kinds[i] = FieldKind.hopByHop
+      if (!neverHopByHop.has(this.#kinds[i]!)) this.#kinds[i] = FieldKind.hopByHop
     }
+    this.#kindsSeen |= 1 << FieldKind.hopByHop
   }
 }

@@ -13,6 +13,7 @@ const refuse = (status: number, reason: string): MessageError => Object.freeze({
 export const messageErrors = {
   startLine: refuse(400, 'the request line is malformed'),
   statusLine: refuse(400, 'the status line is malformed'),
+  methodCase: refuse(400, 'a method has lower-case letters'),
   version: refuse(505, 'only HTTP/1.0 and HTTP/1.1 are spoken on this connection'),
   target: refuse(400, 'the request target is not a valid path or URL'),
   targetTooLong: refuse(414, 'the request target is too long'),
@@ -40,6 +41,7 @@ export const messageErrors = {
   chunkExtension: refuse(400, 'chunk extensions are malformed or too long'),
   trailers: refuse(400, 'the trailer section is malformed or too large'),
   framingInTrailers: refuse(400, 'the trailer section must not say how the message is framed'),
+  interimBody: refuse(400, 'an interim response announces a body'),
   interimResponses: refuse(400, 'there are too many interim responses'),
   truncated: refuse(400, 'the message ended before its body did'),
 } as const satisfies Record<string, MessageError>

@@ -33,9 +33,14 @@ export function parseRequestHead(text: string, head: RequestHead): MessageError 
 /** `method SP target SP HTTP/1.x`, in exactly this spelling. An authority in the target goes to `head.authority`. */
 function parseRequestLine(text: string, end: number, head: RequestHead): MessageError | undefined {
   let position = 0
-  while (tokenOctet[text.charCodeAt(position)] === 1) position++
+  let hasLowerCase = false
+  for (let code = text.charCodeAt(0); tokenOctet[code] === 1; code = text.charCodeAt(++position))
+    if (code >= 97 && code <= 122) hasLowerCase = true
   if (position === 0 || text.charCodeAt(position) !== SP) return messageErrors.startLine
   head.method = text.slice(0, position)
+  // Methods are case-sensitive; a `get` that a backend takes for GET would have been decided on as something else (nginx
+  // refuses it too).
+  if (hasLowerCase) return messageErrors.methodCase
   const targetStart = ++position
   while (pathOctet[text.charCodeAt(position)] === 1 && text.charCodeAt(position) !== QUESTION) position++
   if (text.charCodeAt(position) === QUESTION) while (queryOctet[text.charCodeAt(position)] === 1) position++
@@ -106,9 +111,11 @@ function readKnownFields(head: RequestHead, previousAuthority: string): MessageE
         readConnection(fields.value(i), connection, fields)
         break
       case FieldKind.upgrade:
-        upgradeIndex = i
+        if (upgradeIndex === -1) upgradeIndex = i
         break
       case FieldKind.expect:
+        // More than one expectation is more than is understood.
+        if (expectIndex !== -1 && head.minorVersion === 1) return messageErrors.expectation
         expectIndex = i
         break
       case FieldKind.te:
@@ -140,7 +147,7 @@ function readHostField(
   if (hostIndex === -1 && head.minorVersion === 1) return messageErrors.hostMissing
   const hostField = hostIndex === -1 ? '' : head.fields.value(hostIndex)
   const fromTarget = head.authority !== ''
-  if (fromTarget && hostField !== '' && readHost(hostField) === undefined) return messageErrors.hostInvalid
+  if (fromTarget && hostIndex !== -1 && readHost(hostField) === undefined) return messageErrors.hostInvalid
   if (!fromTarget) head.authority = hostField
   if (head.authority === '') {
     head.host = ''
@@ -179,11 +186,17 @@ function readHopFields(
   return undefined
 }
 
-/** The first protocol offered that is a name and not h2c, which is not spoken here (RFC 9113 §3.1); '' for none. */
+/**
+ * The first protocol offered that is a name and no form of HTTP or TLS: those would change what is spoken on this hop (h2c: RFC
+ * 9113 §3.1); '' for none.
+ */
 function readUpgrade(value: string): string {
   for (const member of value.toLowerCase().split(',')) {
     const protocol = member.trim()
-    if (protocol !== 'h2c' && /^[\w!#$%&'*+.^`|~-]+(?:\/[\w!#$%&'*+.^`|~-]+)?$/.test(protocol))
+    if (
+      !/^(?:h2c|http|tls)(?:\/|$)/.test(protocol) &&
+      /^[\w!#$%&'*+.^`|~-]+(?:\/[\w!#$%&'*+.^`|~-]+)?$/.test(protocol)
+    )
       return protocol
   }
   return ''

@@ -57,7 +57,7 @@ describe('reads how the body ends', () => {
     ['by chunks', 'GET', ok('Transfer-Encoding: chunked'), Framing.chunked, 0],
     ['with the connection', 'GET', ok(), Framing.untilClose, 0],
     ['at once for 204', 'GET', headOf('HTTP/1.1 204 No Content', 'Content-Length: 4'), Framing.none, 0],
-    ['at once for 103', 'GET', headOf('HTTP/1.1 103 Early Hints', 'Content-Length: 4'), Framing.none, 0],
+    ['at once for 103', 'GET', headOf('HTTP/1.1 103 Early Hints', 'Content-Length: 0'), Framing.none, 0],
     ['at once for HEAD without a length', 'HEAD', ok('Transfer-Encoding: chunked'), Framing.none, 0],
     ['at once for 304 without a length', 'GET', headOf('HTTP/1.1 304 Not Modified'), Framing.none, 0],
     ['and keeps what HEAD tells of it', 'HEAD', ok('Content-Length: 7'), Framing.length, 7],

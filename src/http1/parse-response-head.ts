@@ -86,7 +86,7 @@ function readKnownFields(head: ResponseHead, method: string): MessageError | und
         upgradeIndex = i
         break
       case FieldKind.hopByHop:
-        readKeepAliveHint(head, i)
+        if (fields.name(i).toLowerCase() === 'keep-alive') readKeepAliveHint(head, fields.value(i))
         break
     }
   }
@@ -111,18 +111,23 @@ function readResponseFraming(
 ): MessageError | undefined {
   const error = readBodyFraming(head, lengthIndex, codingIndex, Framing.untilClose)
   if (error !== undefined) return error
-  if (head.status < 200 || head.status === 204) {
+  const { status } = head
+  const announcesBody = head.framing === Framing.chunked || head.contentLength > 0
+  if (status < 200 && announcesBody) return messageErrors.interimBody
+  const isBodyless = method === 'HEAD' || status === 204 || status === 304
+  // Whoever sends a body all the same may do so late, when the next request is out already. After HEAD nobody can tell.
+  if (method === 'HEAD' || (isBodyless && announcesBody)) head.keepAlive = false
+  if (status < 200 || status === 204) {
     head.framing = Framing.none
     head.contentLength = 0
-  } else if ((method === 'HEAD' || head.status === 304) && head.framing !== Framing.length) {
+  } else if (isBodyless && head.framing !== Framing.length) {
     // Without a body the framing fields only tell what a GET would have had; a length is passed on as information.
     head.framing = Framing.none
   }
   return undefined
 }
 
-function readKeepAliveHint(head: ResponseHead, index: number): void {
-  if (head.fields.name(index).length !== 10) return
-  const hint = /(?:^|[,\s])timeout=([0-9]{1,6})(?:$|[,\s])/i.exec(head.fields.value(index))
+function readKeepAliveHint(head: ResponseHead, value: string): void {
+  const hint = /(?:^|[,\s])timeout=([0-9]{1,6})(?:$|[,\s])/i.exec(value)
   if (hint !== null) head.keepAliveSeconds = Number(hint[1])
 }

@@ -20,8 +20,7 @@ function readContentLength(value: string): number | MessageError {
 /** `undefined` when a Transfer-Encoding value is the single coding `chunked`. */
 function checkTransferEncoding(value: string): MessageError | undefined {
   if (value.length === 7 && equalsIgnoringCase(value, 0, 'chunked')) return undefined
-  const names = value.toLowerCase().split(',')
-  const isUnknownCoding = names.length === 1 && /^[a-z]+$/.test(value.toLowerCase()) && value !== 'identity'
+  const isUnknownCoding = /^[\w!#$%&'*+.^`|~-]+$/.test(value) && value.toLowerCase() !== 'identity'
   return isUnknownCoding ? messageErrors.codingUnknown : messageErrors.codingInvalid
 }
 

@@ -2,6 +2,7 @@
 // docs/differential.md tells the same list.
 import { METHODS } from 'node:http'
 import type { Difference, Side } from './compare.ts'
+import type { Message } from './reading.ts'
 
 /** A difference that is known and wanted. */
 export interface AcceptedDifference {
@@ -31,6 +32,10 @@ const fieldRefusals: readonly string[] = [
   'HPE_CR_EXPECTED',
   'HPE_LF_EXPECTED',
 ]
+
+function isResponse({ start }: Message): boolean {
+  return /^[1-5]\d\d$/.test(start[0]!)
+}
 
 /** All of them. */
 export const acceptedDifferences: readonly AcceptedDifference[] = [
@@ -84,7 +89,7 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
     name: 'Closing where both are asked for',
     side: 'requests',
     example: 'GET / HTTP/1.0\r\nHost: a.test\r\nConnection: keep-alive, close\r\n\r\n',
-    covers: ({ what, ours }) => what === 'keepAlive' && ours === false,
+    covers: ({ what, ours, message }) => what === 'keepAlive' && ours === false && !isResponse(message!),
   },
   {
     name: 'Upgrades that are not offered',
@@ -93,10 +98,11 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
     covers: ({ what, ours }) => what === 'upgrade' && ours === false,
   },
   {
-    name: 'Answers to HEAD without a length',
+    name: 'Connections on which a body might still follow',
     side: { method: 'HEAD' },
-    example: 'HTTP/1.1 200 OK\r\n\r\n',
-    covers: ({ what, ours, message }) => what === 'keepAlive' && ours === true && message!.framing === 'none',
+    example: 'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n',
+    covers: ({ what, ours, message }) =>
+      what === 'keepAlive' && ours === false && isResponse(message!) && message!.framing === 'none',
   },
   {
     name: 'Control octets in a reason phrase',

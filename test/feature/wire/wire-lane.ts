@@ -142,7 +142,7 @@ function expectedAnswers(vector: RequestVector, mode: DeliveryMode, canary: stri
       return [[String(verdict.status), ...behind]]
     case 'broken-off':
       if (mode.answersEarly === true) return [['200 served /'], ['400']]
-      return vector.ends === true ? [[]] : [['400']]
+      return [['400']]
     case 'forwarded': {
       const served = verdict.requests.map(({ line }) => `200 ${servedBody(targetOf(line))}`)
       if (isLeftOpen(verdict, mode)) return [served]

@@ -98,6 +98,30 @@ export const connection: readonly RequestVector[] = [
     'a list of protocols to switch to, h2c and junk among them',
     get('Connection: Upgrade', 'Upgrade: h2c, a b, WebSocket, x/1'),
     [bare('GET /', { has: ['Upgrade: websocket', 'Connection: upgrade'] })],
+    { closes: true },
+  ),
+  forwarded(
+    'H+',
+    'two fields with protocols to switch to',
+    get('Connection: Upgrade', 'Upgrade: websocket', 'Upgrade: other'),
+    [bare('GET /', { has: ['Upgrade: websocket'], lacks: ['other'] })],
+    { closes: true },
+  ),
+  forwarded('H+', 'a switch to HTTP/2 or TLS', get('Connection: Upgrade', 'Upgrade: HTTP/2.0, TLS/1.0'), [
+    bare('GET /', { lacks: ['Upgrade'] }),
+  ]),
+  forwarded(
+    'S11',
+    'a request sent early behind a switch that is refused',
+    get('Connection: Upgrade', 'Upgrade: websocket') + head('GET /early HTTP/1.1'),
+    [bare('GET /', { has: ['Upgrade: websocket'] })],
+    { closes: true },
+  ),
+  refused(
+    'H+',
+    417,
+    'two expectations, the last of them understood',
+    post(['Expect: foo', 'Expect: 100-continue', 'Content-Length: 5'], 'hello'),
   ),
   forwarded('H+', 'trailers wanted', get('TE: trailers', 'Connection: TE'), [
     bare('GET /', { has: ['TE: trailers', 'Connection: TE'] }),

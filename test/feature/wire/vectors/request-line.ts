@@ -26,8 +26,10 @@ export const requestLine: readonly RequestVector[] = [
   refused('F17', 400, 'CR alone ends lines', 'GET / HTTP/1.1\rHost: a.test\r\r'),
   refused('F+', 400, 'LF alone ends lines', 'GET / HTTP/1.1\nHost: a.test\n\n'),
   refused('F19', 400, 'LF first', `\n${target('/')}`),
-  // Methods are names, not a list: whatever is a token goes through as it is (only TRACE and CONNECT are refused).
-  forwarded('F21', 'a method in small letters', head('get / HTTP/1.1'), [bare('get /')]),
+  refused('F21', 400, 'a method in small letters', head('get / HTTP/1.1')),
+  refused('F+', 400, 'a method with one small letter', head('GEt / HTTP/1.1')),
+  // Methods are names, not a list: any other token goes through as it is (only TRACE and CONNECT are refused).
+  forwarded('F+', 'a method with a hyphen', head('M-SEARCH / HTTP/1.1'), [bare('M-SEARCH /')]),
   forwarded('F+', 'an unknown method', head('BREW /pot HTTP/1.1'), [bare('BREW /pot')]),
   refused('F23', 400, 'separators in a method', head('G=":<>(e),[T];?" / HTTP/1.1')),
   refused('F+', 400, 'an octet beyond ASCII in a method', head('G\xe9T / HTTP/1.1')),

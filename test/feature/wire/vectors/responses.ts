@@ -135,6 +135,7 @@ export const responseVectors: readonly ResponseVector[] = [
     line: 'HTTP/1.1 304 Not Modified',
     body: '',
     has: ['Content-Length: 100'],
+    reused: false,
   }),
   passed(
     'R35',
@@ -148,7 +149,7 @@ export const responseVectors: readonly ResponseVector[] = [
     'R37',
     'chunked, to HEAD',
     ok('Transfer-Encoding: chunked'),
-    { body: '', lacks: ['Transfer-Encoding'] },
+    { body: '', lacks: ['Transfer-Encoding'], reused: false },
     { method: 'HEAD' },
   ),
   passed(
@@ -171,6 +172,7 @@ export const responseVectors: readonly ResponseVector[] = [
     interim: ['HTTP/1.1 103 Early Hints'],
   }),
   passed('R+', 'a 100 nobody asked for', `${response('HTTP/1.1 100 Continue')}${sized()}`, {}),
+  bad('R+', '103 with a length', response('HTTP/1.1 103 E', 'Content-Length: 4') + sized()),
   bad('R41', '100 with a body', `${response('HTTP/1.1 100 Continue', 'Content-Length: 4')}EVIL${sized()}`),
   bad(
     'R+',
