@@ -36,6 +36,9 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   #attempt: EndpointStream | undefined
   /** On the clock of `Deadlines`: when the first attempt began. */
   #firstAttemptAt = 0
+  #wasRepeated = false
+  /** The client has been sent a 1xx of an attempt. */
+  #interimSent = false
   /** What the body has been so far, where the request may be sent again. */
   #keptBody: KeptBody | undefined
 
@@ -49,6 +52,8 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     const endpoint = this.#upstream?.pick(this.clientAddress, this.tried)
     if (endpoint === undefined) return this.#fail('no-endpoint')
     this.#firstAttemptAt = this.proxy.deadlines.now
+    this.#wasRepeated = false
+    this.#interimSent = false
     this.#keptBody = this.stream.head.hasBody && this.#isRepeatable ? new KeptBody() : undefined
     this.#tryAt(endpoint)
   }
@@ -151,6 +156,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   // --- the response comes back ---------------------------------------------------------------------------------------
 
   onInterim(head: ResponseHead): void {
+    this.#interimSent = true
     this.stream.sendInterim(head.status, head.reason, renderInterimLines(head.fields))
     this.stream.flush()
   }
@@ -199,7 +205,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
 
   // --- something fails -----------------------------------------------------------------------------------------------
 
-  /** Try again, try elsewhere, answer, or cut the response, whichever is still honest. */
+  /** Try elsewhere, try again, answer, or cut the response, whichever is still honest. */
   onAttemptFailure(failure: AttemptFailure, wasReused: boolean): void {
     this.#attempt = undefined
     const { status, next } = failureFacts[failure]
@@ -207,15 +213,26 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     this.recordFailedAttempt(failure, this.headSent ? this.upstreamStatus : status)
     if (failure === 'local-limit') this.proxy.upstreams.closeIdle()
     if (this.headSent || next === 'never') return this.#fail(failure)
-    if (wasReused && failure === 'reset-before-response' && this.#canBeSentAgain) return this.#repeat()
     const endpoint = this.#nextEndpoint(next)
-    if (endpoint === undefined) return this.#fail(failure)
-    this.proxy.counters.retries.add(failure)
-    this.#tryAt(endpoint)
+    if (endpoint !== undefined) {
+      this.proxy.counters.retries.add(failure)
+      this.#tryAt(endpoint)
+    } else if (wasReused && failure === 'reset-before-response' && this.#mayBeRepeated) {
+      this.#repeat()
+    } else {
+      this.#fail(failure)
+    }
+  }
+
+  /** One automatic repetition, never one of a repetition (RFC 9110 §9.2.2). */
+  get #mayBeRepeated(): boolean {
+    const isOff = this.policies.nextUpstream.conditions.includes('off')
+    return !this.#wasRepeated && !isOff && this.#mayBeSentAgain
   }
 
   /** A backend may close an idle connection just as a request goes out: once more, over a new one (RFC 9112 §9.3.1). */
   #repeat(): void {
+    this.#wasRepeated = true
     this.proxy.counters.retries.add('stale-connection')
     this.#noteAttempt()
     this.#connect()
@@ -238,7 +255,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     const { conditions, tries, timeoutMs } = this.policies.nextUpstream
     if (conditions.includes('off') || (tries !== 0 && this.tried.length >= tries)) return undefined
     if (timeoutMs !== 0 && this.proxy.deadlines.now - this.#firstAttemptAt >= timeoutMs) return undefined
-    if (condition !== 'unsent' && !(conditions.includes(condition) && this.#canBeSentAgain)) return undefined
+    if (condition !== 'unsent' && !(conditions.includes(condition) && this.#mayBeSentAgain)) return undefined
     return this.#upstream?.pick(this.clientAddress, this.tried)
   }
 
@@ -248,9 +265,13 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     )
   }
 
-  /** Whether the request may be sent once more after it was sent, and can be: all of its body that left is still here. */
-  get #canBeSentAgain(): boolean {
-    return this.#isRepeatable && (this.requestBodyBytes === 0 || this.#keptBody?.isWhole === true)
+  /**
+   * Whether the request may be sent once more after it was sent, and can be: nothing of this attempt's has reached the
+   * client, and all of its body that left is still here.
+   */
+  get #mayBeSentAgain(): boolean {
+    if (this.#interimSent || !this.#isRepeatable) return false
+    return this.requestBodyBytes === 0 || this.#keptBody?.isWhole === true
   }
 
   #fail(failure: ProxyFailure): void {

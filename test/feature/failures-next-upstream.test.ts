@@ -52,7 +52,38 @@ function answering(status: number, body = `I said ${status}`): Promise<RawBacken
   return startAnsweringBackend(okResponse(body).replace('200 OK', `${status} Something`))
 }
 
+/** Answers the first request of a connection and resets it at the second, as a backend whose idle time has run out does. */
+function goingStale(): Promise<RawBackend> {
+  return startRecordingBackend((socket, received) => {
+    if (received.split('\r\n\r\n').length > 2 || received.includes('/again')) socket.resetAndDestroy()
+    else socket.write(okResponse('fresh'))
+  })
+}
+
 const post = { method: 'POST', body: 'once' }
+
+describe('idle connections that were closed just now', () => {
+  const asked = (backends: readonly RawBackend[]) =>
+    backends.map(({ received }) => received.split('/again').length - 1)
+
+  test.each([
+    [undefined, undefined, [1, 1, 2], 'are each left for another endpoint, and the last is asked once more'],
+    [undefined, '1', [2, 0, 0], 'let one repetition be made, whatever proxy-next-upstream-tries says'],
+    ['off', undefined, [1, 0, 0], 'end the request when proxy-next-upstream is off'],
+  ])('%s %s: %j', async (conditions, tries, expected, _) => {
+    const backends = [await goingStale(), await goingStale(), await goingStale()]
+    const settings: Settings = {
+      ...(conditions === undefined ? {} : { conditions }),
+      ...(tries === undefined ? {} : { tries }),
+    }
+    const proxy = await proxyFor(backends, settings)
+    for (const _ of backends) expect((await ask(proxy)).body).toBe('fresh')
+
+    expect((await ask(proxy, { path: '/again' })).status).toBe(502)
+
+    expect(asked(backends)).toEqual(expected)
+  })
+})
 
 describe('without an annotation', () => {
   test('a GET goes on after a reset, half a head or a timeout, and a POST does not', async () => {
