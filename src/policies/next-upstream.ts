@@ -36,7 +36,7 @@ export const nextUpstream = definePolicy('nextUpstream', {
         doc:
           'Failures after which another endpoint is tried: error, timeout, invalid_header, http_500, http_502, http_503, ' +
           'http_504, http_403, http_404, http_429; non_idempotent lets POST, PATCH, LOCK and unknown methods be sent again ' +
-          'too; off ends all of it. An endpoint that can not be connected to is always passed over, unless off.',
+          'too; off ends all of it. What could not be sent, because no connection came about, is error or timeout for any method.',
       },
       parseConditions,
     ),

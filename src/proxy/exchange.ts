@@ -10,7 +10,7 @@ import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import type { EndpointHandler, EndpointStream } from '../upstreams/endpoint-stream.ts'
 import type { UpstreamState } from '../upstreams/upstream-state.ts'
-import { failureFacts, type ProxyFailure } from './failure.ts'
+import { failureFacts, isUnsent, type ProxyFailure } from './failure.ts'
 import { handleRequest } from './handle-request.ts'
 import { KeptBody } from './kept-body.ts'
 import { refusalRecordOf } from './record-of.ts'
@@ -213,7 +213,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     this.recordFailedAttempt(failure, this.headSent ? this.upstreamStatus : status)
     if (failure === 'local-limit') this.proxy.upstreams.closeIdle()
     if (this.headSent || next === 'never') return this.#fail(failure)
-    const endpoint = this.#nextEndpoint(next)
+    const endpoint = this.#nextEndpoint(next, isUnsent(failure))
     if (endpoint !== undefined) {
       this.proxy.counters.retries.add(failure)
       this.#tryAt(endpoint)
@@ -250,12 +250,12 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     return true
   }
 
-  /** Where the request goes next, if proxy-next-upstream and its limits allow it; `unsent`: nothing of it has left. */
-  #nextEndpoint(condition: NextUpstreamCondition | 'unsent'): EndpointState | undefined {
+  /** Where the request goes next, if proxy-next-upstream and its limits allow it. */
+  #nextEndpoint(condition: NextUpstreamCondition, unsent = false): EndpointState | undefined {
     const { conditions, tries, timeoutMs } = this.policies.nextUpstream
     if (conditions.includes('off') || (tries !== 0 && this.tried.length >= tries)) return undefined
     if (timeoutMs !== 0 && this.proxy.deadlines.now - this.#firstAttemptAt >= timeoutMs) return undefined
-    if (condition !== 'unsent' && !(conditions.includes(condition) && this.#mayBeSentAgain)) return undefined
+    if (!conditions.includes(condition) || !(unsent || this.#mayBeSentAgain)) return undefined
     return this.#upstream?.pick(this.clientAddress, this.tried)
   }
 

@@ -19,12 +19,7 @@ export type ProxyFailure =
 /** Which word of proxy-next-upstream a failure is. */
 export type NextAfter =
   /** No other endpoint could do better, or none may be asked. */
-  | 'never'
-  /** Nothing was sent: any request may go elsewhere. */
-  | 'unsent'
-  | 'error'
-  | 'timeout'
-  | 'invalid_header'
+  'never' | 'error' | 'timeout' | 'invalid_header'
 
 /** What follows from a failure. */
 export interface FailureFacts {
@@ -85,14 +80,14 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'never',
     'The Via field says that the request has been here before',
   ),
-  'connect-failed': facts(502, 'connection_refused', 'unsent', 'The endpoint refused the connection'),
+  'connect-failed': facts(502, 'connection_refused', 'error', 'The endpoint refused the connection'),
   'connect-timeout': facts(
     504,
     'connection_timeout',
-    'unsent',
+    'timeout',
     'The endpoint did not accept a connection in time',
   ),
-  'name-unresolved': facts(503, 'dns_error', 'unsent', 'The name of the endpoint has no address'),
+  'name-unresolved': facts(503, 'dns_error', 'error', 'The name of the endpoint has no address'),
   'local-limit': facts(503, 'connection_limit_reached', 'never', 'Portico is out of sockets'),
   'reset-before-response': facts(
     502,
@@ -131,4 +126,9 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'never',
     'The endpoint broke off inside its answer',
   ),
+}
+
+/** Whether nothing of the request had been sent: any request may go elsewhere then, whatever its method. */
+export function isUnsent(failure: ProxyFailure): boolean {
+  return failure === 'connect-failed' || failure === 'connect-timeout' || failure === 'name-unresolved'
 }

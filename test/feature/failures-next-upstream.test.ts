@@ -134,12 +134,14 @@ describe('a condition that is not listed ends the request', () => {
   test.each([
     ['timeout', 'a reset'],
     ['http_500 non_idempotent', 'a reset'],
+    ['timeout', 'a refusal'],
     ['error', 'a timeout'],
   ])('%s, after %s', async (conditions, fault) => {
     const good = await startEchoBackend('good')
-    const backend = fault === 'a reset' ? await resetting() : await startRecordingBackend()
-    const response = await ask(await proxyFor([backend, good], { conditions, readTimeout: '1' }))
-    expect(response.status).toBe(fault === 'a reset' ? 502 : 504)
+    const failing = { 'a reset': resetting, 'a refusal': refusing, 'a timeout': startRecordingBackend }
+    const endpoint = await failing[fault as keyof typeof failing]()
+    const response = await ask(await proxyFor([endpoint, good], { conditions, readTimeout: '1' }))
+    expect(response.status).toBe(fault === 'a timeout' ? 504 : 502)
     expect(good.connections).toHaveLength(0)
   })
 })
