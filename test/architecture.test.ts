@@ -1,5 +1,5 @@
 // Holds the source against ARCHITECTURE.md: which folder may import which, and what keeps files easy to find.
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
@@ -49,6 +49,16 @@ describe('the folders of src', () => {
     )
     expect(unused).toEqual([])
   })
+})
+
+test('the folders of tests are all in the table of what is beside src', () => {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+  const listed = [...text.matchAll(/^\| `(test\/[a-z/]+)` \|/gm)].map(([, folder]) => folder!)
+  const folders = readdirSync(join(root, 'test'), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(({ name }) => `test/${name}`)
+  expect(listed).toEqual(expect.arrayContaining(folders))
+  expect(listed.filter(folder => !existsSync(join(root, folder)))).toEqual([])
 })
 
 describe('every source file', () => {

@@ -70,11 +70,19 @@ export function startRawBackend(serve: (socket: Socket, index: number) => void):
 
 /** A port on which nothing listens. */
 export async function closedPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
+  return (await closedPorts(1))[0]!
+}
+
+/** So many ports on which nothing listens, each another one: all are taken before the first is given back. */
+export async function closedPorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  const ports: number[] = []
+  for (const server of servers) {
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    ports.push((server.address() as AddressInfo).port)
+  }
+  for (const server of servers) await new Promise(resolve => server.close(resolve))
+  return ports
 }
 
 function echoOf(backend: string, request: IncomingMessage, body: string): Echo {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { closedPort, startEchoBackend } from '../../support/backend.ts'
+import { closedPort, closedPorts, startEchoBackend } from '../../support/backend.ts'
 import { fetchFrom } from '../../support/fetch.ts'
 import { startFullServer } from '../../support/full-server.ts'
 import { readMetrics } from '../../support/metrics.ts'
@@ -64,7 +64,7 @@ test('passes over an endpoint that cut five requests in a row', async () => {
 })
 
 test('tries all endpoints when all of them fail, and serves at once when one is back', async () => {
-  const ports = [await closedPort(), await closedPort()]
+  const ports = await closedPorts(2)
   const proxy = await proxyFor(ports.map(port => `127.0.0.1:${port}`))
   for (let i = 0; i < 3; i++) expect((await ask(proxy)).status).toBe(502)
   expect(await metric(proxy, ejections('unreachable'))).toBe(2)
