@@ -4,6 +4,7 @@
 import { Framing } from '../http/request-head.ts'
 import { type BodyEvent, BodyReader } from './body-reader.ts'
 import type { MessageError } from './message-error.ts'
+import type { TrailedHead } from './read-trailers.ts'
 
 const noBytes = Buffer.alloc(0)
 
@@ -17,7 +18,7 @@ export class MessageReader {
   #bytesAreOwn = true
 
   /** `head` is the one whose body is read. */
-  constructor(head: ConstructorParameters<typeof BodyReader>[0]) {
+  constructor(head: TrailedHead) {
     this.body = new BodyReader(head)
   }
 
@@ -72,7 +73,7 @@ export class MessageReader {
     return event
   }
 
-  /** A view of the bytes that came in. */
+  /** A view of the bytes that came in, good as long as they are: until the next `push`, or for the buffer's own time. */
   get bodyPiece(): Buffer {
     return this.bytes.subarray(this.body.dataStart, this.position)
   }

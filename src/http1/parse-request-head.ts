@@ -7,7 +7,12 @@ import { Framing, type RequestHead } from '../http/request-head.ts'
 import { type MessageError, messageErrors } from './message-error.ts'
 import { pathOctet, queryOctet, tokenOctet } from './octets.ts'
 import { parseFields } from './parse-fields.ts'
-import { type ConnectionOptions, createConnectionOptions, readConnection } from './read-connection.ts'
+import {
+  type ConnectionOptions,
+  createConnectionOptions,
+  lastsAfter,
+  readConnection,
+} from './read-connection.ts'
 import { readBodyFraming } from './read-framing.ts'
 
 /** Longer targets are refused with 414. */
@@ -167,12 +172,11 @@ function readHopFields(
   upgradeIndex: number,
   expectIndex: number,
 ): MessageError | undefined {
-  head.keepAlive = head.minorVersion === 1
+  head.keepAlive = lastsAfter(connection, head.minorVersion)
   head.upgrade = ''
   head.expectContinue = false
   if (connection !== undefined) {
     if (connection.namesFraming) return messageErrors.connectionInvalid
-    head.keepAlive = !connection.close && (head.minorVersion === 1 || connection.keepAlive)
     // Upgrade counts only when Connection names it, on HTTP/1.1 (RFC 9110 §7.8).
     if (connection.upgrade && upgradeIndex !== -1 && head.minorVersion === 1) {
       head.upgrade = readUpgrade(head.fields.value(upgradeIndex))

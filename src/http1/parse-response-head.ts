@@ -7,7 +7,12 @@ import type { ResponseHead } from '../http/response-head.ts'
 import { type MessageError, messageErrors } from './message-error.ts'
 import { valueOctet } from './octets.ts'
 import { parseFields } from './parse-fields.ts'
-import { type ConnectionOptions, createConnectionOptions, readConnection } from './read-connection.ts'
+import {
+  type ConnectionOptions,
+  createConnectionOptions,
+  lastsAfter,
+  readConnection,
+} from './read-connection.ts'
 import { readBodyFraming } from './read-framing.ts'
 
 const NUL = 0
@@ -91,10 +96,7 @@ function readKnownFields(head: ResponseHead, method: string): MessageError | und
     }
   }
   if (connection?.namesFraming === true) return messageErrors.connectionInvalid
-  head.keepAlive =
-    connection === undefined
-      ? head.minorVersion === 1
-      : !connection.close && (head.minorVersion === 1 || connection.keepAlive)
+  head.keepAlive = lastsAfter(connection, head.minorVersion)
   head.upgrade =
     head.status === 101 && connection?.upgrade === true && upgradeIndex !== -1
       ? fields.value(upgradeIndex).toLowerCase()

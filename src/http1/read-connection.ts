@@ -16,6 +16,12 @@ export function createConnectionOptions(): ConnectionOptions {
   return { close: false, keepAlive: false, upgrade: false, namesFraming: false }
 }
 
+/** Whether a connection outlasts a message that said this, or nothing, of it (RFC 9112 §9.3). */
+export function lastsAfter(connection: ConnectionOptions | undefined, minorVersion: number): boolean {
+  if (connection === undefined) return minorVersion === 1
+  return !connection.close && (minorVersion === 1 || connection.keepAlive)
+}
+
 /** Meant for every recipient: naming one of them does not keep it from the next (RFC 9110 §7.6.1, last paragraphs). */
 const endToEndNames: ReadonlySet<string> = new Set([
   'authorization',
