@@ -1,6 +1,7 @@
 // Every flag of the commands that serve or compile, once: name, environment twin, default, reader, description.
 // `check` and `routes` take those that shape the table, `run` and `demo` take all.
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { AppOptions } from '../app/options.ts'
 import type { CompileOptions } from '../compile/options.ts'
 import {
   collect,
@@ -37,7 +38,7 @@ export interface RunFlags extends TableFlags {
   readonly bind: string
   readonly admin: { host: string; port: number } | 'off'
   readonly poll: boolean
-  readonly accessLog: 'off' | 'pretty' | 'nginx'
+  readonly accessLog: AppOptions['accessLog']
   readonly logLevel: LogLevel
   readonly via: string | undefined
   /** Milliseconds; commander names a value after its flag. */
