@@ -6,6 +6,7 @@ import { startProxy } from '../support/proxy.ts'
 import { okResponse, startAnsweringBackend } from '../support/raw-backend.ts'
 import { rawClient } from '../support/raw-client.ts'
 import { serving } from '../support/serving.ts'
+import { settled } from '../support/settled.ts'
 
 function get(path: string, ...lines: string[]): string {
   return `${[`GET ${path} HTTP/1.1`, 'Host: a.test', ...lines].join('\r\n')}\r\n\r\n`
@@ -93,23 +94,13 @@ test('stops reading from a client that only asks, and serves it once it reads', 
 
   client.socket.pause()
   sendNext()
-  await waitUntilSettled(() => taken)
+  await settled(() => taken)
   expect(taken).toBeLessThan(count)
 
   client.socket.resume()
   const received = await client.until(text => text.length === length * (count + 1))
   expect(received.match(/^HTTP\/1\.1 308/gm)).toHaveLength(count + 1)
 })
-
-/** Waits until a number has stopped changing: there is no event for nothing more being taken. */
-async function waitUntilSettled(measure: () => number): Promise<void> {
-  for (let last = -1, calm = 0; calm < 5; ) {
-    await new Promise(resolve => setTimeout(resolve, 20))
-    const now = measure()
-    calm = now === last ? calm + 1 : 0
-    last = now
-  }
-}
 
 test('skips a few empty lines before a request', async () => {
   const backend = await startAnsweringBackend(okResponse('/1!'))
