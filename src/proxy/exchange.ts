@@ -10,7 +10,7 @@ import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import type { EndpointHandler, EndpointStream } from '../upstreams/endpoint-stream.ts'
 import type { UpstreamState } from '../upstreams/upstream-state.ts'
-import { failureFacts, isUnsent, type ProxyFailure } from './failure.ts'
+import { failureFacts, type ProxyFailure } from './failure.ts'
 import { handleRequest } from './handle-request.ts'
 import { KeptBody } from './kept-body.ts'
 import { refusalRecordOf } from './record-of.ts'
@@ -208,12 +208,12 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   /** Try elsewhere, try again, answer, or cut the response, whichever is still honest. */
   onAttemptFailure(failure: AttemptFailure, wasReused: boolean): void {
     this.#attempt = undefined
-    const { status, next } = failureFacts[failure]
+    const { status, next, unsent } = failureFacts[failure]
     this.proxy.counters.failedAttempts.add(failure)
     this.recordFailedAttempt(failure, this.headSent ? this.upstreamStatus : status)
     if (failure === 'local-limit') this.proxy.upstreams.closeIdle()
     if (this.headSent || next === 'never') return this.#fail(failure)
-    const endpoint = this.#nextEndpoint(next, isUnsent(failure))
+    const endpoint = this.#nextEndpoint(next, unsent)
     if (endpoint !== undefined) {
       this.proxy.counters.retries.add(failure)
       this.#tryAt(endpoint)

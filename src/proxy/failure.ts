@@ -27,16 +27,19 @@ export interface FailureFacts {
   /** RFC 9209 error type. */
   readonly proxyStatus: string
   readonly next: NextAfter
+  /** Nothing of the request had been sent: it may go elsewhere whatever its method. */
+  readonly unsent: boolean
   /** One sentence for the error page, without a full stop. */
   readonly reason: string
 }
 
-const facts = (status: number, proxyStatus: string, next: NextAfter, reason: string): FailureFacts => ({
-  status,
-  proxyStatus,
-  next,
-  reason,
-})
+const facts = (
+  status: number,
+  proxyStatus: string,
+  next: NextAfter,
+  reason: string,
+  unsent = false,
+): FailureFacts => ({ status, proxyStatus, next, unsent, reason })
 
 /** The table. Statuses are ingress-nginx's where it names one. */
 export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
@@ -80,14 +83,15 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'never',
     'The Via field says that the request has been here before',
   ),
-  'connect-failed': facts(502, 'connection_refused', 'error', 'The endpoint refused the connection'),
+  'connect-failed': facts(502, 'connection_refused', 'error', 'The endpoint refused the connection', true),
   'connect-timeout': facts(
     504,
     'connection_timeout',
     'timeout',
     'The endpoint did not accept a connection in time',
+    true,
   ),
-  'name-unresolved': facts(503, 'dns_error', 'error', 'The name of the endpoint has no address'),
+  'name-unresolved': facts(503, 'dns_error', 'error', 'The name of the endpoint has no address', true),
   'local-limit': facts(503, 'connection_limit_reached', 'never', 'Portico is out of sockets'),
   'reset-before-response': facts(
     502,
@@ -126,9 +130,4 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'never',
     'The endpoint broke off inside its answer',
   ),
-}
-
-/** Whether nothing of the request had been sent: any request may go elsewhere then, whatever its method. */
-export function isUnsent(failure: ProxyFailure): boolean {
-  return failure === 'connect-failed' || failure === 'connect-timeout' || failure === 'name-unresolved'
 }
