@@ -14,7 +14,16 @@ export interface RequestFacts {
   readonly target: string
   /** Normalised, percent-decoded path (bytes as Latin-1), the one routes are matched by. */
   readonly path: string
+  /** Digit after `HTTP/1.`. */
+  readonly minorVersion: number
+  readonly scheme: 'http' | 'https'
   readonly clientAddress: string
+  /** Port of the listener the request came to. */
+  readonly localPort: number
+  /** The client's X-Request-ID, else one of ours. */
+  readonly requestId: string
+  /** The rule that takes the request; `undefined` when none does. */
+  readonly route: RouteFacts | undefined
   /** The port clients reach HTTPS on; named in redirects unless it is 443. */
   readonly httpsPort: number
   /** Whether a `tls` section names this host, Secret or not. */
@@ -23,6 +32,17 @@ export interface RequestFacts {
   header(name: string): string | undefined
   /** Value of a cookie, exactly as sent; the first when there are several. */
   cookie(name: string): string | undefined
+}
+
+/** A rule as policies see it: the part of a route that has a name. */
+export interface RouteFacts {
+  /** As in the rule: `foo.com`, `*.foo.com`, or empty for every host. */
+  readonly host: string
+  /** As written in the rule. */
+  readonly path: string
+  readonly origin: { readonly namespace: string; readonly ingress: string }
+  /** `port` is the rule's, number or name. */
+  readonly backend: { readonly service: string; readonly port: string } | undefined
 }
 
 /** A response made by a policy instead of a backend. */

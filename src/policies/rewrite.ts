@@ -1,6 +1,7 @@
 // Hot path: runs for every request of a route that rewrites.
 // Regex paths and the target that replaces a matched path. Never sees which Ingress asked.
 import { definePolicy } from './define-policy.ts'
+import { percentEncode } from './percent-encode.ts'
 import { booleanSetting, nginxSetting, quote } from './setting-types.ts'
 
 /** Literal text, or the number of a capture group of the rule's path (1…9). */
@@ -50,7 +51,7 @@ export function rewriteTarget(
 ): string | undefined {
   let path = ''
   for (const part of template.path) path += typeof part === 'string' ? part : (captures[part] ?? '')
-  path = percentEncode(path, unsafeInPath)
+  path = percentEncode(path, isUnsafeInPath)
   if (!path.startsWith('/')) path = `/${path}`
   if (/\/\.{1,2}(?:[/;]|$)/.test(path)) return undefined
   const joined = joinQueries(template, captures, query)
@@ -60,7 +61,7 @@ export function rewriteTarget(
 function joinQueries(template: RewriteTemplate, captures: readonly string[], query: string): string {
   let own = ''
   for (const part of template.query ?? []) {
-    own += typeof part === 'string' ? part : percentEncode(captures[part] ?? '', unsafeInArgument)
+    own += typeof part === 'string' ? part : percentEncode(captures[part] ?? '', isUnsafeInArgument)
   }
   if (!template.keepsQuery || query === '') return own
   return own === '' ? query : `${own}&${query}`
@@ -68,11 +69,15 @@ function joinQueries(template: RewriteTemplate, captures: readonly string[], que
 
 // The sets of nginx's ngx_escape_uri for NGX_ESCAPE_URI and NGX_ESCAPE_ARGS, and what Portico takes from nobody in a target;
 // paths are bytes as Latin-1 characters.
-const unsafeInPath = /[\x00-\x20"#%<>?\\\x7f-\xff]/g
-const unsafeInArgument = /[\x00-\x20"#%&+<>?\x7f-\xff]/g
+const unsafeInPath = '"#%<>?\\'
+const unsafeInArgument = '"#%&+<>?'
 
-function percentEncode(text: string, unsafe: RegExp): string {
-  return text.replace(unsafe, byte => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+function isUnsafeInPath(code: number): boolean {
+  return code <= 0x20 || code >= 0x7f || unsafeInPath.includes(String.fromCharCode(code))
+}
+
+function isUnsafeInArgument(code: number): boolean {
+  return code <= 0x20 || code >= 0x7f || unsafeInArgument.includes(String.fromCharCode(code))
 }
 
 const templatePath = /^[A-Za-z0-9\-._~/:$]*$/

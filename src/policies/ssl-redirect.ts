@@ -1,6 +1,7 @@
 // Hot path: runs for every request.
 // Sends plain HTTP requests to HTTPS. Never acts on requests that came over TLS.
 import { definePolicy } from './define-policy.ts'
+import { hostInUrl } from './host-in-url.ts'
 import type { Answer, RequestFacts } from './request-facts.ts'
 import { booleanSetting } from './setting-types.ts'
 
@@ -52,9 +53,4 @@ function redirectToHttps(request: RequestFacts, preservesTrailingSlash: boolean)
     fields: [['Location', `https://${hostInUrl(request.host)}${port}${kept}`]],
     reason: 'this route is served over HTTPS only',
   }
-}
-
-/** IPv6 addresses stand in brackets there (RFC 3986 §3.2.2). */
-function hostInUrl(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
 }

@@ -107,8 +107,17 @@ export class RequestState implements RequestFacts, RequestDecision {
   get contentLength(): number {
     return this.stream.head.contentLength
   }
+  get minorVersion(): number {
+    return this.stream.head.minorVersion
+  }
+  get scheme(): 'http' | 'https' {
+    return this.secure ? 'https' : 'http'
+  }
   get clientAddress(): string {
     return this.stream.connection.clientAddress
+  }
+  get localPort(): number {
+    return this.stream.connection.localPort
   }
   get httpsPort(): number {
     return this.proxy.httpsPort
