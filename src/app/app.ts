@@ -60,6 +60,8 @@ class App implements RunningApp {
   #http: Listener | undefined
   #https: HttpsListener | undefined
   #admin: AdminServer | undefined
+  /** What policies keep is closed by these. */
+  readonly #closers: (() => void | Promise<void>)[] = []
   #ready = false
 
   constructor(options: AppOptions, events: AppEvents) {
@@ -67,7 +69,11 @@ class App implements RunningApp {
     this.#events = events
     const caps = connectionCaps(this.#descriptorLimit)
     const upstreams = new Upstreams(this.#deadlines, this.#counters, caps.endpoints)
-    this.#proxy = createProxyContext(this.#deadlines, this.#counters, upstreams, options.via ?? '')
+    this.#proxy = createProxyContext(this.#deadlines, this.#counters, upstreams, options.via ?? '', {
+      now: () => this.#deadlines.now,
+      report: message => events.notice(message),
+      onClose: callback => this.#closers.push(callback),
+    })
     this.#listening = {
       deadlines: this.#deadlines,
       timeouts: defaultListenerTimeouts,
@@ -115,6 +121,7 @@ class App implements RunningApp {
     this.#https?.close()
     await drain(this.#listening, this.#options.drainTimeoutMs)
     this.#proxy.upstreams.close()
+    await Promise.all(this.#closers.map(close => close()))
     await this.#admin?.close()
     this.#deadlines.close()
     await this.#accessLog?.close()

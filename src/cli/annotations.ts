@@ -27,6 +27,9 @@ export function annotations(name: string | undefined): number {
 function annotationRows(): AnnotationRow[] {
   const implemented = everyPolicy
     .flatMap(policy => Object.values<AnySetting>(policy.settings))
+    .flatMap(setting =>
+      setting.annotation === undefined ? [] : [{ ...setting, annotation: setting.annotation }],
+    )
     .map(setting => ({
       annotation: setting.annotation,
       status: 'implemented',

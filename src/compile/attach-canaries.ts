@@ -1,16 +1,18 @@
 // Pairs canary rules with the ordinary rules of the same host, path and pathType, and cuts the draw into their shares.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Place } from '../diagnostics/place.ts'
+import { type RoutePolicies, upstreamPolicies } from '../policies/all.ts'
 import type { CanaryRule, canary } from '../policies/canary.ts'
-import type { SettingsOf } from '../policies/define-policy.ts'
+import type { AnyPolicy, SettingsOf } from '../policies/define-policy.ts'
 import type { PathType } from '../resources/ingress.ts'
-import type { Canary, Route } from '../routing/table.ts'
+import type { Canary, Route, Upstream } from '../routing/table.ts'
 import type { HostContribution } from './collect-hosts.ts'
 import type { ResolvedBackend } from './describe-backend.ts'
 import { type Say, sayAbout } from './findings.ts'
 import type { HostPlan } from './plan-ingress.ts'
 import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
 import { sayBackend } from './say-backend.ts'
+import { type UpstreamVariant, upstreamVariantOf, varyBackend } from './vary-upstream.ts'
 
 /** One rule of a canary Ingress. */
 interface CanaryCandidate {
@@ -76,8 +78,8 @@ function compileCanaries(
   let taken = 0
   for (const { hostPlan, what, place, resolved } of candidates) {
     const say = sayAbout(hostPlan.plan.object, diagnostics)
-    const { backend } = resolved
-    if (backend.upstream !== undefined && backend.upstream === route.backend?.upstream) {
+    const backend = varyBackend(resolved.backend, canaryVariant(hostPlan, route))
+    if (isSameUpstream(backend.upstream, route.backend?.upstream)) {
       say(
         'note',
         'canary-same-backend',
@@ -95,6 +97,21 @@ function compileCanaries(
     canaries.push({ backend, rule: ruleOf(settings, share), origin: originOf(hostPlan, place) })
   }
   return canaries
+}
+
+/** How a canary's backend is spoken to is its main rule's business, how its endpoints are chosen its own (ingress-nginx). */
+function canaryVariant({ plan }: HostPlan, main: Route): UpstreamVariant | undefined {
+  const own = plan.annotations.handling.policies
+  const policies: Record<string, unknown> = { ...main.policies }
+  for (const { name, onCanaries } of upstreamPolicies as readonly AnyPolicy[]) {
+    if (onCanaries === true) policies[name] = own[name as keyof RoutePolicies]
+  }
+  return upstreamVariantOf(policies as RoutePolicies)
+}
+
+function isSameUpstream(a: Upstream | undefined, b: Upstream | undefined): boolean {
+  if (a === undefined || b === undefined) return false
+  return a.namespace === b.namespace && a.service === b.service && a.port === b.port
 }
 
 type CanarySettings = SettingsOf<typeof canary.settings>

@@ -10,6 +10,7 @@ import { sayAbout } from './findings.ts'
 import { type PathPlan, withoutRewrite } from './plan-ingress.ts'
 import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
 import { sayBackend } from './say-backend.ts'
+import { varyBackend } from './vary-upstream.ts'
 
 /** The routes of one host, and what is to be said about how they came about. */
 export interface CompiledHost {
@@ -60,11 +61,9 @@ function routeOf({ hostPlan, backends }: HostContribution, path: PathPlan, index
     host: hostPlan.host,
     path: path.path,
     kind: path.kind,
-    backend: backends[index]!.backend,
+    backend: varyBackend(backends[index]!.backend, annotations.upstreamVariant),
     canaries: [],
-    policies: path.policies,
-    answering: annotations.answering,
-    denied: annotations.denied,
+    ...path.handling,
     origin: originOf(hostPlan, path.place),
   }
 }
@@ -104,11 +103,9 @@ function fallbackOf({ hostPlan, fallback }: HostContribution): Route {
     host: hostPlan.host,
     path: '/',
     kind: 'prefix',
-    backend: fallback?.backend,
+    backend: fallback && varyBackend(fallback.backend, annotations.upstreamVariant),
     canaries: [],
-    policies: withoutRewrite(annotations.policies),
-    answering: annotations.answering,
-    denied: annotations.denied,
+    ...withoutRewrite(annotations.handling),
     origin: originOf(hostPlan, hostPlan.fallback?.place ?? ingress.meta.place),
   }
 }

@@ -11,9 +11,11 @@ import { createCertificateCompiler } from './compile-certificates.ts'
 import { type CompiledHost, compileHost } from './compile-host.ts'
 import { checkServiceAnnotations } from './endpoints-annotation.ts'
 import { inReadingOrder, sayAbout } from './findings.ts'
+import { defaultGlobals, type Globals } from './globals.ts'
 import type { CompileOptions } from './options.ts'
 import { orderByAge } from './order-by-age.ts'
 import { type IngressPlan, planIngress } from './plan-ingress.ts'
+import { createReferences, ReferenceLog } from './references.ts'
 import { reportUnusedMaps } from './report-unused-maps.ts'
 import { BackendResolver } from './resolve-backends.ts'
 import { describeFinding } from './say-backend.ts'
@@ -41,7 +43,8 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     resolver.enter(resources)
     checkServices(resources, diagnostics)
     const ingresses = orderByAge(selectIngresses(resources, options, diagnostics))
-    const plans = ingresses.map(planOf)
+    const globals = defaultGlobals
+    const plans = ingresses.map(ingress => planOf(ingress, globals, resources))
     addAll(diagnostics, plans)
     const certificates = compileCertificates(plans, resources, diagnostics)
     const { inputs, lonelyCanaries } = collectHosts(plans, certificates.tlsHosts, resolver)
@@ -54,6 +57,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     const table = Object.freeze({
       hosts: Array.from(hosts.values(), host => host.hostRoutes),
       defaultUpstream,
+      unclaimed: globals.unclaimed,
       upstreams,
       certificates: certificates.table,
     })
@@ -63,14 +67,26 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
   return { compile }
 }
 
-/** Plans live as long as their Ingress objects. */
-function createPlanner(): (ingress: Ingress) => IngressPlan {
-  const plans = new WeakMap<Ingress, IngressPlan>()
-  return ingress => {
-    const known = plans.get(ingress)
-    if (known !== undefined) return known
-    const plan = planIngress(ingress)
-    plans.set(ingress, plan)
+/** A plan and what it was made of besides its Ingress. */
+interface PlanMemo {
+  readonly plan: IngressPlan
+  readonly globals: Globals
+  readonly references: ReferenceLog
+}
+
+type Planner = (ingress: Ingress, globals: Globals, resources: ResourceSet) => IngressPlan
+
+/** Plans live as long as the objects they were made of. */
+function createPlanner(): Planner {
+  const memos = new WeakMap<Ingress, PlanMemo>()
+  return (ingress, globals, resources) => {
+    const known = memos.get(ingress)
+    if (known?.globals === globals && known.references.holdsFor(resources)) return known.plan
+    const log = new ReferenceLog()
+    const { namespace } = ingress.meta
+    const references = createReferences(resources, namespace, globals.allowsOtherNamespaces, log)
+    const plan = planIngress(ingress, globals, references)
+    memos.set(ingress, { plan, globals, references: log })
     return plan
   }
 }

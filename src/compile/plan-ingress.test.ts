@@ -82,8 +82,8 @@ describe('the redirect to https', () => {
   const redirect = allPolicies.findIndex(policy => policy.name === 'sslRedirect')
 
   it('is asked on every route, with or without annotations', () => {
-    expect(compileWith({}).route('a.com', '/')?.answering).toEqual([redirect])
-    expect(compileWith({ 'ssl-redirect': 'false' }).route('a.com', '/')?.answering).toEqual([redirect])
+    expect(compileWith({}).route('a.com', '/')?.moments.answering).toEqual([redirect])
+    expect(compileWith({ 'ssl-redirect': 'false' }).route('a.com', '/')?.moments.answering).toEqual([])
   })
 })
 

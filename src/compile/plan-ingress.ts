@@ -1,12 +1,15 @@
-// What one Ingress asks for by itself: per host its paths, their kinds and policies. Depends on the Ingress alone, so a
-// plan lives as long as its Ingress object. Backends are named here, not looked up.
+// What one Ingress asks for by itself: per host its paths, their kinds and policies. Depends on the Ingress, on what holds
+// for all, and on the objects its annotations name. Backends are named here, not looked up.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Place } from '../diagnostics/place.ts'
 import type { RoutePolicies } from '../policies/all.ts'
+import type { Handling } from '../policies/handling.ts'
+import type { References } from '../policies/references.ts'
 import type { Ingress, IngressBackend, IngressPath, PathType } from '../resources/ingress.ts'
 import { compilePathRegex } from '../routing/rule-path.ts'
 import type { RouteKind } from '../routing/table.ts'
 import { type Say, sayAbout } from './findings.ts'
+import type { Globals } from './globals.ts'
 import { type NamedBackend, nameBackend } from './named-backend.ts'
 import { type IngressAnnotations, readAnnotations } from './read-annotations.ts'
 
@@ -35,7 +38,7 @@ export interface PathPlan {
   readonly path: string
   readonly pathType: PathType
   readonly kind: RouteKind
-  readonly policies: RoutePolicies
+  readonly handling: Handling
   readonly backend: BackendPlan
 }
 
@@ -45,12 +48,12 @@ export interface BackendPlan extends NamedBackend {
 }
 
 /** Plans an Ingress. Paths that can not be served are reported and left out. */
-export function planIngress(ingress: Ingress): IngressPlan {
+export function planIngress(ingress: Ingress, globals: Globals, references: References): IngressPlan {
   const { meta } = ingress
   const object = `Ingress ${meta.namespace}/${meta.name}`
   const diagnostics: Diagnostic[] = []
   const say = sayAbout(object, diagnostics)
-  const annotations = readAnnotations(meta, say)
+  const annotations = readAnnotations(meta, globals, references, say)
   const hosts: HostPlan[] = []
   const plan: IngressPlan = { ingress, object, annotations, hosts, diagnostics }
   if (annotations.canary.enabled) reportCanaryTls(ingress, say)
@@ -74,7 +77,7 @@ function reportCanaryTls(ingress: Ingress, say: Say): void {
 }
 
 function planRules(ingress: Ingress, annotations: IngressAnnotations, say: Say): Map<string, PathPlan[]> {
-  const asksForRegex = wantsRegex(ingress, annotations.policies)
+  const asksForRegex = wantsRegex(ingress, annotations.handling.policies)
   const byHost = new Map<string, PathPlan[]>()
   for (const rule of ingress.rules) {
     const paths = byHost.get(rule.host) ?? []
@@ -98,9 +101,10 @@ function planPath(
   ingress: Ingress,
   path: IngressPath,
   isRegex: boolean,
-  { policies, canary }: IngressAnnotations,
+  { handling, canary }: IngressAnnotations,
   say: Say,
 ): PathPlan | undefined {
+  const { policies } = handling
   const backend = planBackend(ingress, path.backend, `path ${path.path}`, say)
   if (backend === undefined) return undefined
   if (isRegex && !checkRegex(path, policies, say)) return undefined
@@ -111,15 +115,16 @@ function planPath(
     path: path.path,
     pathType: path.pathType,
     kind: isRegex ? 'regex' : path.pathType === 'Exact' ? 'exact' : 'prefix',
-    policies: policies.rewrite.target?.text === path.path ? withoutRewrite(policies) : policies,
+    handling: policies.rewrite.target?.text === path.path ? withoutRewrite(handling) : handling,
     backend,
   }
 }
 
-/** Policies for paths that are sent on as received: the default backend's, and those a rewrite target is equal to. */
-export function withoutRewrite(policies: RoutePolicies): RoutePolicies {
-  if (policies.rewrite.target === undefined) return policies
-  return { ...policies, rewrite: { ...policies.rewrite, target: undefined } }
+/** Handling of paths that are sent on as received: the default backend's, and those a rewrite target is equal to. */
+export function withoutRewrite(handling: Handling): Handling {
+  const { policies } = handling
+  if (policies.rewrite.target === undefined) return handling
+  return { ...handling, policies: { ...policies, rewrite: { ...policies.rewrite, target: undefined } } }
 }
 
 function planBackend(

@@ -3,31 +3,33 @@
 
 import { nearestName } from '../diagnostics/nearest-name.ts'
 import type { Located } from '../diagnostics/place.ts'
-import {
-  allPolicies,
-  defaultRoutePolicies,
-  findSetting,
-  knownAnnotations,
-  type RoutePolicies,
-} from '../policies/all.ts'
+import { allPolicies, findSetting, knownAnnotations, type RoutePolicies } from '../policies/all.ts'
 import { canary } from '../policies/canary.ts'
-import { type AnyPolicy, nginxPrefix, porticoPrefix, type SettingsOf } from '../policies/define-policy.ts'
+import {
+  type AnyPolicy,
+  type AnySetting,
+  nginxPrefix,
+  porticoPrefix,
+  type SettingsOf,
+} from '../policies/define-policy.ts'
+import { type Handling, handlingOf } from '../policies/handling.ts'
 import {
   foreignPrefixes,
   type PlannedAnnotation,
   plannedAnnotations,
 } from '../policies/planned-annotations.ts'
-import type { ObjectMeta } from '../resources/object-meta.ts'
+import type { References } from '../policies/references.ts'
+import { type ObjectMeta, objectKey } from '../resources/object-meta.ts'
 import type { Say } from './findings.ts'
+import type { Globals } from './globals.ts'
+import { type UpstreamVariant, upstreamVariantOf } from './vary-upstream.ts'
 
 /** What the annotations of one Ingress come to. */
 export interface IngressAnnotations {
-  readonly policies: RoutePolicies
-  /** Indices into `allPolicies` of those that have to be asked, ascending. */
-  readonly answering: readonly number[]
+  readonly handling: Handling
   readonly canary: SettingsOf<typeof canary.settings>
-  /** Why requests get 503: a guard that can not be obeyed. */
-  readonly denied: string | undefined
+  /** What is said of the backends; `undefined` for nothing. */
+  readonly upstreamVariant: UpstreamVariant | undefined
 }
 
 interface WrittenSetting {
@@ -38,9 +40,13 @@ interface WrittenSetting {
 }
 
 /** Reads all annotations of an Ingress and reports what has no effect. */
-export function readAnnotations(meta: ObjectMeta, say: Say): IngressAnnotations {
-  if (meta.annotations.size === 0) return withoutAnnotations
-  const reader = new AnnotationReader(say)
+export function readAnnotations(
+  meta: ObjectMeta,
+  globals: Globals,
+  references: References,
+  say: Say,
+): IngressAnnotations {
+  const reader = new AnnotationReader(meta, globals, references, say)
   for (const [key, text] of meta.annotations) {
     // ingress-nginx takes an empty value for an absent annotation.
     if (text.value.trim() !== '') reader.read(key, text)
@@ -49,13 +55,20 @@ export function readAnnotations(meta: ObjectMeta, say: Say): IngressAnnotations 
 }
 
 class AnnotationReader {
+  readonly #owner: string
+  readonly #globals: Globals
+  readonly #references: References
   readonly #say: Say
   readonly #written = new Map<AnyPolicy, WrittenSetting[]>()
   readonly #planned: { key: string; text: Located<string>; annotation: PlannedAnnotation }[] = []
   #denied: string | undefined
 
-  constructor(say: Say) {
+  constructor(meta: ObjectMeta, globals: Globals, references: References, say: Say) {
+    this.#owner = objectKey(meta.namespace, meta.name)
+    this.#globals = globals
+    this.#references = references
     this.#say = say
+    this.#denied = globals.denied
   }
 
   read(key: string, text: Located<string>): void {
@@ -72,21 +85,36 @@ class AnnotationReader {
   }
 
   finish(): IngressAnnotations {
-    const canarySettings = this.#settingsOf(canary) as SettingsOf<typeof canary.settings>
-    if (canarySettings.enabled) return this.#finishCanary(canarySettings)
-    this.#reportCanaryNotEnabled()
-    for (const { key, text, annotation } of this.#planned) this.#reportPlanned(key, text, annotation)
-    if (allPolicies.every(policy => !this.#written.has(policy))) {
-      return { ...withoutAnnotations, canary: canarySettings, denied: this.#denied }
+    const canarySettings = this.#settingsOf(canary, canary.defaults) as SettingsOf<typeof canary.settings>
+    if (canarySettings.enabled) this.#reportOnCanary()
+    else {
+      this.#reportCanaryNotEnabled()
+      for (const { key, text, annotation } of this.#planned) this.#reportPlanned(key, text, annotation)
     }
-    const policies: Record<string, unknown> = {}
-    for (const policy of allPolicies) policies[policy.name] = this.#settingsOf(policy)
-    const answering = answeringPolicies(policy => this.#written.has(policy))
-    return { policies: policies as RoutePolicies, answering, canary: canarySettings, denied: this.#denied }
+    const policies = this.#policies(policy => !canarySettings.enabled || policy.onCanaries === true)
+    const { unclaimed } = this.#globals
+    const isBase = policies === this.#globals.policies && this.#denied === unclaimed.denied
+    return {
+      handling: isBase ? unclaimed : handlingOf(policies, this.#denied, this.#globals.policies, this.#owner),
+      canary: canarySettings,
+      upstreamVariant: upstreamVariantOf(policies),
+    }
+  }
+
+  /** What is written over the base; the base itself when nothing is. */
+  #policies(isRead: (policy: AnyPolicy) => boolean): RoutePolicies {
+    const base = this.#globals.policies
+    const written = (allPolicies as readonly AnyPolicy[]).filter(
+      policy => this.#written.has(policy) && isRead(policy),
+    )
+    if (written.length === 0) return base
+    const policies: Record<string, unknown> = { ...base }
+    for (const policy of written) policies[policy.name] = this.#settingsOf(policy, policies[policy.name])
+    return policies as RoutePolicies
   }
 
   /** A canary takes over everything but the backend from its main rule (ingress-nginx). */
-  #finishCanary(canarySettings: SettingsOf<typeof canary.settings>): IngressAnnotations {
+  #reportOnCanary(): void {
     const say = (key: string, text: Located<string>) =>
       this.#say(
         'note',
@@ -95,28 +123,35 @@ class AnnotationReader {
         `${key} has no effect on a canary; write it on the main Ingress`,
       )
     for (const [policy, settings] of this.#written) {
-      if (policy === canary) continue
+      if (policy === canary || policy.onCanaries === true) continue
       for (const { name, text } of settings) say(policy.settings[name].annotation, text)
     }
     for (const { key, text, annotation } of this.#planned) {
       if (balancesCanaries(key)) this.#reportPlanned(key, text, annotation)
       else say(key, text)
     }
-    return { ...withoutAnnotations, canary: canarySettings }
   }
 
-  /** Settings of a policy: what was written over the defaults, after the policy's own check. */
-  #settingsOf(policy: AnyPolicy): Record<string, unknown> {
+  /** Settings of a policy: what was written over `base`, after the policy's own check and with what it refers to. */
+  #settingsOf(policy: AnyPolicy, base: unknown): Record<string, unknown> {
     const written = this.#written.get(policy)
-    if (written === undefined) return policy.defaults
-    const settings: Record<string, unknown> = { ...policy.defaults }
+    if (written === undefined) return base as Record<string, unknown>
+    let settings: Record<string, unknown> = { ...(base as object) }
     for (const { name, read } of written) if (read !== undefined) settings[name] = read.value
-    if (policy.check === undefined) return settings
     const texts = new Map(written.map(({ name, text }) => [name, text]))
-    return policy.check(settings, texts, (name, problem) => {
-      const key = policy.settings[name as string].annotation
-      this.#say('error', 'annotation-value', texts.get(name as string)?.place, `${key} ${problem}`)
-    })
+    const report = (name: string | number | symbol, problem: string) =>
+      this.#reportValue(policy.settings[name], texts.get(name as string), problem)
+    if (policy.check !== undefined) settings = policy.check(settings, texts, report)
+    return policy.resolve === undefined ? settings : policy.resolve(settings, this.#references, report)
+  }
+
+  /** A value that can not be obeyed: its default is used, or the routes are closed. */
+  #reportValue(setting: AnySetting, text: Located<string> | undefined, problem: string): void {
+    const key = setting.annotation ?? setting.configKey
+    const denies = setting.onProblem === 'deny'
+    if (denies) this.#denied ??= `annotation ${key} can not be obeyed: it ${problem}`
+    const consequence = denies ? '; requests get 503' : ''
+    this.#say('error', 'annotation-value', text?.place, `${key} ${problem}${consequence}`)
   }
 
   #readSetting(key: string, text: Located<string>): { readonly value: unknown } | undefined {
@@ -182,20 +217,6 @@ const plannedFinding = {
 function balancesCanaries(key: string): boolean {
   return /^(load-balance|upstream-hash-by|affinity|session-cookie-)/.test(key.slice(nginxPrefix.length))
 }
-
-function answeringPolicies(isWritten: (policy: AnyPolicy) => boolean): readonly number[] {
-  const answers = allPolicies.map((policy: AnyPolicy, index) =>
-    policy.answer !== undefined && (policy.answersByDefault === true || isWritten(policy)) ? index : -1,
-  )
-  return answers.filter(index => index !== -1)
-}
-
-const withoutAnnotations: IngressAnnotations = Object.freeze({
-  policies: defaultRoutePolicies,
-  answering: answeringPolicies(() => false),
-  canary: canary.defaults,
-  denied: undefined,
-})
 
 function suggest(key: string): string {
   const nearest = nearestName(key, [...knownAnnotations, ...plannedAnnotations.keys()])

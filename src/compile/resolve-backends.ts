@@ -1,5 +1,6 @@
 // From the Service port that an Ingress names to the upstream that serves it, or to the reason why nothing does. Results
 // live from compile to compile as long as the objects they were made of are the same.
+import { defaultUpstreamPolicies } from '../policies/all.ts'
 import { buildResourceSet } from '../resources/build-resource-set.ts'
 import type { ServicePortReference } from '../resources/ingress.ts'
 import { objectKey } from '../resources/object-meta.ts'
@@ -139,7 +140,11 @@ export class BackendResolver {
     const wanted = 'number' in port ? { port: port.number, name: '' } : { port: 0, name: port.name }
     const endpoints = mappedEndpoints(this.#maps.get(serviceKey) ?? [], wanted)
     if (endpoints === undefined) return undefined
-    const none = { notReadyCount: 0, clientIpAffinitySeconds: undefined }
+    const none = {
+      notReadyCount: 0,
+      clientIpAffinitySeconds: undefined,
+      policies: defaultUpstreamPolicies,
+    }
     const upstream = { key, namespace, service, port: text, endpoints, ...none }
     this.#mappedUpstreams.set(key, upstream)
     return upstream
@@ -180,6 +185,7 @@ function buildUpstream(key: string, service: Service, port: ServicePort, sources
     port: String(port.port),
     ...resolveEndpoints(service, port, sources),
     clientIpAffinitySeconds: service.clientIpAffinitySeconds,
+    policies: defaultUpstreamPolicies,
   }
 }
 

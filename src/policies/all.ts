@@ -3,23 +3,37 @@ import { bodySize } from './body-size.ts'
 import { canary } from './canary.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
 import { nextUpstream } from './next-upstream.ts'
-import type { Answer, RequestFacts } from './request-facts.ts'
 import { rewrite } from './rewrite.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { timeouts } from './timeouts.ts'
 
-/** Policies of a route, in the order a request meets them. */
-export const allPolicies = [sslRedirect, bodySize, rewrite, timeouts, nextUpstream] as const
+/** Policies of requests, in the order a request meets them. */
+const requestPolicies = [sslRedirect, bodySize, rewrite, timeouts, nextUpstream] as const
+
+/** Policies of backends: what an `Upstream` carries. */
+export const upstreamPolicies = [] as const
+
+/** Policies of a route, those of its backend included. */
+export const allPolicies = [...requestPolicies, ...upstreamPolicies] as const
 
 type RoutePolicy = (typeof allPolicies)[number]
+type UpstreamPolicy = (typeof upstreamPolicies)[number]
 
 /** What is in force on a route: the settings of every policy, by its name. Plain data. */
 export type RoutePolicies = { readonly [P in RoutePolicy as P['name']]: SettingsOf<P['settings']> }
 
+/** The share of it that an upstream carries. */
+export type UpstreamPolicies = Pick<RoutePolicies, UpstreamPolicy['name']>
+
 /** The policies of an Ingress without annotations. */
-export const defaultRoutePolicies: RoutePolicies = Object.freeze(
-  Object.fromEntries(allPolicies.map(policy => [policy.name, policy.defaults])),
-) as RoutePolicies
+export const defaultRoutePolicies = defaultsOf(allPolicies) as RoutePolicies
+
+/** The policies of an upstream about which nobody says anything. */
+export const defaultUpstreamPolicies = defaultsOf(upstreamPolicies) as UpstreamPolicies
+
+function defaultsOf(policies: readonly AnyPolicy[]): unknown {
+  return Object.freeze(Object.fromEntries(policies.map(policy => [policy.name, policy.defaults])))
+}
 
 /** Every policy there is: those of routes, and those that decide between backends. Documentation is derived from it. */
 export const everyPolicy: readonly AnyPolicy[] = [...allPolicies, canary]
@@ -32,32 +46,38 @@ export interface KnownSetting {
   readonly setting: AnySetting
 }
 
-const settingsByAnnotation: ReadonlyMap<string, KnownSetting> = new Map(
-  everyPolicy.flatMap(policy =>
-    Object.entries(policy.settings as Record<string, AnySetting>).map(
-      ([name, setting]) => [setting.annotation, { policy, name, setting }] as const,
-    ),
-  ),
+const knownSettings: readonly KnownSetting[] = everyPolicy.flatMap(policy =>
+  Object.entries(policy.settings as Record<string, AnySetting>).map(([name, setting]) => ({
+    policy,
+    name,
+    setting,
+  })),
 )
+
+const settingsByAnnotation = indexBy(({ annotation }) => annotation)
+const settingsByConfigKey = indexBy(({ configKey }) => configKey)
+
+function indexBy(keyOf: (setting: AnySetting) => string | undefined): ReadonlyMap<string, KnownSetting> {
+  const index = new Map<string, KnownSetting>()
+  for (const known of knownSettings) {
+    const key = keyOf(known.setting)
+    if (key !== undefined) index.set(key, known)
+  }
+  return index
+}
 
 /** The setting that an annotation (full key) gives a value to; `undefined` when no policy knows it. */
 export function findSetting(annotation: string): KnownSetting | undefined {
   return settingsByAnnotation.get(annotation)
 }
 
+/** The setting that a key of the ConfigMap gives a default to; `undefined` when no policy knows it. */
+export function findConfigSetting(key: string): KnownSetting | undefined {
+  return settingsByConfigKey.get(key)
+}
+
 /** Full keys of all annotations that have an effect. */
 export const knownAnnotations: readonly string[] = [...settingsByAnnotation.keys()]
 
-/** Hot path: the first answer that the listed policies (indices into `allPolicies`) give in the backend's place. */
-export function askPolicies(
-  answering: readonly number[],
-  policies: RoutePolicies,
-  request: RequestFacts,
-): Answer | undefined {
-  for (const index of answering) {
-    const policy = allPolicies[index] as AnyPolicy
-    const answer = policy.answer?.(policies[policy.name as keyof RoutePolicies], request)
-    if (answer !== undefined) return answer
-  }
-  return undefined
-}
+/** Keys of the ConfigMap that have an effect. */
+export const knownConfigKeys: readonly string[] = [...settingsByConfigKey.keys()]

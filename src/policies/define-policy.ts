@@ -1,6 +1,10 @@
 // The form of a policy: its annotations, their types, defaults and docs stand together with what they do. Lists, types,
 // documentation and warnings are derived from the definitions; nothing about an annotation is written down twice.
 import type { Located } from '../diagnostics/place.ts'
+import type { AdmissionFacts, Verdict } from './admission.ts'
+import type { RequestEdit, ResponseEdit } from './field-edits.ts'
+import type { LiveServices } from './live-services.ts'
+import type { References } from './references.ts'
 import type { Answer, RequestFacts } from './request-facts.ts'
 
 /** ingress-nginx's annotation prefix. */
@@ -8,15 +12,19 @@ export const nginxPrefix = 'nginx.ingress.kubernetes.io/'
 /** Prefix of what Portico adds. */
 export const porticoPrefix = 'portico/'
 
-/** One annotation: how its text becomes a value. */
+/** One annotation, or one key of the ConfigMap, or both: how its text becomes a value. */
 export interface Setting<T> {
-  /** Full annotation key, prefix included. */
-  readonly annotation: string
+  /** Full annotation key, prefix included; `undefined` for what only the ConfigMap can say. */
+  readonly annotation: string | undefined
+  /** Key of ingress-nginx's ConfigMap that gives the default for all Ingresses; `undefined` for none. */
+  readonly configKey: string | undefined
   /** The type in a reader's words: `boolean`, `seconds`, `size`. */
   readonly type: string
   readonly default: T
   /** One sentence or two for the annotation's documentation. */
   readonly doc: string
+  /** How it differs from ingress-nginx, in a sentence; `undefined` when it does not. */
+  readonly differs: string | undefined
   /** The value, or what is wrong with the text: a clause that completes "…: ". Never throws. */
   parse(text: string): { readonly value: T } | { readonly problem: string }
   /** What follows from a text that can not be obeyed: `default` falls back and says so; `deny` answers 503 (security). */
@@ -34,40 +42,65 @@ export type SettingsOf<S extends Record<string, AnySetting>> = {
   readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never
 }
 
-/** Reports a problem of one annotation of a policy, by the name of the setting. */
+/** Reports a problem of one setting that was read well by itself; on one that denies, it closes the routes. */
 export type ReportSetting<S> = (setting: keyof S, problem: string) => void
 
-/** One route behaviour. */
-export interface Policy<Name extends string, S extends Record<string, AnySetting>> {
+/**
+ * One route behaviour. Its hooks run only where something was written that sets it apart from its defaults, and
+ * `isActive` agrees; `actsByDefault` lets them run without that.
+ */
+export interface Policy<Name extends string, S extends Record<string, AnySetting>, Live = unknown> {
   readonly name: Name
   readonly doc: string
   readonly settings: S
-  /** What all settings are when no annotation is set. */
+  /** What all settings are when nothing is written. */
   readonly defaults: SettingsOf<S>
+  /** Whether the hooks have anything to do although nothing is written (ssl-redirect). */
+  readonly actsByDefault?: boolean
+  /** Whether the hooks have anything to do with these settings. */
+  isActive?(settings: SettingsOf<S>): boolean
+  /** `upstream`: it speaks about the backend and not about requests; its settings are part of the `Upstream`. */
+  readonly appliesTo?: 'upstream'
+  /** Read on canary Ingresses too: what ingress-nginx hangs on the backend. */
+  readonly onCanaries?: boolean
   /** A check across settings, after each was read alone; returns what is in force. */
   check?(
     settings: SettingsOf<S>,
     written: ReadonlyMap<keyof S, Located<string>>,
     report: ReportSetting<S>,
   ): SettingsOf<S>
+  /** Puts what Secrets and ConfigMaps hold in the place of their names. */
+  resolve?(settings: SettingsOf<S>, references: References, report: ReportSetting<S>): SettingsOf<S>
+  /** Makes what the policy keeps from request to request; hooks that may use it are given it. */
+  createLive?(services: LiveServices): Live
   /**
-   * Hot path: answers a request in the backend's place, or `undefined` to let it pass. Called only on routes whose
-   * Ingress sets an annotation of this policy, in the order of `allPolicies`, unless `answersByDefault`.
+   * Hot path: answers a request in the backend's place, or `undefined` to let it pass. Asked before a backend is chosen,
+   * in the order of `allPolicies`.
    */
-  answer?(settings: SettingsOf<S>, request: RequestFacts): Answer | undefined
-  /** Set when `answer` may act although no annotation is set (ssl-redirect). */
-  readonly answersByDefault?: boolean
+  answer?(settings: SettingsOf<S>, request: RequestFacts, live: Live): Answer | undefined
+  /** `answer` is asked even where a guard that can not be obeyed has closed the route. */
+  readonly answersWhenDenied?: boolean
+  /** Hot path: lets a request in, or answers it. Asked when its backend is known to have endpoints. */
+  admit?(settings: SettingsOf<S>, request: AdmissionFacts, live: Live): Verdict | Promise<Verdict>
+  /** `admit` guards access: `satisfy` counts it, and no spelling of a path may lead around it. */
+  readonly isGuard?: boolean
+  /** Hot path: changes the head a backend gets. */
+  requestFields?(settings: SettingsOf<S>, request: RequestFacts, edit: RequestEdit): void
+  /** Hot path: changes the head a client gets, a backend's or one of ours. */
+  responseFields?(settings: SettingsOf<S>, request: RequestFacts, edit: ResponseEdit): void
+  /** The body of a backend's response goes through a filter of the proxy (compression, bandwidth). */
+  readonly filtersResponses?: boolean
 }
 
 /** A policy in a list of many. */
 // biome-ignore lint/suspicious/noExplicitAny: the list of all policies holds many types
-export type AnyPolicy = Policy<string, any>
+export type AnyPolicy = Policy<string, any, any>
 
 /** Defines a policy. The defaults are those of its settings. */
-export function definePolicy<const Name extends string, S extends Record<string, AnySetting>>(
+export function definePolicy<const Name extends string, S extends Record<string, AnySetting>, Live>(
   name: Name,
-  definition: Omit<Policy<Name, S>, 'name' | 'defaults'>,
-): Policy<Name, S> {
+  definition: Omit<Policy<Name, S, Live>, 'name' | 'defaults'>,
+): Policy<Name, S, Live> {
   const defaults: Record<string, unknown> = {}
   for (const [key, setting] of Object.entries(definition.settings)) defaults[key] = setting.default
   return { ...definition, name, defaults: Object.freeze(defaults) as SettingsOf<S> }

@@ -52,4 +52,6 @@ export interface Answer {
   readonly fields: readonly (readonly [name: string, value: string])[]
   /** Why, for error bodies and `explain`: one sentence without a full stop. */
   readonly reason: string
+  /** Sent instead of an error page; empty text for no content. */
+  readonly body?: { readonly contentType: string; readonly text: string }
 }

@@ -1,5 +1,5 @@
 // The types annotation values have. Each function makes a setting of one type; none of them throws on any text.
-import { nginxPrefix, type Setting } from './define-policy.ts'
+import { nginxPrefix, porticoPrefix, type Setting } from './define-policy.ts'
 
 /** What a setting says of itself besides its name; `onProblem` is `default` unless said otherwise. */
 export interface SettingText<T> {
@@ -7,6 +7,12 @@ export interface SettingText<T> {
   readonly doc: string
   readonly onProblem?: 'default' | 'deny'
   readonly consequence?: string | undefined
+  /** How it differs from ingress-nginx, in a sentence. */
+  readonly differs?: string
+  /** Where it can be written: an annotation (the default), a key of the ConfigMap, or both under the same name. */
+  readonly scope?: 'annotation' | 'config-map' | 'both'
+  /** The ConfigMap's key where it is not the annotation's name. */
+  readonly configKey?: string
 }
 
 type Parsed<T> = { readonly value: T } | { readonly problem: string }
@@ -18,15 +24,30 @@ export function nginxSetting<T>(
   text: SettingText<T>,
   parse: (text: string) => Parsed<T>,
 ): Setting<T> {
-  return {
-    annotation: nginxPrefix + name,
-    type,
-    default: text.default,
-    doc: text.doc,
-    parse,
-    onProblem: text.onProblem ?? 'default',
-    consequence: text.consequence,
-  }
+  const { scope = 'annotation' } = text
+  const annotation = scope === 'config-map' ? undefined : nginxPrefix + name
+  return setting(annotation, text.configKey ?? (scope === 'annotation' ? undefined : name), type, text, parse)
+}
+
+/** A setting of Portico's own, `portico/name`; `name` comes without the prefix. */
+export function porticoSetting<T>(
+  name: string,
+  type: string,
+  text: SettingText<T>,
+  parse: (text: string) => Parsed<T>,
+): Setting<T> {
+  return setting(porticoPrefix + name, undefined, type, text, parse)
+}
+
+function setting<T>(
+  annotation: string | undefined,
+  configKey: string | undefined,
+  type: string,
+  text: SettingText<T>,
+  parse: (text: string) => Parsed<T>,
+): Setting<T> {
+  const { default: value, doc, differs, onProblem = 'default', consequence } = text
+  return { annotation, configKey, type, default: value, doc, differs, parse, onProblem, consequence }
 }
 
 const trueWords = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])

@@ -3,7 +3,11 @@ import { type FactsInput, requestFacts } from '../../test/support/request-facts.
 import { sslRedirect } from './ssl-redirect.ts'
 
 function locationOf(settings: Partial<typeof sslRedirect.defaults>, request: FactsInput): string | undefined {
-  const answer = sslRedirect.answer!({ ...sslRedirect.defaults, ...settings }, requestFacts(request))
+  const answer = sslRedirect.answer!(
+    { ...sslRedirect.defaults, ...settings },
+    requestFacts(request),
+    undefined,
+  )
   if (answer !== undefined) expect(answer.status).toBe(308)
   return answer?.fields.find(([name]) => name === 'Location')?.[1]
 }
@@ -52,6 +56,7 @@ describe('ssl-redirect', () => {
     const answer = sslRedirect.answer!(
       { ...sslRedirect.defaults, force: true },
       requestFacts({ host: '', authority: '' }),
+      undefined,
     )
     expect(answer?.status).toBe(400)
   })

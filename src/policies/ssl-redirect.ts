@@ -28,7 +28,8 @@ export const sslRedirect = definePolicy('sslRedirect', {
       doc: 'Keeps a slash at the end of the redirected URL, which is cut otherwise.',
     }),
   },
-  answersByDefault: true,
+  actsByDefault: true,
+  isActive: ({ ifTls, force }) => ifTls || force,
   answer(settings, request) {
     if (request.secure) return undefined
     if (!settings.force && !(settings.ifTls && request.hostHasTls)) return undefined

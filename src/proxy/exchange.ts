@@ -2,17 +2,20 @@
 // A request on its way to an endpoint and its response on the way back: what is done at each event of its two connections.
 // Attempts, bodies both ways, tunnels, and what follows when either side fails. Which backend it goes to is decided in
 // handle-request.ts.
-import type { ClientAbort, StreamHandler } from '../http/client-stream.ts'
+import type { ClientAbort, OutgoingHead, StreamHandler } from '../http/client-stream.ts'
 import { Framing } from '../http/request-head.ts'
 import type { ResponseHead } from '../http/response-head.ts'
 import { conditionOfStatus, type NextUpstreamCondition } from '../policies/next-upstream.ts'
+import { reportBug } from '../sockets/report-bug.ts'
 import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import type { EndpointHandler, EndpointStream } from '../upstreams/endpoint-stream.ts'
 import type { UpstreamState } from '../upstreams/upstream-state.ts'
+import type { BodyFilter, BodySink, BodySource } from './body-filter.ts'
 import { failureFacts, type ProxyFailure } from './failure.ts'
-import { handleRequest } from './handle-request.ts'
+import { handleRequest, type OwnResponse } from './handle-request.ts'
 import { KeptBody } from './kept-body.ts'
+import { openFilters } from './open-filters.ts'
 import { refusalRecordOf } from './record-of.ts'
 import { renderRequestHead } from './request-lines.ts'
 import { RequestState } from './request-state.ts'
@@ -30,7 +33,7 @@ const abortStatus: Readonly<Record<ClientAbort, number>> = {
 }
 
 /** The requests of one client stream, from head to last byte. */
-export class Exchange extends RequestState implements StreamHandler, EndpointHandler {
+export class Exchange extends RequestState implements StreamHandler, EndpointHandler, BodySource, BodySink {
   #upstream: UpstreamState | undefined
   /** The connection of the attempt under way. */
   #attempt: EndpointStream | undefined
@@ -39,6 +42,10 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   #wasRepeated = false
   /** The client has been sent a 1xx of an attempt. */
   #interimSent = false
+  /** The decision that is waited for. */
+  #pending: Promise<OwnResponse | undefined> | undefined
+  /** What response bodies go through on their way to the client. */
+  #filter: BodyFilter | undefined
   /** What the body has been so far, where the request may be sent again. */
   #keptBody: KeptBody | undefined
 
@@ -46,10 +53,40 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
 
   onRequest(): void {
     this.reset()
-    const own = handleRequest(this, this.proxy.live, this.proxy.random)
+    const own = handleRequest(this, this.proxy)
+    if (own instanceof Promise) this.#await(own)
+    else this.#actOn(own)
+  }
+
+  /** Somebody needs time to admit the request; its body waits meanwhile. */
+  #await(pending: Promise<OwnResponse | undefined>): void {
+    this.#pending = pending
+    if (this.stream.head.hasBody) this.stream.pauseBody()
+    pending.then(
+      own => this.#onDecided(pending, () => this.#actOn(own)),
+      error => {
+        reportBug(error)
+        this.#onDecided(pending, () => this.#fail('internal-error'))
+      },
+    )
+  }
+
+  /** A client that left in the meantime is not waited for any more. */
+  #onDecided(pending: Promise<OwnResponse | undefined>, act: () => void): void {
+    if (this.#pending !== pending) return
+    this.#pending = undefined
+    try {
+      act()
+    } catch (error) {
+      reportBug(error)
+      this.stream.abort()
+    }
+  }
+
+  #actOn(own: OwnResponse | undefined): void {
     if (own !== undefined) return respond(this, own)
     this.#upstream = this.proxy.upstreams.stateOf(this.backend!.upstream!)
-    const endpoint = this.#upstream?.pick(this.clientAddress, this.tried)
+    const endpoint = this.#upstream?.pick(this, this.tried)
     if (endpoint === undefined) return this.#fail('no-endpoint')
     this.#firstAttemptAt = this.proxy.deadlines.now
     this.#wasRepeated = false
@@ -82,13 +119,15 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   }
 
   onClientDrain(): void {
-    this.#attempt?.resumeResponse()
+    if (this.#filter !== undefined) this.#filter.onSinkDrain()
+    else this.#attempt?.resumeResponse()
   }
 
   onClientAbort(reason: ClientAbort): void {
     this.status ||= abortStatus[reason]
     this.cause = `client-${reason}`
     this.proxy.counters.clientAborts.add(reason)
+    this.#pending = undefined
     this.#dropAttempt()
     this.finish()
   }
@@ -164,13 +203,17 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   onResponseHead(head: ResponseHead): void {
     if (head.status >= 400 && this.#passesOver(head.status)) return
     this.#noteHead(head.status)
-    this.stream.sendHead({
+    const outgoing: OutgoingHead = {
       status: head.status,
       reason: head.reason,
       lines: renderResponseLines(head, this),
       framing: head.framing,
       contentLength: head.contentLength,
-    })
+    }
+    const filtered =
+      this.handling.moments.filtering.length === 0 ? undefined : openFilters(this, outgoing, this)
+    this.#filter = filtered?.filter
+    this.stream.sendHead(filtered?.head ?? outgoing)
   }
 
   /** The backend switched protocols: from here on bytes go through both ways, whatever they mean. */
@@ -189,18 +232,43 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   }
 
   onResponseBody(chunk: Buffer): boolean {
-    this.responseBodyBytes += chunk.length
-    return this.stream.sendBody(chunk)
+    return this.#filter === undefined ? this.sendBody(chunk) : this.#filter.sendBody(chunk)
   }
 
   onResponseFlush(): void {
-    this.stream.flush()
+    if (this.#filter === undefined) this.stream.flush()
+    else this.#filter.flush()
   }
 
   onResponseEnd(trailers: string): void {
     this.#attempt = undefined
+    if (this.#filter === undefined) this.endBody(trailers)
+    else this.#filter.endBody(trailers)
+  }
+
+  // --- the end of the way of a body, behind its filters if there are any ---------------------------------------------
+
+  sendBody(chunk: Buffer): boolean {
+    this.responseBodyBytes += chunk.length
+    return this.stream.sendBody(chunk)
+  }
+
+  flush(): void {
+    this.stream.flush()
+  }
+
+  endBody(trailers: string): void {
+    this.#filter = undefined
     this.finish()
     this.stream.end(trailers)
+  }
+
+  onBodyDrain(): void {
+    this.#attempt?.resumeResponse()
+  }
+
+  onBodyFailure(): void {
+    this.#fail('internal-error')
   }
 
   // --- something fails -----------------------------------------------------------------------------------------------
@@ -256,7 +324,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     if (conditions.includes('off') || (tries !== 0 && this.tried.length >= tries)) return undefined
     if (timeoutMs !== 0 && this.proxy.deadlines.now - this.#firstAttemptAt >= timeoutMs) return undefined
     if (!conditions.includes(condition) || !(unsent || this.#mayBeSentAgain)) return undefined
-    return this.#upstream?.pick(this.clientAddress, this.tried)
+    return this.#upstream?.pick(this, this.tried)
   }
 
   get #isRepeatable(): boolean {
@@ -289,5 +357,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     const attempt = this.#attempt
     this.#attempt = undefined
     attempt?.destroy()
+    this.#filter?.destroy()
+    this.#filter = undefined
   }
 }

@@ -1,11 +1,12 @@
 // Hot path: runs for every request.
-// What becomes of a request, top to bottom: normalise, match, ask the policies, choose stable or canary, check the body's
-// size, rewrite. The order of checks is ingress-nginx's. Decides and sends nothing, so that HTTP/1.1, HTTP/2 and whoever
-// explains a decision get it from here alike.
+// What becomes of a request, top to bottom: normalise, match, ask the policies for an answer, choose stable or canary, have
+// the request admitted, check the body's size, rewrite. The order of checks is ingress-nginx's. Decides and sends nothing,
+// so that HTTP/1.1, HTTP/2 and whoever explains a decision get it from here alike.
 import type { MaxForwards } from '../http/max-forwards.ts'
-import { askPolicies, defaultRoutePolicies } from '../policies/all.ts'
+import { type AdmissibleRequest, admitRequest, askPolicies, type PolicyLives } from '../policies/ask.ts'
 import { chooseCanary } from '../policies/canary.ts'
-import type { Answer, RequestFacts } from '../policies/request-facts.ts'
+import type { Handling } from '../policies/handling.ts'
+import type { Answer } from '../policies/request-facts.ts'
 import { rewriteTarget } from '../policies/rewrite.ts'
 import { couldEvadeGuard } from '../routing/guards.ts'
 import { capturesOf, findHost, match } from '../routing/matcher.ts'
@@ -18,6 +19,8 @@ import type { LiveTable } from './proxy-context.ts'
 export interface RequestDecision {
   path: string
   route: Route | undefined
+  /** That of the route, or of requests without one. */
+  handling: Handling
   hostHasTls: boolean
   /** Where the request goes: the route's backend, a canary's, or the default one. */
   backend: Backend | undefined
@@ -28,7 +31,7 @@ export interface RequestDecision {
 }
 
 /** A request that can be decided about. */
-export type DecidableRequest = RequestFacts &
+export type DecidableRequest = AdmissibleRequest &
   RequestDecision & {
     readonly contentLength: number
     readonly maxForwards: MaxForwards
@@ -45,12 +48,34 @@ export type OwnResponse =
   /** `OPTIONS *`, or an OPTIONS request that may not be forwarded any further. */
   | { readonly kind: 'options' }
 
-/** Decides. `undefined`: the request is to be forwarded to `request.backend`, which has endpoints. */
+/** What deciding needs besides the request. */
+export interface DecisionContext {
+  readonly live: LiveTable
+  readonly policyLives: PolicyLives
+  /** A draw in [0, 1) for canary weights. */
+  readonly random: () => number
+}
+
+/**
+ * Decides. `undefined`: the request is to be forwarded to `request.backend`, which has endpoints. A promise: somebody who
+ * has to admit the request needs time.
+ */
 export function handleRequest(
   request: DecidableRequest,
-  live: LiveTable,
-  random: () => number,
-): OwnResponse | undefined {
+  { live, policyLives, random }: DecisionContext,
+): OwnResponse | undefined | Promise<OwnResponse | undefined> {
+  const own =
+    findRoute(request, live) ?? askForAnswer(request, policyLives) ?? findBackend(request, live, random)
+  if (own !== undefined) return own
+  const { moments } = request.handling
+  if (moments.admitting.length === 0 && moments.guarding.length === 0) return prepare(request, live)
+  const refusal = admitRequest(request.handling, request, policyLives)
+  if (refusal instanceof Promise) return refusal.then(late => answered(late) ?? prepare(request, live))
+  return answered(refusal) ?? prepare(request, live)
+}
+
+/** Whose request this is. */
+function findRoute(request: DecidableRequest, live: LiveTable): OwnResponse | undefined {
   if (request.target === '*') return { kind: 'options' }
   if (request.method === 'TRACE') return failure('method-not-allowed')
   if (request.method === 'OPTIONS') {
@@ -69,30 +94,53 @@ export function handleRequest(
   if (path === '/healthz' && !isClaimed) return { kind: 'health' }
 
   const route = host === undefined ? undefined : match(host, path)
-  if (route !== undefined) {
-    request.route = route
-    request.hostHasTls = host!.hostRoutes.hasTls
-    if (route.denied !== undefined) return failure('denied', route.denied)
-    const answer = askPolicies(route.answering, route.policies, request)
-    if (answer !== undefined) return { kind: 'answer', answer }
+  request.route = route
+  request.handling = route ?? live.table.unclaimed
+  if (host === undefined) return undefined
+  request.hostHasTls = host.hostRoutes.hasTls
+  return couldEvadeGuard(host, rawPath, request.handling.guardKey) ? failure('ambiguous-path') : undefined
+}
+
+/** What answers in the backend's place: redirects, preflights, and a closed route. */
+function askForAnswer(request: DecidableRequest, lives: PolicyLives): OwnResponse | undefined {
+  const { moments, policies, denied } = request.handling
+  if (moments.answeringDenied.length !== 0) {
+    const answer = askPolicies(moments.answeringDenied, policies, request, lives)
+    if (answer !== undefined) return answered(answer)
   }
+  if (denied !== undefined) return failure('denied', denied)
+  return answered(askPolicies(moments.answering, policies, request, lives))
+}
 
-  if (host !== undefined && couldEvadeGuard(host, rawPath)) return failure('ambiguous-path')
-
-  const backend = chooseBackend(request, route, live.table, random)
-  if (backend === undefined) return failure('no-route')
+/** Where the request would go; a dead Service is said before anybody is asked for credentials (ingress-nginx). */
+function findBackend(
+  request: DecidableRequest,
+  { table }: LiveTable,
+  random: () => number,
+): OwnResponse | undefined {
+  const backend = chooseBackend(request, request.route, table, random)
   request.backend = backend
+  if (backend === undefined) return undefined
   if (backend.upstream === undefined) return failure('backend-missing', backend.problem)
   if (backend.upstream.endpoints.length === 0) return failure('no-endpoint', backend.problem)
+  return undefined
+}
 
-  const policies = route?.policies ?? defaultRoutePolicies
+/** The request is let in: what is left to check, and what the backend will see. */
+function prepare(request: DecidableRequest, live: LiveTable): OwnResponse | undefined {
+  if (request.backend === undefined) return failure('no-route')
+  const { policies } = request.handling
   request.maxBodyBytes = policies.bodySize.maxBodyBytes
   if (request.contentLength > request.maxBodyBytes) return failure('body-too-large')
 
-  const target = targetFor(request, route, live)
+  const target = targetFor(request, request.route, live)
   if (target === undefined) return failure('bad-path')
   request.upstreamTarget = target
   return undefined
+}
+
+function answered(answer: Answer | undefined): OwnResponse | undefined {
+  return answer && { kind: 'answer', answer }
 }
 
 /** The canary that takes the request, else the route's own backend, else the default one. */

@@ -1,5 +1,6 @@
 // What all requests share: the live table, the backends' state, and a few facts of this process.
 import type { Counters } from '../metrics/counters.ts'
+import type { PolicyLives } from '../policies/ask.ts'
 import type { Matcher } from '../routing/matcher.ts'
 import type { RoutingTable } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
@@ -22,6 +23,7 @@ export interface ProxyContext {
   /** A request reads this once. */
   live: LiveTable
   readonly upstreams: Upstreams
+  readonly policyLives: PolicyLives
   readonly deadlines: Deadlines
   readonly counters: Counters
   readonly requestIds: RequestIds

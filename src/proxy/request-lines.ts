@@ -4,21 +4,46 @@
 import { FieldKind } from '../http/field-kind.ts'
 import { readMaxForwards } from '../http/max-forwards.ts'
 import { Framing, type RequestHead } from '../http/request-head.ts'
+import { editRequest } from '../policies/ask.ts'
+import { RequestEdits } from './request-edits.ts'
 import type { RequestState } from './request-state.ts'
 
 /** Renders the head that goes to the backend, up to and including the empty line. */
 export function renderRequestHead(request: RequestState): string {
   const { head } = request.stream
+  const { handling, admissions } = request
+  if (handling.moments.editingRequests.length !== 0 || admissions !== undefined) return renderEdited(request)
   // An HTTP/1.0 client may name no host; then the field is sent empty, never left out (RFC 9112 §3.2).
   let text = `${head.method} ${request.upstreamTarget} HTTP/1.1\r\nHost: ${head.authority}\r\n`
-  text += passingLines(head)
+  text += fieldLines(request)
+  text += framingLines(head)
+  text += hopLines(head, false)
+  return `${text}\r\n`
+}
+
+/** The same where policies, or those who admitted the request, want it changed. */
+function renderEdited(request: RequestState): string {
+  const { head } = request.stream
+  const edits = new RequestEdits(head.authority)
+  editRequest(request.handling, request, edits)
+  for (const { requestFields = [] } of request.admissions?.all ?? [])
+    for (const [name, value] of requestFields) edits.set(name, value)
+  return (
+    `${head.method} ${request.upstreamTarget} HTTP/1.${edits.minorVersion}\r\nHost: ${edits.host}\r\n` +
+    edits.applyTo(fieldLines(request)) +
+    `${framingLines(head)}${hopLines(head, edits.closesConnection)}\r\n`
+  )
+}
+
+/** Everything but the lines that concern this hop. */
+function fieldLines(request: RequestState): string {
+  const { head } = request.stream
+  let text = passingLines(head)
   text += forwardedLines(request)
   const { via } = request.proxy
   if (via !== '') text += `Via: 1.${head.minorVersion} ${via}\r\n`
   if (head.method === 'OPTIONS') text += maxForwardsLine(head)
-  text += framingLines(head)
-  text += hopLines(head)
-  return `${text}\r\n`
+  return text
 }
 
 /** The lines that go through as they are; neighbours are copied as one range. */
@@ -78,9 +103,15 @@ function framingLines(head: RequestHead): string {
 }
 
 /** What concerns the next hop alone; each such field is named in Connection (RFC 9110 §7.6.1, §7.8, §10.1.4). */
-function hopLines(head: RequestHead): string {
+function hopLines(head: RequestHead, closes: boolean): string {
   const { upgrade, acceptsTrailers } = head
-  if (upgrade === '') return acceptsTrailers ? 'TE: trailers\r\nConnection: TE\r\n' : ''
+  if (upgrade === '' && !acceptsTrailers) return closes ? 'Connection: close\r\n' : ''
+  const options = [
+    ...(upgrade === '' ? [] : ['upgrade']),
+    ...(acceptsTrailers ? ['TE'] : []),
+    ...(closes && upgrade === '' ? ['close'] : []),
+  ]
   const trailersLine = acceptsTrailers ? 'TE: trailers\r\n' : ''
-  return `${trailersLine}Upgrade: ${upgrade}\r\nConnection: upgrade${acceptsTrailers ? ', TE' : ''}\r\n`
+  const upgradeLine = upgrade === '' ? '' : `Upgrade: ${upgrade}\r\n`
+  return `${trailersLine}${upgradeLine}Connection: ${options.join(', ')}\r\n`
 }

@@ -6,20 +6,22 @@ import { cookieValue } from '../http/cookies.ts'
 import { FieldKind } from '../http/field-kind.ts'
 import { type MaxForwards, readMaxForwards } from '../http/max-forwards.ts'
 import { hasPassed } from '../http/via.ts'
-import { defaultRoutePolicies, type RoutePolicies } from '../policies/all.ts'
-import type { RequestFacts } from '../policies/request-facts.ts'
+import type { Admitted } from '../policies/admission.ts'
+import type { RoutePolicies } from '../policies/all.ts'
+import { defaultHandling, type Handling } from '../policies/handling.ts'
 import type { Backend, Route } from '../routing/table.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
+import { Admissions } from './admissions.ts'
 import type { AttemptRecord } from './attempt-record.ts'
 import { ForwardedLines } from './forwarded-lines.ts'
-import type { RequestDecision } from './handle-request.ts'
+import type { DecidableRequest } from './handle-request.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { recordOf } from './record-of.ts'
 
 const none: readonly never[] = Object.freeze([])
 
 /** One request: its facts for policies, what was decided about it, and how far it has come. */
-export class RequestState implements RequestFacts, RequestDecision {
+export class RequestState implements DecidableRequest {
   readonly proxy: ProxyContext
   readonly stream: ClientStream
   readonly forwardedLines = new ForwardedLines()
@@ -27,11 +29,14 @@ export class RequestState implements RequestFacts, RequestDecision {
   // What was decided.
   path = ''
   route: Route | undefined
+  handling: Handling = defaultHandling
   hostHasTls = false
   backend: Backend | undefined
   isCanary = false
   upstreamTarget = ''
   maxBodyBytes = Infinity
+  /** Set when somebody had to admit the request. */
+  admissions: Admissions | undefined
 
   // How far it has come.
   /** Endpoints tried so far, the last one being asked now. */
@@ -68,11 +73,13 @@ export class RequestState implements RequestFacts, RequestDecision {
   protected reset(): void {
     this.path = ''
     this.route = undefined
+    this.handling = defaultHandling
     this.hostHasTls = false
     this.backend = undefined
     this.isCanary = false
     this.upstreamTarget = ''
     this.maxBodyBytes = Infinity
+    this.admissions = undefined
     this.tried = none
     this.failedAttempts = none
     this.requestEnded = false
@@ -150,9 +157,17 @@ export class RequestState implements RequestFacts, RequestDecision {
     return this.#requestId
   }
 
-  /** Those of the route, or the defaults for a request that no rule claims. */
   get policies(): RoutePolicies {
-    return this.route?.policies ?? defaultRoutePolicies
+    return this.handling.policies
+  }
+
+  whenOver(callback: () => void): void {
+    this.admissions ??= new Admissions()
+    this.admissions.whenOver(callback)
+  }
+  addAdmission(admitted: Admitted): void {
+    this.admissions ??= new Admissions()
+    this.admissions.all.push(admitted)
   }
 
   /** The attempt under way failed, or its response is passed over. */
@@ -166,6 +181,7 @@ export class RequestState implements RequestFacts, RequestDecision {
 
   /** The request is over, one way or the other: whoever observes is told. */
   finish(): void {
+    this.admissions?.end()
     const { counters, observers } = this.proxy
     counters.countRequest(this.status, this.cause)
     if (observers.length === 0) return

@@ -3,6 +3,7 @@ import { allowedMethods } from '../http/allowed-methods.ts'
 import { reasonPhrase } from '../http/reason-phrases.ts'
 import { Framing } from '../http/request-head.ts'
 import type { Answer } from '../policies/request-facts.ts'
+import { editedLines } from './edited-lines.ts'
 import { renderErrorPage } from './error-page.ts'
 import { failureFacts, type ProxyFailure } from './failure.ts'
 import type { OwnResponse } from './handle-request.ts'
@@ -35,7 +36,9 @@ function sendAnswer(request: RequestState, answer: Answer): void {
   let lines = ''
   for (const [name, value] of answer.fields) lines += `${name}: ${value}\r\n`
   request.cause = 'policy'
-  sendPage(request, answer.status, answer.reason, lines)
+  if (answer.body === undefined) return sendPage(request, answer.status, answer.reason, lines)
+  const { contentType, text } = answer.body
+  send(request, answer.status, `${lines}Content-Type: ${contentType}\r\n`, text)
 }
 
 function sendPage(request: RequestState, status: number, reason: string, lines: string): void {
@@ -54,7 +57,7 @@ function send(request: RequestState, status: number, lines: string, text: string
   stream.sendHead({
     status,
     reason: reasonPhrase(status),
-    lines: `Server: portico\r\nDate: ${proxy.httpDate.text}\r\n${lines}`,
+    lines: editedLines(request, status, true, `Server: portico\r\nDate: ${proxy.httpDate.text}\r\n${lines}`),
     framing: Framing.length,
     contentLength: body.length,
     closes: status === 400,

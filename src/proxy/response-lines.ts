@@ -5,6 +5,7 @@ import { FieldKind } from '../http/field-kind.ts'
 import type { FieldLines } from '../http/field-lines.ts'
 import { Framing } from '../http/request-head.ts'
 import type { ResponseHead } from '../http/response-head.ts'
+import { editedLines } from './edited-lines.ts'
 import type { RequestState } from './request-state.ts'
 
 /** Field lines for `OutgoingHead.lines`. */
@@ -31,7 +32,8 @@ export function renderResponseLines(head: ResponseHead, request: RequestState): 
   if (!hasDate) lines += `Date: ${request.proxy.httpDate.text}\r\n`
   if (!hasServer) lines += 'Server: portico\r\n'
   const { via } = request.proxy
-  return via === '' ? lines : `${lines}Via: 1.${head.minorVersion} ${via}\r\n`
+  if (via !== '') lines += `Via: 1.${head.minorVersion} ${via}\r\n`
+  return editedLines(request, head.status, false, lines)
 }
 
 /** The lines of a 1xx: as they are, without those of this hop. */

@@ -1,7 +1,7 @@
 // Which routes protect what is behind them.
 import type { Route } from './table.ts'
 
-/** Whether a route lets only some requests through. So far those are the routes that let none, for want of their guard. */
+/** Whether a route lets only some requests through, or none for want of its guard. */
 export function isGuarded(route: Route): boolean {
-  return route.denied !== undefined
+  return route.guardKey !== ''
 }

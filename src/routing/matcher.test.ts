@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { matchIn } from '../../test/support/match-in.ts'
 import { placeIn } from '../../test/support/resources.ts'
-import { defaultRoutePolicies } from '../policies/all.ts'
+import { defaultHandling } from '../policies/handling.ts'
+import { emptyTable } from './empty-table.ts'
 import { buildMatcher, capturesOf } from './matcher.ts'
 import { normalizePath } from './normalize-path.ts'
 import type { HostRoutes, Route, RouteKind, RoutingTable } from './table.ts'
@@ -19,9 +20,7 @@ function buildRoute(host: string, rule: string): Route {
     kind,
     backend: undefined,
     canaries: [],
-    policies: defaultRoutePolicies,
-    answering: [],
-    denied: undefined,
+    ...defaultHandling,
     origin: { namespace: 'default', ingress: 'web', place },
   }
 }
@@ -36,8 +35,7 @@ function buildHost(host: string, rules: readonly string[], fallback?: string): H
 }
 
 function buildTable(hosts: readonly HostRoutes[]): RoutingTable {
-  const certificates = { exact: new Map(), wildcard: new Map(), default: undefined }
-  return { hosts, defaultUpstream: undefined, upstreams: new Map(), certificates }
+  return { ...emptyTable, hosts }
 }
 
 function tableOf(hosts: Readonly<Record<string, readonly string[]>>): RoutingTable {

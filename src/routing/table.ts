@@ -1,14 +1,17 @@
 // The routing table: what compile makes of all manifests and requests are served by. Plain data without functions or
 // handles (it can be sent to another thread); built once, never changed, replaced by one assignment. Kubernetes ends here.
 import type { Place } from '../diagnostics/place.ts'
-import type { RoutePolicies } from '../policies/all.ts'
+import type { UpstreamPolicies } from '../policies/all.ts'
 import type { CanaryRule } from '../policies/canary.ts'
+import type { Handling } from '../policies/handling.ts'
 
 /** Everything requests and handshakes are served by. */
 export interface RoutingTable {
   readonly hosts: readonly HostRoutes[]
   /** Where requests go that no host claims, and paths no fallback claims; `undefined`: the built-in 404. */
   readonly defaultUpstream: Upstream | undefined
+  /** How requests are treated that no route takes. */
+  readonly unclaimed: Handling
   /** Every upstream that a route, a canary or the default names, by key. */
   readonly upstreams: ReadonlyMap<string, Upstream>
   readonly certificates: CertificateTable
@@ -29,7 +32,7 @@ export interface HostRoutes {
 export type RouteKind = 'exact' | 'prefix' | 'regex'
 
 /** One path of one host, with all that is to be known to serve it. */
-export interface Route {
+export interface Route extends Handling {
   /** Readable and unique in the table: `shop/web foo.com/cart Prefix`. */
   readonly id: string
   readonly host: string
@@ -40,11 +43,6 @@ export interface Route {
   readonly backend: Backend | undefined
   /** In the order they are asked; empty for most routes. */
   readonly canaries: readonly Canary[]
-  readonly policies: RoutePolicies
-  /** Indices into `allPolicies` of those whose `answer` has to be asked, ascending. */
-  readonly answering: readonly number[]
-  /** Set when a security annotation can not be obeyed: every request gets 503 with this reason. */
-  readonly denied: string | undefined
   readonly origin: Origin
 }
 
@@ -69,7 +67,10 @@ export interface Backend {
 
 /** A Service port and its addresses. */
 export interface Upstream {
-  /** `namespace/service:port` with the Service port's number; live state is kept under it. */
+  /**
+   * `namespace/service:port` with the Service port's number, and a mark of the policies where an Ingress sets its own; live
+   * state is kept under it.
+   */
   readonly key: string
   readonly namespace: string
   readonly service: string
@@ -80,6 +81,7 @@ export interface Upstream {
   readonly notReadyCount: number
   /** `sessionAffinity: ClientIP`: seconds a client stays with its endpoint after its last request. */
   readonly clientIpAffinitySeconds: number | undefined
+  readonly policies: UpstreamPolicies
 }
 
 /** One address that serves an upstream. */

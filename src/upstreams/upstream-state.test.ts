@@ -1,6 +1,7 @@
 // Whose turn it is: the endpoints of an upstream one after the other, clients that stay where they were.
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Counters } from '../metrics/counters.ts'
+import { defaultUpstreamPolicies } from '../policies/all.ts'
 import type { Upstream } from '../routing/table.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
 import { DialLimit } from './dial-limit.ts'
@@ -16,8 +17,11 @@ function upstreamOf(clientIpAffinitySeconds?: number): Upstream {
     endpoints: [],
     notReadyCount: 0,
     clientIpAffinitySeconds,
+    policies: defaultUpstreamPolicies,
   }
 }
+
+const client = { clientAddress: 'client' }
 
 interface Fixture {
   readonly state: UpstreamState
@@ -36,7 +40,7 @@ function fixture(count: number, affinitySeconds?: number): Fixture {
 }
 
 function picks(state: UpstreamState, count: number, client = 'client'): (number | undefined)[] {
-  return Array.from({ length: count }, () => state.pick(client, [])?.port)
+  return Array.from({ length: count }, () => state.pick({ clientAddress: client }, [])?.port)
 }
 
 describe('round robin', () => {
@@ -46,14 +50,14 @@ describe('round robin', () => {
 
   test('passes over those that were tried', () => {
     const { state, endpoints } = fixture(3)
-    expect(state.pick('client', [endpoints[0]!])?.port).toBe(3001)
-    expect(state.pick('client', [endpoints[2]!, endpoints[0]!])?.port).toBe(3001)
+    expect(state.pick(client, [endpoints[0]!])?.port).toBe(3001)
+    expect(state.pick(client, [endpoints[2]!, endpoints[0]!])?.port).toBe(3001)
   })
 
   test('has none left when all were tried, and none to begin with', () => {
     const { state, endpoints } = fixture(2)
-    expect(state.pick('client', endpoints)).toBeUndefined()
-    expect(fixture(0).state.pick('client', [])).toBeUndefined()
+    expect(state.pick(client, endpoints)).toBeUndefined()
+    expect(fixture(0).state.pick(client, [])).toBeUndefined()
   })
 
   test('goes on after an update, with fewer endpoints too', () => {
@@ -100,14 +104,14 @@ describe('endpoints that fail', () => {
     const { state, endpoints, deadlines } = fixture(3)
     for (const endpoint of endpoints) endpoint.noteFailure('connect-failed', false, deadlines.now)
     expect(picks(state, 4)).toEqual([3000, 3001, 3002, 3000])
-    expect(state.pick('client', endpoints.slice(0, 2))?.port).toBe(3002)
-    expect(state.pick('client', endpoints)).toBeUndefined()
+    expect(state.pick(client, endpoints.slice(0, 2))?.port).toBe(3002)
+    expect(state.pick(client, endpoints)).toBeUndefined()
   })
 
   test('are not asked again by a request whose last hope they would be', () => {
     const { state, endpoints, deadlines } = fixture(2)
     endpoints[0]!.noteFailure('connect-failed', false, deadlines.now)
-    expect(state.pick('client', [endpoints[1]!])).toBeUndefined()
+    expect(state.pick(client, [endpoints[1]!])).toBeUndefined()
   })
 
   test('lose the clients that stayed with them, to one other endpoint each', () => {
@@ -129,7 +133,7 @@ describe('sessionAffinity: ClientIP', () => {
   test('moves a client for good when its endpoint fails', () => {
     const { state, endpoints } = fixture(2, 10_800)
     expect(picks(state, 1)).toEqual([3000])
-    expect(state.pick('client', [endpoints[0]!])?.port).toBe(3001)
+    expect(state.pick(client, [endpoints[0]!])?.port).toBe(3001)
     expect(picks(state, 2)).toEqual([3001, 3001])
   })
 
@@ -155,7 +159,7 @@ describe('sessionAffinity: ClientIP', () => {
 
   test('remembers no more than ten thousand clients', () => {
     const { state } = fixture(2, 10_800)
-    for (let i = 0; i <= 10_000; i++) state.pick(`client ${i}`, [])
+    for (let i = 0; i <= 10_000; i++) state.pick({ clientAddress: `client ${i}` }, [])
     // The first was forgotten and takes the next turn, which is not its old one; the last was not.
     expect(picks(state, 1, 'client 10000')).toEqual([3000])
     expect(picks(state, 1, 'client 0')).toEqual([3001])

@@ -4,6 +4,7 @@ import type { Upstream } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import { ClientIpAffinity } from './client-ip-affinity.ts'
 import type { EndpointState } from './endpoint-state.ts'
+import type { PickRequest } from './pick-request.ts'
 
 /** Picks endpoints of one Service port, in turn or by client address. */
 export class UpstreamState {
@@ -31,18 +32,18 @@ export class UpstreamState {
   }
 
   /**
-   * The endpoint for a request of `client`; none of `tried`, and none that is passed over for its failures unless all are.
+   * The endpoint for a request; none of `tried`, and none that is passed over for its failures unless all are.
    * `undefined` when none is left.
    */
-  pick(client: string, tried: readonly EndpointState[]): EndpointState | undefined {
+  pick({ clientAddress }: PickRequest, tried: readonly EndpointState[]): EndpointState | undefined {
     const seconds = this.#upstream.clientIpAffinitySeconds
     if (seconds === undefined) return this.#takeTurn(tried)
     this.#affinity ??= new ClientIpAffinity()
     const now = this.#deadlines.now
-    const known = this.#affinity.find(client, this.#endpoints, now)
+    const known = this.#affinity.find(clientAddress, this.#endpoints, now)
     const stays = known !== undefined && known.health.passedOverUntil === 0 && !tried.includes(known)
     const endpoint = stays ? known : this.#takeTurn(tried)
-    if (endpoint !== undefined) this.#affinity.remember(client, endpoint, seconds, now)
+    if (endpoint !== undefined) this.#affinity.remember(clientAddress, endpoint, seconds, now)
     return endpoint
   }
 

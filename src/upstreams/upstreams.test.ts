@@ -1,6 +1,8 @@
 // What is told of all endpoints together.
 import { expect, onTestFinished, test } from 'vitest'
 import { Counters } from '../metrics/counters.ts'
+import { defaultUpstreamPolicies } from '../policies/all.ts'
+import { emptyTable } from '../routing/empty-table.ts'
 import type { Upstream } from '../routing/table.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
 import { Upstreams } from './upstreams.ts'
@@ -16,6 +18,7 @@ const upstream: Upstream = {
   ],
   notReadyCount: 0,
   clientIpAffinitySeconds: undefined,
+  policies: defaultUpstreamPolicies,
 }
 
 test('counts an endpoint as passed over until its pause is over, and again while it is tried', () => {
@@ -23,17 +26,15 @@ test('counts an endpoint as passed over until its pause is over, and again while
   onTestFinished(() => deadlines.close())
   const upstreams = new Upstreams(deadlines, new Counters(), Infinity)
   upstreams.reconcile({
-    hosts: [],
-    defaultUpstream: undefined,
+    ...emptyTable,
     upstreams: new Map([[upstream.key, upstream]]),
-    certificates: { exact: new Map(), wildcard: new Map(), default: undefined },
   })
   const state = upstreams.stateOf(upstream)!
   expect(upstreams.countPassedOver()).toBe(0)
-  state.pick('client', [])!.noteFailure('connect-failed', false, deadlines.now)
+  state.pick({ clientAddress: 'client' }, [])!.noteFailure('connect-failed', false, deadlines.now)
   expect(upstreams.countPassedOver()).toBe(1)
   deadlines.now += 1_000
   expect(upstreams.countPassedOver()).toBe(0)
-  for (let i = 0; i < 2; i++) state.pick('client', [])
+  for (let i = 0; i < 2; i++) state.pick({ clientAddress: 'client' }, [])
   expect(upstreams.countPassedOver()).toBe(1)
 })

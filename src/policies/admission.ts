@@ -1,0 +1,27 @@
+// What a policy that admits requests says of one: refused with an answer, or let through, perhaps with something to add.
+import type { ResponseEdit } from './field-edits.ts'
+import type { Answer, RequestFacts } from './request-facts.ts'
+
+/** A request at the door. */
+export interface AdmissionFacts extends RequestFacts {
+  /** `callback` is called once: when the request is over, or at once when its client has left while somebody thought. */
+  whenOver(callback: () => void): void
+}
+
+/** Let through, with additions. */
+export interface Admitted {
+  /** Fields of the request a backend gets; each replaces all of its name, `undefined` removes them. */
+  readonly requestFields?: readonly (readonly [name: string, value: string | undefined])[]
+  /** Changes the fields of whatever response the client gets. */
+  responseFields?(edit: ResponseEdit): void
+  /** Who the client is, for logs. */
+  readonly user?: string | undefined
+}
+
+/** `undefined`: let through as it is. */
+export type Verdict = undefined | Admitted | Answer
+
+/** Whether a verdict is a refusal. */
+export function isAnswer(verdict: Admitted | Answer): verdict is Answer {
+  return 'status' in verdict
+}

@@ -1,0 +1,80 @@
+// How the requests of a route are treated: the settings of its policies, and which of them have something to do at which
+// moment of a request. Plain data; routes hold it ready so that a moment without work costs one look at a list's length.
+import { allPolicies, defaultRoutePolicies, type RoutePolicies } from './all.ts'
+import type { AnyPolicy } from './define-policy.ts'
+
+/** Indices into `allPolicies` of those that act at each moment, ascending. */
+export interface Moments {
+  /** Asked for an answer even where the route is closed. */
+  readonly answeringDenied: readonly number[]
+  /** Asked for an answer afterwards. */
+  readonly answering: readonly number[]
+  /** Asked to admit, guards left out. */
+  readonly admitting: readonly number[]
+  /** Guards asked to admit. */
+  readonly guarding: readonly number[]
+  readonly editingRequests: readonly number[]
+  readonly editingResponses: readonly number[]
+  /** Their filters stand in the way of response bodies. */
+  readonly filtering: readonly number[]
+}
+
+/** What a route, and what requests without one, are treated by. */
+export interface Handling {
+  readonly policies: RoutePolicies
+  readonly moments: Moments
+  /** Set when a security setting can not be obeyed: every request gets 503 with this reason. */
+  readonly denied: string | undefined
+  /** Empty for a route that anybody may use; equal for routes under the very same guards. */
+  readonly guardKey: string
+}
+
+/**
+ * Handling under `policies`. `base`: the policies of everybody (the ConfigMap's); guards that stand there are the same for
+ * all. `owner` names the Ingress whose own guards the others are.
+ */
+export function handlingOf(
+  policies: RoutePolicies,
+  denied: string | undefined,
+  base: RoutePolicies,
+  owner: string,
+): Handling {
+  const moments = momentsOf(policies)
+  const keys = moments.guarding.map(index => {
+    const { name } = allPolicies[index] as AnyPolicy
+    const isEverybodys = settingsOf(policies, name) === settingsOf(base, name)
+    return isEverybodys ? name : `${name} of ${owner}`
+  })
+  if (denied !== undefined) keys.push(`closed ${owner}`)
+  return { policies, moments, denied, guardKey: keys.join(', ') }
+}
+
+/** Handling where nobody has written anything. */
+export const defaultHandling: Handling = handlingOf(defaultRoutePolicies, undefined, defaultRoutePolicies, '')
+
+function momentsOf(policies: RoutePolicies): Moments {
+  const acting = (hasHook: (policy: AnyPolicy) => boolean) =>
+    (allPolicies as readonly AnyPolicy[]).flatMap((policy, index) =>
+      hasHook(policy) && acts(policy, settingsOf(policies, policy.name)) ? [index] : [],
+    )
+  return {
+    answeringDenied: acting(
+      ({ answer, answersWhenDenied }) => answer !== undefined && answersWhenDenied === true,
+    ),
+    answering: acting(({ answer, answersWhenDenied }) => answer !== undefined && answersWhenDenied !== true),
+    admitting: acting(({ admit, isGuard }) => admit !== undefined && isGuard !== true),
+    guarding: acting(({ admit, isGuard }) => admit !== undefined && isGuard === true),
+    editingRequests: acting(({ requestFields }) => requestFields !== undefined),
+    editingResponses: acting(({ responseFields }) => responseFields !== undefined),
+    filtering: acting(({ filtersResponses }) => filtersResponses === true),
+  }
+}
+
+function acts(policy: AnyPolicy, settings: unknown): boolean {
+  if (policy.actsByDefault !== true && settings === policy.defaults) return false
+  return policy.isActive === undefined || policy.isActive(settings as never)
+}
+
+function settingsOf(policies: RoutePolicies, name: string): unknown {
+  return policies[name as keyof RoutePolicies]
+}

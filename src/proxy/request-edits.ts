@@ -1,0 +1,32 @@
+// Hot path on routes whose policies change the request: what they want changed, collected before the head is rendered.
+import { type RequestEdit, uneditableFields } from '../policies/field-edits.ts'
+import { editFieldLines } from './edit-field-lines.ts'
+
+/** Changes to the head of one request. */
+export class RequestEdits implements RequestEdit {
+  host: string
+  closesConnection = false
+  minorVersion: 0 | 1 = 1
+  /** By name in lower case. */
+  readonly #fields = new Map<string, readonly [name: string, value: string | undefined]>()
+
+  constructor(host: string) {
+    this.host = host
+  }
+
+  set(name: string, value: string | undefined): void {
+    const lowerName = name.toLowerCase()
+    if (!uneditableFields.has(lowerName)) this.#fields.set(lowerName, [name, value])
+  }
+
+  /** The lines with the changes made to them. */
+  applyTo(lines: string): string {
+    if (this.#fields.size === 0) return lines
+    let edited = editFieldLines(lines, name => (this.#fields.has(name) ? undefined : unchanged))
+    for (const [name, value] of this.#fields.values())
+      if (value !== undefined) edited += `${name}: ${value}\r\n`
+    return edited
+  }
+}
+
+const unchanged = (value: string): string => value
