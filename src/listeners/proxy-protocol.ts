@@ -2,6 +2,7 @@
 // (text) and 2 (binary). Strict: what is no header ends the connection, as the specification asks.
 // https://www.haproxy.org/download/2.8/doc/proxy-protocol.txt
 import { isIPv4, isIPv6 } from 'node:net'
+import { canonicalAddress } from '../http/canonical-address.ts'
 
 /** What the first bytes of a connection are. */
 export type ProxyHeaderReading =
@@ -53,7 +54,9 @@ function readLine(bytes: Buffer): ProxyHeaderReading {
     return invalid
   const serverPort = readPort(destinationPort)
   if (serverPort === undefined || readPort(sourcePort) === undefined) return invalid
-  return { kind: 'header', size, source: { clientAddress: canonical(source!), serverPort } }
+  // A zone means nothing on another machine: such an address has no canonical form.
+  const clientAddress = canonicalAddress(source!)
+  return clientAddress === undefined ? invalid : { kind: 'header', size, source: { clientAddress, serverPort } }
 }
 
 function readPort(text: string | undefined): number | undefined {
@@ -86,7 +89,7 @@ function readAddresses(family: number, data: Buffer): ProxiedSource | undefined 
   }
   if (family === 0x21) {
     if (data.length < 36) return 'invalid'
-    return { clientAddress: canonical(ipv6Text(data.subarray(0, 16))), serverPort: data.readUInt16BE(34) }
+    return { clientAddress: canonicalAddress(ipv6Text(data))!, serverPort: data.readUInt16BE(34) }
   }
   return 'invalid'
 }
@@ -95,14 +98,4 @@ function ipv6Text(address: Buffer): string {
   const groups: string[] = []
   for (let at = 0; at < 16; at += 2) groups.push(address.readUInt16BE(at).toString(16))
   return groups.join(':')
-}
-
-/** IPv6 in its one short form (RFC 5952), mapped IPv4 as IPv4: addresses are compared as text by limits and logs. */
-function canonical(address: string): string {
-  if (!address.includes(':')) return address
-  const short = new URL(`http://[${address}]`).hostname.slice(1, -1)
-  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(short)
-  if (mapped === null) return short
-  const [high, low] = [Number.parseInt(mapped[1]!, 16), Number.parseInt(mapped[2]!, 16)]
-  return [high >> 8, high & 255, low >> 8, low & 255].join('.')
 }
