@@ -56,7 +56,9 @@ function readLine(bytes: Buffer): ProxyHeaderReading {
   if (serverPort === undefined || readPort(sourcePort) === undefined) return invalid
   // A zone means nothing on another machine: such an address has no canonical form.
   const clientAddress = canonicalAddress(source!)
-  return clientAddress === undefined ? invalid : { kind: 'header', size, source: { clientAddress, serverPort } }
+  return clientAddress === undefined
+    ? invalid
+    : { kind: 'header', size, source: { clientAddress, serverPort } }
 }
 
 function readPort(text: string | undefined): number | undefined {

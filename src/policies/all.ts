@@ -1,6 +1,7 @@
 // The list of all policies and what is derived from it. A new policy is one file and one line here.
 import { bodySize } from './body-size.ts'
 import { canary } from './canary.ts'
+import { cors } from './cors.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
 import { nextUpstream } from './next-upstream.ts'
 import { rewrite } from './rewrite.ts'
@@ -8,7 +9,7 @@ import { sslRedirect } from './ssl-redirect.ts'
 import { timeouts } from './timeouts.ts'
 
 /** Policies of requests, in the order a request meets them. */
-const requestPolicies = [sslRedirect, bodySize, rewrite, timeouts, nextUpstream] as const
+const requestPolicies = [cors, sslRedirect, bodySize, rewrite, timeouts, nextUpstream] as const
 
 /** Policies of backends: what an `Upstream` carries. */
 export const upstreamPolicies = [] as const

@@ -53,7 +53,9 @@ describe('a list of origins', () => {
   })
 
   it('allows nobody by an item that it can not read', () => {
-    const list = parseAllowedOrigins('foo.com, https://, https://*, https://*.*.com, https://a.com/path, *.a.com')
+    const list = parseAllowedOrigins(
+      'foo.com, https://, https://*, https://*.*.com, https://a.com/path, *.a.com',
+    )
     expect(list.problems).toHaveLength(6)
     expect(list.any).toBe(false)
     expect(allowsOrigin(list, 'https://a.com')).toBe(false)

@@ -36,7 +36,9 @@ export function parseAllowedOrigins(text: string): AllowedOrigins {
     }
     const match = originItem.exec(item.toLowerCase())
     if (match === null) {
-      problems.push(`${quote(item)} is no origin; write "https://foo.com", "https://*.foo.com:8443", "null" or "*"`)
+      problems.push(
+        `${quote(item)} is no origin; write "https://foo.com", "https://*.foo.com:8443", "null" or "*"`,
+      )
       continue
     }
     const [, scheme = '', wildcard, host = '', port = ''] = match

@@ -1,6 +1,12 @@
 // Hot path: answer and responseFields run for every request of a route with CORS.
 // Cross-origin requests: preflights are answered here, and every response says which origins may read it.
-import { type AllowedOrigins, allowsOrigin, anyOrigin, noOrigin, parseAllowedOrigins } from './cors-origins.ts'
+import {
+  type AllowedOrigins,
+  allowsOrigin,
+  anyOrigin,
+  noOrigin,
+  parseAllowedOrigins,
+} from './cors-origins.ts'
 import { definePolicy } from './define-policy.ts'
 import type { Answer } from './request-facts.ts'
 import { booleanSetting, integerSetting, nginxSetting, quote } from './setting-types.ts'
@@ -21,7 +27,7 @@ export const cors = definePolicy('cors', {
   settings: {
     enabled: booleanSetting('enable-cors', {
       default: false,
-      doc: 'Answers every OPTIONS request of an allowed origin with 204 before redirects, limits and authentication, and puts the Access-Control fields on every response to one, those of errors included, in place of the backend\'s.',
+      doc: "Answers every OPTIONS request of an allowed origin with 204 before redirects, limits and authentication, and puts the Access-Control fields on every response to one, those of errors included, in place of the backend's.",
       differs: 'The 204 has no Content-Length, which RFC 9110 forbids there.',
     }),
     origins: nginxSetting<AllowedOrigins>(
@@ -40,11 +46,16 @@ export const cors = definePolicy('cors', {
       default: 'GET, PUT, POST, DELETE, PATCH, OPTIONS',
       doc: 'Value of Access-Control-Allow-Methods.',
     }),
-    headers: listSetting('cors-allow-headers', /^[A-Za-z0-9\-_, ]+$/, 'letters, digits, "-", "_", commas and blanks', {
-      default:
-        'DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization',
-      doc: 'Value of Access-Control-Allow-Headers.',
-    }),
+    headers: listSetting(
+      'cors-allow-headers',
+      /^[A-Za-z0-9\-_, ]+$/,
+      'letters, digits, "-", "_", commas and blanks',
+      {
+        default:
+          'DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization',
+        doc: 'Value of Access-Control-Allow-Headers.',
+      },
+    ),
     exposed: listSetting(
       'cors-expose-headers',
       /^(?:\*|[A-Za-z0-9\-_, ]+)$/,
@@ -73,7 +84,8 @@ export const cors = definePolicy('cors', {
   isActive: settings => settings.enabled,
   answersWhenDenied: true,
   answer(settings, request) {
-    if (request.method !== 'OPTIONS' || !allowsOrigin(settings.origins, request.header('origin'))) return undefined
+    if (request.method !== 'OPTIONS' || !allowsOrigin(settings.origins, request.header('origin')))
+      return undefined
     return preflightAnswer
   },
   responseFields(settings, request, edit) {
@@ -88,9 +100,9 @@ export const cors = definePolicy('cors', {
 /** Its Access-Control fields come by `responseFields`, as on every other response. The type is ingress-nginx's, as it is. */
 const preflightAnswer: Answer = {
   status: 204,
-  fields: [['Content-Type', 'text/plain charset=UTF-8']],
+  fields: [],
   reason: 'CORS preflight',
-  body: { contentType: '', text: '' },
+  body: { contentType: 'text/plain charset=UTF-8', text: '' },
 }
 
 /** In ingress-nginx's order. */

@@ -50,8 +50,6 @@ const groups: readonly Group[] = [
       proxy-ssl-server-name
       limit-connections limit-rps limit-rpm limit-burst-multiplier limit-rate limit-rate-after limit-whitelist
       limit-allowlist
-      enable-cors cors-allow-origin cors-allow-methods cors-allow-headers cors-expose-headers cors-allow-credentials
-      cors-max-age
       ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough
       enable-access-log enable-opentelemetry opentelemetry-trust-incoming-span opentelemetry-operation-name
       enable-global-auth`),
