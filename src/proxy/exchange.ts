@@ -5,25 +5,21 @@
 import type { ClientAbort, OutgoingHead, StreamHandler } from '../http/client-stream.ts'
 import { Framing } from '../http/request-head.ts'
 import type { ResponseHead } from '../http/response-head.ts'
-import { conditionOfStatus, type NextUpstreamCondition } from '../policies/next-upstream.ts'
+import { conditionOfStatus } from '../policies/next-upstream.ts'
 import { reportBug } from '../sockets/report-bug.ts'
 import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import type { EndpointHandler, EndpointStream } from '../upstreams/endpoint-stream.ts'
-import type { UpstreamState } from '../upstreams/upstream-state.ts'
+import { Attempts } from './attempts.ts'
 import type { BodyFilter, BodySink, BodySource } from './body-filter.ts'
 import { failureFacts, type ProxyFailure } from './failure.ts'
 import { handleRequest, type OwnResponse } from './handle-request.ts'
-import { KeptBody } from './kept-body.ts'
 import { openFilters } from './open-filters.ts'
 import { refusalRecordOf } from './record-of.ts'
 import { renderRequestHead } from './request-lines.ts'
 import { RequestState } from './request-state.ts'
 import { respond } from './respond.ts'
 import { renderInterimLines, renderResponseLines } from './response-lines.ts'
-
-/** RFC 9110 §9.2.2; TRACE is not forwarded. Any other method may do something twice when it is sent twice. */
-const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
 const abortStatus: Readonly<Record<ClientAbort, number>> = {
   closed: 499,
@@ -34,20 +30,13 @@ const abortStatus: Readonly<Record<ClientAbort, number>> = {
 
 /** The requests of one client stream, from head to last byte. */
 export class Exchange extends RequestState implements StreamHandler, EndpointHandler, BodySource, BodySink {
-  #upstream: UpstreamState | undefined
+  readonly #attempts = new Attempts(this)
   /** The connection of the attempt under way. */
   #attempt: EndpointStream | undefined
-  /** On the clock of `Deadlines`: when the first attempt began. */
-  #firstAttemptAt = 0
-  #wasRepeated = false
-  /** The client has been sent a 1xx of an attempt. */
-  #interimSent = false
   /** The decision that is waited for. */
   #pending: Promise<OwnResponse | undefined> | undefined
   /** What response bodies go through on their way to the client. */
   #filter: BodyFilter | undefined
-  /** What the body has been so far, where the request may be sent again. */
-  #keptBody: KeptBody | undefined
 
   // --- the request arrives -------------------------------------------------------------------------------------------
 
@@ -85,14 +74,9 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
 
   #actOn(own: OwnResponse | undefined): void {
     if (own !== undefined) return respond(this, own)
-    this.#upstream = this.proxy.upstreams.stateOf(this.backend!.upstream!)
-    const endpoint = this.#upstream?.pick(this, this.tried)
-    if (endpoint === undefined) return this.#fail('no-endpoint')
-    this.#firstAttemptAt = this.proxy.deadlines.now
-    this.#wasRepeated = false
-    this.#interimSent = false
-    this.#keptBody = this.stream.head.hasBody && this.#isRepeatable ? new KeptBody() : undefined
-    this.#tryAt(endpoint)
+    const endpoint = this.#attempts.begin()
+    if (endpoint === undefined) this.#fail('no-endpoint')
+    else this.#tryAt(endpoint)
   }
 
   onRequestBody(chunk: Buffer): boolean {
@@ -100,7 +84,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     // Without a connection the response is decided already: what still comes is dropped by the listener.
     if (this.#attempt === undefined) return true
     if (this.tunnelling || this.requestBodyBytes <= this.maxBodyBytes) {
-      this.#keptBody?.add(chunk)
+      this.#attempts.keptBody?.add(chunk)
       return this.#attempt.sendBody(chunk)
     }
     this.#dropAttempt()
@@ -179,7 +163,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
       upgrade: head.upgrade,
     })
     if (!head.hasBody) return
-    const isTaken = this.requestBodyBytes === 0 || attempt.sendBody(this.#keptBody!.read())
+    const isTaken = this.requestBodyBytes === 0 || attempt.sendBody(this.#attempts.keptBody!.read())
     // A repeated request whose body has come already: no event will end it once more.
     if (this.requestEnded) return attempt.endRequest(this.requestTrailers)
     if (!isTaken) return this.stream.pauseBody()
@@ -195,7 +179,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   // --- the response comes back ---------------------------------------------------------------------------------------
 
   onInterim(head: ResponseHead): void {
-    this.#interimSent = true
+    this.#attempts.interimSent = true
     this.stream.sendInterim(head.status, head.reason, renderInterimLines(head.fields))
     this.stream.flush()
   }
@@ -225,7 +209,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   }
 
   #noteHead(status: number): void {
-    this.#keptBody = undefined
+    this.#attempts.keptBody = undefined
     this.headSent = true
     this.status = status
     this.upstreamStatus = status
@@ -281,26 +265,19 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     this.recordFailedAttempt(failure, this.headSent ? this.upstreamStatus : status)
     if (failure === 'local-limit') this.proxy.upstreams.closeIdle()
     if (this.headSent || next === 'never') return this.#fail(failure)
-    const endpoint = this.#nextEndpoint(next, unsent)
+    const endpoint = this.#attempts.next(next, unsent)
     if (endpoint !== undefined) {
       this.proxy.counters.retries.add(failure)
       this.#tryAt(endpoint)
-    } else if (wasReused && failure === 'reset-before-response' && this.#mayBeRepeated) {
+    } else if (wasReused && failure === 'reset-before-response' && this.#attempts.repeat()) {
       this.#repeat()
     } else {
       this.#fail(failure)
     }
   }
 
-  /** One automatic repetition, never one of a repetition (RFC 9110 §9.2.2). */
-  get #mayBeRepeated(): boolean {
-    const isOff = this.policies.nextUpstream.conditions.includes('off')
-    return !this.#wasRepeated && !isOff && this.#mayBeSentAgain
-  }
-
   /** A backend may close an idle connection just as a request goes out: once more, over a new one (RFC 9112 §9.3.1). */
   #repeat(): void {
-    this.#wasRepeated = true
     this.proxy.counters.retries.add('stale-connection')
     this.#noteAttempt()
     this.#connect()
@@ -309,7 +286,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   /** Whether a response of this status is dropped because another endpoint may have a better one. */
   #passesOver(status: number): boolean {
     const condition = conditionOfStatus(status)
-    const endpoint = condition === undefined ? undefined : this.#nextEndpoint(condition)
+    const endpoint = condition === undefined ? undefined : this.#attempts.next(condition)
     if (endpoint === undefined) return false
     this.#dropAttempt()
     this.recordFailedAttempt(condition!, status)
@@ -318,32 +295,8 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     return true
   }
 
-  /** Where the request goes next, if proxy-next-upstream and its limits allow it. */
-  #nextEndpoint(condition: NextUpstreamCondition, unsent = false): EndpointState | undefined {
-    const { conditions, tries, timeoutMs } = this.policies.nextUpstream
-    if (conditions.includes('off') || (tries !== 0 && this.tried.length >= tries)) return undefined
-    if (timeoutMs !== 0 && this.proxy.deadlines.now - this.#firstAttemptAt >= timeoutMs) return undefined
-    if (!conditions.includes(condition) || !(unsent || this.#mayBeSentAgain)) return undefined
-    return this.#upstream?.pick(this, this.tried)
-  }
-
-  get #isRepeatable(): boolean {
-    return (
-      idempotentMethods.has(this.method) || this.policies.nextUpstream.conditions.includes('non_idempotent')
-    )
-  }
-
-  /**
-   * Whether the request may be sent once more after it was sent, and can be: nothing of this attempt's has reached the
-   * client, and all of its body that left is still here.
-   */
-  get #mayBeSentAgain(): boolean {
-    if (this.#interimSent || !this.#isRepeatable) return false
-    return this.requestBodyBytes === 0 || this.#keptBody?.isWhole === true
-  }
-
   #fail(failure: ProxyFailure): void {
-    this.#keptBody = undefined
+    this.#attempts.keptBody = undefined
     if (!this.headSent) return respond(this, { kind: 'failure', failure, reason: undefined })
     // The client has part of a response: the only honest signal left is to break it off visibly.
     this.cause = failure
