@@ -31,7 +31,7 @@ test('keeps only statuses with a duration', () => {
   expect([200, 202, 401, 403, 500].filter(status => cache.get(String(status), noFields))).toEqual([200, 401])
 })
 
-test.each([
+test.each<Record<string, string>>([
   { 'set-cookie': 'session=1' },
   { 'cache-control': 'no-store' },
   { 'cache-control': 'max-age=60, private' },
@@ -41,7 +41,7 @@ test.each([
   { vary: '*' },
 ])('does not keep an answer with %j', fields => {
   const { cache } = cacheAt()
-  cache.put('a', answer(200, fields as Record<string, string>), fiveMinutes, noFields)
+  cache.put('a', answer(200, fields), fiveMinutes, noFields)
   expect(cache.get('a', noFields)).toBeUndefined()
 })
 
