@@ -18,6 +18,7 @@ import { createExposition } from '../metrics/exposition.ts'
 import { createProxyContext } from '../proxy/create-proxy-context.ts'
 import { Exchange } from '../proxy/exchange.ts'
 import type { ProxyContext } from '../proxy/proxy-context.ts'
+import { findHost } from '../routing/matcher.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
 import { createDirectorySource } from '../sources/directory.ts'
 import type { Source } from '../sources/source.ts'
@@ -71,6 +72,8 @@ class App implements RunningApp {
     const upstreams = new Upstreams(this.#deadlines, this.#counters, caps.endpoints)
     this.#proxy = createProxyContext(this.#deadlines, this.#counters, upstreams, options.via ?? '', {
       now: () => this.#deadlines.now,
+      count: (policy, event) => this.#counters.policyEvents.add(`${policy} ${event}`),
+      ownListener: (secure, host, port) => this.#ownListener(secure, host, port),
       report: message => events.notice(message),
       onClose: callback => this.#closers.push(callback),
     })
@@ -147,6 +150,15 @@ class App implements RunningApp {
     return this.#ca!.certificateFile
   }
 
+  /** Clients know it by the scheme's own port, whatever it is bound to. */
+  #ownListener(secure: boolean, host: string, port: number): { address: string; port: number } | undefined {
+    const listener = secure ? this.#https : this.#http
+    if (listener === undefined || (port !== (secure ? 443 : 80) && port !== listener.port)) return undefined
+    const claimed = findHost(this.#proxy.live.matcher, host)?.hostRoutes.host ?? ''
+    if (claimed === '') return undefined
+    return { address: dialable(this.#options.bind), port: listener.port }
+  }
+
   #whatAdminShows(): Pick<AdminOptions, 'isReady' | 'exposition'> {
     const { upstreams } = this.#proxy
     return {
@@ -167,6 +179,11 @@ class App implements RunningApp {
       error => this.#events.notice(`the default certificate could not be replaced: ${error}`),
     )
   }
+}
+
+/** An address that leads to what is bound there: all addresses are reached by loopback. */
+function dialable(bind: string): string {
+  return bind === '0.0.0.0' ? '127.0.0.1' : bind === '::' ? '::1' : bind
 }
 
 /** What a person can do something about becomes a sentence; anything else is our bug and stays what it is. */

@@ -35,7 +35,7 @@ interface HostMemo extends CompiledHost {
 export function createCompiler(options: CompileOptions, now: () => number = Date.now): Compiler {
   const resolver = new BackendResolver(options.endpointMaps)
   const compileCertificates = createCertificateCompiler(options, now)
-  const planOf = createPlanner()
+  const planOf = createPlanner(resolver)
   let hosts: ReadonlyMap<string, HostMemo> = new Map()
 
   function compile(resources: ResourceSet): Compilation {
@@ -77,14 +77,14 @@ interface PlanMemo {
 type Planner = (ingress: Ingress, globals: Globals, resources: ResourceSet) => IngressPlan
 
 /** Plans live as long as the objects they were made of. */
-function createPlanner(): Planner {
+function createPlanner(resolver: BackendResolver): Planner {
   const memos = new WeakMap<Ingress, PlanMemo>()
   return (ingress, globals, resources) => {
     const known = memos.get(ingress)
     if (known?.globals === globals && known.references.holdsFor(resources)) return known.plan
     const log = new ReferenceLog()
     const { namespace } = ingress.meta
-    const references = createReferences(resources, namespace, globals.allowsOtherNamespaces, log)
+    const references = createReferences(resources, namespace, globals.allowsOtherNamespaces, log, resolver)
     const plan = planIngress(ingress, globals, references)
     memos.set(ingress, { plan, globals, references: log })
     return plan

@@ -3,6 +3,8 @@
 import type { Found, ObjectName, References } from '../policies/references.ts'
 import { objectKey } from '../resources/object-meta.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
+import { nameBackend } from './named-backend.ts'
+import type { BackendResolver } from './resolve-backends.ts'
 
 /** One look: an object of a snapshot, or its absence. */
 type Look = (resources: ResourceSet) => unknown
@@ -30,6 +32,7 @@ export function createReferences(
   namespace: string,
   allowsOtherNamespaces: boolean,
   log: ReferenceLog,
+  resolver: BackendResolver,
 ): References {
   function find<T>(
     kind: string,
@@ -55,6 +58,11 @@ export function createReferences(
     configMap(name): Found<string> {
       const found = find('ConfigMap', name, (set, key) => set.configMaps.get(key))
       return 'problem' in found ? found : { data: mapValues(found.data, ({ value }) => value) }
+    },
+    endpoints(owner, service, port) {
+      const backend = nameBackend(owner, service, { number: port })
+      // The resolver answers for the present snapshot, and with the same object as long as nothing changed.
+      return log.note(resources, () => resolver.resolve(backend).backend).upstream?.endpoints
     },
   }
 }

@@ -23,6 +23,8 @@ export class Counters {
   readonly ejections = new Tally<string>()
   /** Why clients were gone before their response had ended. */
   readonly clientAborts = new Tally<string>()
+  /** What policies did, as `policy event`. */
+  readonly policyEvents = new Tally<string>()
   /** Statuses of heads that were refused while they were read. */
   readonly refusedHeads = new Tally<number>()
   /** By status class: requests answered by a backend, whole. */

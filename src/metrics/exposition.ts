@@ -59,6 +59,14 @@ function addRequestMetrics(registry: Registry, counters: Counters): void {
   add(
     registry,
     Counter,
+    'portico_policy_events_total',
+    'What policies did: requests to auth services by result, copies for mirrors by fate, faults injected.',
+    ['policy', 'event'],
+    () => Array.from(counters.policyEvents.entries(), ([key, count]) => [key.split(' '), count]),
+  )
+  add(
+    registry,
+    Counter,
     'portico_access_log_lines_dropped_total',
     'Access log lines that were not taken in time.',
     [],

@@ -4,6 +4,13 @@ import type { Answer, RequestFacts } from './request-facts.ts'
 
 /** A request at the door. */
 export interface AdmissionFacts extends RequestFacts {
+  /** In milliseconds: those in force towards the backend. */
+  readonly timeouts: { readonly connectMs: number; readonly readMs: number }
+  /**
+   * Names and values in turn of the client's fields that any other service may be shown: none that frames the message or
+   * concerns this hop, none that claims something about forwarding.
+   */
+  passingFields(): string[]
   /** `callback` is called once: when the request is over, or at once when its client has left while somebody thought. */
   whenOver(callback: () => void): void
 }

@@ -8,6 +8,7 @@ import type { RequestEdit, ResponseEdit } from './field-edits.ts'
 import type { Handling } from './handling.ts'
 import type { LiveServices } from './live-services.ts'
 import type { Answer, RequestFacts } from './request-facts.ts'
+import type { RequestTap } from './request-tap.ts'
 
 /** What policies keep, by their index in `allPolicies`. */
 export type PolicyLives = readonly unknown[]
@@ -70,6 +71,18 @@ function note(verdict: Verdict, request: AdmissibleRequest): Answer | undefined 
   if (isAnswer(verdict)) return verdict
   request.addAdmission(verdict)
   return undefined
+}
+
+/** Those who read along with a request. */
+export function openTaps(
+  { moments, policies }: Handling,
+  request: AdmissionFacts,
+  lives: PolicyLives,
+): readonly RequestTap[] {
+  return moments.tapping.flatMap(index => {
+    const policy = allPolicies[index] as AnyPolicy
+    return policy.openTap!(settingsOf(policies, policy), request, lives[index]) ?? []
+  })
 }
 
 /** Lets the policies of a route change the head its backend gets. */

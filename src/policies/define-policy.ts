@@ -6,6 +6,7 @@ import type { RequestEdit, ResponseEdit } from './field-edits.ts'
 import type { LiveServices } from './live-services.ts'
 import type { References } from './references.ts'
 import type { Answer, RequestFacts } from './request-facts.ts'
+import type { RequestTap } from './request-tap.ts'
 
 /** ingress-nginx's annotation prefix. */
 export const nginxPrefix = 'nginx.ingress.kubernetes.io/'
@@ -84,6 +85,8 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
   admit?(settings: SettingsOf<S>, request: AdmissionFacts, live: Live): Verdict | Promise<Verdict>
   /** `admit` guards access: `satisfy` counts it, and no spelling of a path may lead around it. */
   readonly isGuard?: boolean
+  /** Hot path: reads along with a request that goes to a backend; `undefined` for nobody. */
+  openTap?(settings: SettingsOf<S>, request: AdmissionFacts, live: Live): RequestTap | undefined
   /** Hot path: changes the head a backend gets. */
   requestFields?(settings: SettingsOf<S>, request: RequestFacts, edit: RequestEdit): void
   /** Hot path: changes the head a client gets, a backend's or one of ours. */

@@ -13,6 +13,8 @@ export interface Moments {
   readonly admitting: readonly number[]
   /** Guards asked to admit. */
   readonly guarding: readonly number[]
+  /** They read along with requests that are forwarded. */
+  readonly tapping: readonly number[]
   readonly editingRequests: readonly number[]
   readonly editingResponses: readonly number[]
   /** Their filters stand in the way of response bodies. */
@@ -64,6 +66,7 @@ function momentsOf(policies: RoutePolicies): Moments {
     answering: acting(({ answer, answersWhenDenied }) => answer !== undefined && answersWhenDenied !== true),
     admitting: acting(({ admit, isGuard }) => admit !== undefined && isGuard !== true),
     guarding: acting(({ admit, isGuard }) => admit !== undefined && isGuard === true),
+    tapping: acting(({ openTap }) => openTap !== undefined),
     editingRequests: acting(({ requestFields }) => requestFields !== undefined),
     editingResponses: acting(({ responseFields }) => responseFields !== undefined),
     filtering: acting(({ filtersResponses }) => filtersResponses === true),

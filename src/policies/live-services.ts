@@ -4,6 +4,17 @@
 export interface LiveServices {
   /** Milliseconds on a clock that never goes back, exact to about 100 ms. */
   readonly now: () => number
+  /** Counts something a policy did, for `portico_policy_events_total`; both names are words of ours, never of a client's. */
+  readonly count: (policy: string, event: string) => void
+  /**
+   * Where Portico itself serves that host at that port, or at the one clients know by the scheme; `undefined` where it does
+   * not. Lets a policy that asks a URL find a service behind this very proxy, as a cluster's DNS would.
+   */
+  readonly ownListener: (
+    secure: boolean,
+    host: string,
+    port: number,
+  ) => { readonly address: string; readonly port: number } | undefined
   /** Tells the operator something in one sentence. */
   readonly report: (message: string) => void
   /** `callback` is called when the process stops serving. */

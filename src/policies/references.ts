@@ -17,6 +17,15 @@ export interface References {
   readonly namespace: string
   secret(name: ObjectName): Found<Buffer>
   configMap(name: ObjectName): Found<string>
+  /**
+   * The addresses of a Service port, of whichever namespace: a URL can name any. `undefined` when there is no such Service
+   * here.
+   */
+  endpoints(
+    namespace: string,
+    service: string,
+    port: number,
+  ): readonly { readonly address: string; readonly port: number }[] | undefined
 }
 
 /** Reads `name` or `namespace/name`; `undefined` when it is neither. */

@@ -5,7 +5,9 @@
 import type { ClientAbort, OutgoingHead, StreamHandler } from '../http/client-stream.ts'
 import { Framing } from '../http/request-head.ts'
 import type { ResponseHead } from '../http/response-head.ts'
+import { openTaps } from '../policies/ask.ts'
 import { conditionOfStatus } from '../policies/next-upstream.ts'
+import type { RequestTap } from '../policies/request-tap.ts'
 import { reportBug } from '../sockets/report-bug.ts'
 import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
@@ -37,11 +39,14 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   #pending: Promise<OwnResponse | undefined> | undefined
   /** What response bodies go through on their way to the client. */
   #filter: BodyFilter | undefined
+  /** Who reads the request along. */
+  #taps: readonly RequestTap[] | undefined
 
   // --- the request arrives -------------------------------------------------------------------------------------------
 
   onRequest(): void {
     this.reset()
+    this.#taps = undefined
     const own = handleRequest(this, this.proxy)
     if (own instanceof Promise) this.#await(own)
     else this.#actOn(own)
@@ -75,8 +80,16 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   #actOn(own: OwnResponse | undefined): void {
     if (own !== undefined) return respond(this, own)
     const endpoint = this.#attempts.begin()
-    if (endpoint === undefined) this.#fail('no-endpoint')
-    else this.#tryAt(endpoint)
+    if (endpoint === undefined) return this.#fail('no-endpoint')
+    this.#taps = this.handling.moments.tapping.length === 0 ? undefined : this.#openTaps()
+    this.#tryAt(endpoint)
+  }
+
+  #openTaps(): readonly RequestTap[] {
+    const taps = openTaps(this.handling, this, this.proxy.policyLives)
+    // The end of a request without a body is its head; no event will say so.
+    if (!this.stream.head.hasBody) for (const tap of taps) tap.onEnd()
+    return taps
   }
 
   onRequestBody(chunk: Buffer): boolean {
@@ -85,6 +98,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     if (this.#attempt === undefined) return true
     if (this.tunnelling || this.requestBodyBytes <= this.maxBodyBytes) {
       this.#attempts.keptBody?.add(chunk)
+      if (this.#taps !== undefined) for (const tap of this.#taps) tap.onBody(chunk)
       return this.#attempt.sendBody(chunk)
     }
     this.#dropAttempt()
@@ -95,6 +109,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   onRequestEnd(trailers: string): void {
     this.requestEnded = true
     this.requestTrailers = trailers
+    if (this.#taps !== undefined) for (const tap of this.#taps) tap.onEnd()
     this.#attempt?.endRequest(trailers)
   }
 

@@ -161,6 +161,19 @@ export class RequestState implements DecidableRequest {
     return this.handling.policies
   }
 
+  get timeouts(): RoutePolicies['timeouts'] {
+    return this.policies.timeouts
+  }
+  passingFields(): string[] {
+    const { fields } = this.stream.head
+    const passing: string[] = []
+    for (let i = 0; i < fields.count; i++) {
+      const kind = fields.kind(i)
+      if (kind === FieldKind.other || kind === FieldKind.cookie) passing.push(fields.name(i), fields.value(i))
+    }
+    return passing
+  }
+
   whenOver(callback: () => void): void {
     this.admissions ??= new Admissions()
     this.admissions.whenOver(callback)
