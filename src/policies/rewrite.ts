@@ -35,6 +35,25 @@ export const rewrite = definePolicy('rewrite', {
       },
       parseRewriteTemplate,
     ),
+    forwardedPrefix: nginxSetting<readonly TemplatePart[] | undefined>(
+      'x-forwarded-prefix',
+      'path template',
+      {
+        default: undefined,
+        doc: 'X-Forwarded-Prefix that the backend gets where the path is rewritten; $1…$9 are capture groups of the rule path. Needs rewrite-target.',
+      },
+      parsePrefixTemplate,
+    ),
+  },
+  isActive: ({ target, forwardedPrefix }) => target !== undefined && forwardedPrefix !== undefined,
+  check(settings, written, report) {
+    if (written.has('forwardedPrefix') && settings.target === undefined)
+      report('forwardedPrefix', 'needs rewrite-target beside it and has no effect without')
+    return settings
+  },
+  requestFields({ target, forwardedPrefix }, request, edit) {
+    if (target === undefined || forwardedPrefix === undefined || request.captures.length === 0) return
+    edit.set('X-Forwarded-Prefix', joinParts(forwardedPrefix, request.captures, isUnsafeInPath))
   },
 })
 
@@ -59,12 +78,22 @@ export function rewriteTarget(
 }
 
 function joinQueries(template: RewriteTemplate, captures: readonly string[], query: string): string {
-  let own = ''
-  for (const part of template.query ?? []) {
-    own += typeof part === 'string' ? part : percentEncode(captures[part] ?? '', isUnsafeInArgument)
-  }
+  const own = joinParts(template.query ?? [], captures, isUnsafeInArgument)
   if (!template.keepsQuery || query === '') return own
   return own === '' ? query : `${own}&${query}`
+}
+
+/** Literal parts as they are, captures percent-encoded. */
+function joinParts(
+  parts: readonly TemplatePart[],
+  captures: readonly string[],
+  isUnsafe: (code: number) => boolean,
+): string {
+  let joined = ''
+  for (const part of parts) {
+    joined += typeof part === 'string' ? part : percentEncode(captures[part] ?? '', isUnsafe)
+  }
+  return joined
 }
 
 // The sets of nginx's ngx_escape_uri for NGX_ESCAPE_URI and NGX_ESCAPE_ARGS, and what Portico takes from nobody in a target;
@@ -94,7 +123,7 @@ function parseRewriteTemplate(
     return { problem: `${quote(written)} has characters that ingress-nginx refuses in a rewrite target` }
   }
   const variable = /\$(?![1-9])\w*/.exec(written)
-  if (variable !== null) return { problem: `${quote(variable[0])} is no capture group; only $1 to $9 are` }
+  if (variable !== null) return { problem: notCaptured(variable[0]) }
   return {
     value: {
       text: written,
@@ -103,6 +132,20 @@ function parseRewriteTemplate(
       keepsQuery,
     },
   }
+}
+
+function parsePrefixTemplate(
+  written: string,
+): { readonly value: readonly TemplatePart[] } | { readonly problem: string } {
+  if (!/^\/?[A-Za-z0-9\-._~/:$]+$/.test(written))
+    return { problem: `${quote(written)} has characters other than letters, digits and -._~/:$` }
+  const variable = /\$(?![1-9])\w*/.exec(written)
+  if (variable !== null) return { problem: notCaptured(variable[0]) }
+  return { value: parseParts(written) }
+}
+
+function notCaptured(variable: string): string {
+  return `${quote(variable)} is no capture group; only $1 to $9 are`
 }
 
 /** nginx reads one digit after `$`: `$12` is group 1 and a 2. */
