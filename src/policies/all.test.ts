@@ -21,7 +21,7 @@ it('asks the listed policies in their order and gives the first answer', () => {
   const redirect = allPolicies.findIndex(policy => policy.name === 'sslRedirect')
   const policies = {
     ...defaultRoutePolicies,
-    sslRedirect: { ifTls: true, force: true, preserveTrailingSlash: false },
+    sslRedirect: { ...defaultRoutePolicies.sslRedirect, force: true },
   }
   expect(askPolicies([redirect], policies, requestFacts(), [])?.status).toBe(308)
   expect(askPolicies([redirect], defaultRoutePolicies, requestFacts(), [])).toBeUndefined()

@@ -1,15 +1,28 @@
 // The list of all policies and what is derived from it. A new policy is one file and one line here.
+import { appRoot } from './app-root.ts'
 import { bodySize } from './body-size.ts'
 import { canary } from './canary.ts'
 import { cors } from './cors.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
 import { nextUpstream } from './next-upstream.ts'
+import { redirect } from './redirect.ts'
 import { rewrite } from './rewrite.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { timeouts } from './timeouts.ts'
+import { upstreamVhost } from './upstream-vhost.ts'
 
 /** Policies of requests, in the order a request meets them. */
-const requestPolicies = [cors, sslRedirect, bodySize, rewrite, timeouts, nextUpstream] as const
+const requestPolicies = [
+  appRoot,
+  cors,
+  redirect,
+  sslRedirect,
+  bodySize,
+  rewrite,
+  upstreamVhost,
+  timeouts,
+  nextUpstream,
+] as const
 
 /** Policies of backends: what an `Upstream` carries. */
 export const upstreamPolicies = [] as const

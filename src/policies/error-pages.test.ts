@@ -15,7 +15,7 @@ describe('custom-http-errors', () => {
     expect(errorPages.settings.statuses.parse(text)).toHaveProperty('problem')
   })
 
-  it('replaces the listed statuses, a backend’s too unless they are spared', () => {
+  it("replaces the listed statuses, backends' too unless they are spared", () => {
     const settings = { ...errorPages.defaults, statuses: [404, 503] }
     expect(isReplaced(settings, 404, false)).toBe(true)
     expect(isReplaced(settings, 500, false)).toBe(false)

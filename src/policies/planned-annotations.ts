@@ -35,8 +35,7 @@ const groups: readonly Group[] = [
     status: 'planned',
     reason: notYet,
     names: names(`
-      app-root permanent-redirect permanent-redirect-code temporal-redirect temporal-redirect-code relative-redirects
-      from-to-www-redirect use-port-in-redirects server-alias upstream-vhost x-forwarded-prefix default-backend
+      server-alias default-backend
       custom-http-errors disable-proxy-intercept-errors service-upstream
       affinity affinity-mode affinity-canary-behavior session-cookie-name session-cookie-path session-cookie-domain
       session-cookie-expires session-cookie-max-age session-cookie-samesite session-cookie-conditional-samesite-none

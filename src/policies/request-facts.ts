@@ -24,6 +24,8 @@ export interface RequestFacts {
   readonly requestId: string
   /** The rule that takes the request; `undefined` when none does. */
   readonly route: RouteFacts | undefined
+  /** What the groups of a regex path took, the whole match at 0; empty on routes that do not rewrite. */
+  readonly captures: readonly string[]
   /** The port clients reach HTTPS on; named in redirects unless it is 443. */
   readonly httpsPort: number
   /** Whether a `tls` section names this host, Secret or not. */

@@ -27,6 +27,7 @@ export interface RequestDecision {
   isCanary: boolean
   /** The target sent on: as received, or rewritten. */
   upstreamTarget: string
+  captures: readonly string[]
   maxBodyBytes: number
 }
 
@@ -170,8 +171,8 @@ function defaultBackendOf({ defaultUpstream: upstream }: RoutingTable): Backend 
 function targetFor(request: DecidableRequest, route: Route | undefined, live: LiveTable): string | undefined {
   const template = route?.policies.rewrite.target
   if (template === undefined || route!.kind !== 'regex') return request.target
-  const captures = capturesOf(live.matcher, route!, request.path)
-  return rewriteTarget(template, captures, queryOf(request.target))
+  request.captures = capturesOf(live.matcher, route!, request.path)
+  return rewriteTarget(template, request.captures, queryOf(request.target))
 }
 
 function failure(failure: ProxyFailure, reason?: string): OwnResponse {

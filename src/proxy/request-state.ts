@@ -34,6 +34,7 @@ export class RequestState implements DecidableRequest {
   backend: Backend | undefined
   isCanary = false
   upstreamTarget = ''
+  captures: readonly string[] = none
   maxBodyBytes = Infinity
   /** Set when somebody had to admit the request. */
   admissions: Admissions | undefined
@@ -78,6 +79,7 @@ export class RequestState implements DecidableRequest {
     this.backend = undefined
     this.isCanary = false
     this.upstreamTarget = ''
+    this.captures = none
     this.maxBodyBytes = Infinity
     this.admissions = undefined
     this.tried = none

@@ -22,6 +22,7 @@ export function requestFacts({ headers = {}, cookies = {}, ...facts }: FactsInpu
     localPort: facts.secure === true ? 443 : 80,
     requestId: '0123456789abcdef0123456789abcdef',
     route: undefined,
+    captures: [],
     httpsPort: 443,
     hostHasTls: false,
     ...facts,

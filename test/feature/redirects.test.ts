@@ -1,0 +1,111 @@
+// Redirects that annotations ask for, and the order they are asked in (ledger §5, §6): app-root, then temporal and permanent,
+// then a closed route, then https; a backend is never asked.
+import { expect, test } from 'vitest'
+import { startEchoServices } from '../support/echo-services.ts'
+import { fetchFrom, type TestRequest } from '../support/fetch.ts'
+import { documents, ingressText } from '../support/manifest-text.ts'
+import { nginx } from '../support/nginx-annotations.ts'
+import { startProxy, type TestProxy } from '../support/proxy.ts'
+
+/** One Ingress for each host, with these annotations and one path. */
+async function startHosts(hosts: Record<string, Record<string, string>>, path = '/'): Promise<TestProxy> {
+  const { text } = await startEchoServices('web')
+  const ingresses = Object.entries(hosts).map(([host, annotations], index) =>
+    ingressText({
+      name: `web-${index}`,
+      annotations: nginx(annotations),
+      rules: { [host]: [`Prefix ${path} web:80`] },
+      tls: host.startsWith('tls') ? [{ hosts: [host] }] : undefined,
+    }),
+  )
+  return startProxy({ files: { 'all.yaml': documents(...ingresses, text) } })
+}
+
+/** Status and Location. */
+async function redirectOf(proxy: TestProxy, host: string, path = '/', more: Partial<TestRequest> = {}) {
+  const response = await fetchFrom({ port: proxy.httpPort, host, path, ...more })
+  return `${response.status} ${response.headers.location ?? ''}`.trim()
+}
+
+test('app-root sends exactly / to the root of the application', async () => {
+  const proxy = await startHosts({ 'foo.com': { 'app-root': '/app1' }, 'tls.com': { 'app-root': '/app1' } })
+  const port = proxy.httpPort
+
+  expect(proxy.codes()).toEqual([])
+  expect(await redirectOf(proxy, `foo.com:${port}`, '/?a=b')).toBe(`302 http://foo.com:${port}/app1`)
+  expect(await redirectOf(proxy, 'foo.com', '/.//')).toBe('302 http://foo.com/app1')
+  expect(await redirectOf(proxy, 'foo.com', '/app1')).toBe('200')
+  // It comes before the redirect to https, which would be a 308 (§5).
+  expect(await redirectOf(proxy, 'tls.com')).toBe('302 http://tls.com/app1')
+  const https = { port: proxy.httpsPort, tls: { insecure: true } }
+  expect(await redirectOf(proxy, 'tls.com', '/', https)).toBe('302 https://tls.com/app1')
+})
+
+test('app-root acts on the host of an Ingress that has no rule for /', async () => {
+  const proxy = await startHosts({ 'foo.com': { 'app-root': '/app' } }, '/app')
+
+  expect(await redirectOf(proxy, 'foo.com')).toBe('302 http://foo.com/app')
+  expect(await redirectOf(proxy, 'foo.com', '/other')).toBe('404')
+})
+
+test('temporal-redirect and permanent-redirect answer every request', async () => {
+  const proxy = await startHosts({
+    'temporal.com': { 'temporal-redirect': 'https://a.com/x', 'permanent-redirect': 'https://b.com' },
+    'permanent.com': { 'permanent-redirect': 'https://b.com$request_uri', 'permanent-redirect-code': '308' },
+    'coded.com': { 'temporal-redirect': 'https://a.com', 'temporal-redirect-code': '307' },
+    'path.com': { 'permanent-redirect': '/new' },
+    'relative.com': { 'permanent-redirect': '/new', 'relative-redirects': 'true' },
+    'listen.com': { 'permanent-redirect': '/new', 'use-port-in-redirects': 'true' },
+    'tls.com': { 'permanent-redirect': 'https://b.com' },
+  })
+
+  expect(proxy.codes()).toEqual([])
+  expect(await redirectOf(proxy, 'temporal.com', '/any?x')).toBe('302 https://a.com/x')
+  expect(await redirectOf(proxy, 'permanent.com', '/any?x')).toBe('308 https://b.com/any?x')
+  expect(await redirectOf(proxy, 'coded.com', '/', { method: 'POST', body: 'x' })).toBe('307 https://a.com')
+  expect(await redirectOf(proxy, 'path.com:81')).toBe('301 http://path.com:81/new')
+  expect(await redirectOf(proxy, 'relative.com')).toBe('301 /new')
+  expect(await redirectOf(proxy, 'listen.com')).toBe(`301 http://listen.com:${proxy.httpPort}/new`)
+  expect(await redirectOf(proxy, 'tls.com')).toBe('301 https://b.com')
+})
+
+test('redirects are asked before a guard that can not be obeyed closes the route', async () => {
+  const guard = { 'auth-url': 'not a url' }
+  const proxy = await startHosts({
+    'closed.com': guard,
+    'root.com': { ...guard, 'app-root': '/app' },
+    'moved.com': { ...guard, 'temporal-redirect': 'https://a.com' },
+    'tls.com': guard,
+  })
+
+  expect(await redirectOf(proxy, 'closed.com')).toBe('503')
+  expect(await redirectOf(proxy, 'root.com')).toBe('302 http://root.com/app')
+  expect(await redirectOf(proxy, 'root.com', '/app')).toBe('503')
+  expect(await redirectOf(proxy, 'moved.com')).toBe('302 https://a.com')
+  // The one to https comes after.
+  expect(await redirectOf(proxy, 'tls.com')).toBe('503')
+})
+
+test('a redirect that can not be obeyed is reported and left out', async () => {
+  const proxy = await startHosts({
+    'a.com': { 'temporal-redirect': '/path', 'temporal-redirect-code': '200' },
+    'b.com': { 'app-root': 'https://evil.com' },
+    'c.com': { 'permanent-redirect': 'https://c.com/$nothing' },
+  })
+
+  expect(proxy.codes()).toEqual([
+    'annotation-value',
+    'annotation-value',
+    'annotation-value',
+    'annotation-value',
+  ])
+  for (const host of ['a.com', 'b.com', 'c.com']) expect(await redirectOf(proxy, host)).toBe('200')
+})
+
+test('preserve-trailing-slash keeps the slash that the redirect to https cuts', async () => {
+  const proxy = await startHosts({ 'tls1.com': {}, 'tls2.com': { 'preserve-trailing-slash': 'true' } })
+  const origin = (host: string) => `https://${host}:${proxy.httpsPort}`
+
+  expect(await redirectOf(proxy, 'tls1.com', '/a/')).toBe(`308 ${origin('tls1.com')}/a`)
+  expect(await redirectOf(proxy, 'tls2.com', '/a/')).toBe(`308 ${origin('tls2.com')}/a/`)
+})
