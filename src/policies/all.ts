@@ -1,5 +1,6 @@
 // The list of all policies and what is derived from it. A new policy is one file and one line here.
 import { appRoot } from './app-root.ts'
+import { backendTls } from './backend-tls.ts'
 import { bodySize } from './body-size.ts'
 import { canary } from './canary.ts'
 import { cors } from './cors.ts'
@@ -25,7 +26,7 @@ const requestPolicies = [
 ] as const
 
 /** Policies of backends: what an `Upstream` carries. */
-export const upstreamPolicies = [] as const
+export const upstreamPolicies = [backendTls] as const
 
 /** Policies of a route, those of its backend included. */
 export const allPolicies = [...requestPolicies, ...upstreamPolicies] as const

@@ -41,12 +41,9 @@ const groups: readonly Group[] = [
       session-cookie-expires session-cookie-max-age session-cookie-samesite session-cookie-conditional-samesite-none
       session-cookie-secure session-cookie-change-on-failure load-balance upstream-hash-by upstream-hash-by-subset
       upstream-hash-by-subset-size
-      backend-protocol
       proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size proxy-http-version
       proxy-cookie-domain proxy-cookie-path proxy-redirect-from proxy-redirect-to connection-proxy-header
       custom-headers mirror-target mirror-request-body mirror-host
-      proxy-ssl-secret proxy-ssl-ciphers proxy-ssl-name proxy-ssl-protocols proxy-ssl-verify proxy-ssl-verify-depth
-      proxy-ssl-server-name
       limit-connections limit-rps limit-rpm limit-burst-multiplier limit-rate limit-rate-after limit-whitelist
       limit-allowlist
       ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough

@@ -92,6 +92,21 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     true,
   ),
   'name-unresolved': facts(503, 'dns_error', 'error', 'The name of the endpoint has no address', true),
+  'tls-failed': facts(502, 'tls_protocol_error', 'error', 'TLS to the endpoint did not come about', true),
+  'certificate-untrusted': facts(
+    502,
+    'tls_certificate_error',
+    'error',
+    'The certificate of the endpoint is not signed by an authority that proxy-ssl-verify trusts, or is not valid now',
+    true,
+  ),
+  'certificate-mismatch': facts(
+    502,
+    'tls_certificate_error',
+    'error',
+    'The certificate of the endpoint is made out to another name; proxy-ssl-name says which one to expect',
+    true,
+  ),
   'local-limit': facts(503, 'connection_limit_reached', 'never', 'Portico is out of sockets'),
   'reset-before-response': facts(
     502,
@@ -99,11 +114,23 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'error',
     'The endpoint closed the connection without an answer',
   ),
+  'tls-alert': facts(
+    502,
+    'tls_alert_received',
+    'error',
+    'The endpoint ended TLS without an answer; it may want a client certificate, which proxy-ssl-secret would hold',
+  ),
   'head-truncated': facts(
     502,
     'http_response_incomplete',
     'error',
     'The endpoint closed the connection inside its answer',
+  ),
+  'head-too-large': facts(
+    502,
+    'http_response_header_section_size',
+    'invalid_header',
+    'The head of the answer is larger than proxy-buffer-size allows',
   ),
   'response-malformed': facts(
     502,

@@ -8,12 +8,22 @@ export type AttemptFailure =
   | 'connect-timeout'
   /** The endpoint is a name and the name has no address. */
   | 'name-unresolved'
+  /** TLS did not come about: nothing was sent. */
+  | 'tls-failed'
+  /** The certificate is signed by nobody who is trusted, or is not valid now: nothing was sent. */
+  | 'certificate-untrusted'
+  /** The certificate is made out to another name: nothing was sent. */
+  | 'certificate-mismatch'
   /** Out of file descriptors or ports on our side. */
   | 'local-limit'
   /** The connection ended before the first byte of a response. */
   | 'reset-before-response'
+  /** The endpoint ended TLS with an alert after the request had gone out. */
+  | 'tls-alert'
   /** The connection ended inside the response head. */
   | 'head-truncated'
+  /** The response head is larger than proxy-buffer-size allows. */
+  | 'head-too-large'
   /** The response head is not valid HTTP, or has framing that could be read in two ways. */
   | 'response-malformed'
   /** Nothing was read for proxy-read-timeout. */
@@ -25,8 +35,9 @@ export type AttemptFailure =
   /** The response body ended early or broke its framing. */
   | 'body-truncated'
 
-/** What a connection attempt's error is. */
-export function connectFailureOf(error: NodeJS.ErrnoException): AttemptFailure {
+/** What a connection attempt's error is. `isTcpOpen`: the endpoint had taken the connection, and TLS was to follow. */
+export function connectFailureOf(error: NodeJS.ErrnoException, isTcpOpen = false): AttemptFailure {
+  if (isTcpOpen) return 'tls-failed'
   switch (error.code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

@@ -1,6 +1,6 @@
 // Hot path: runs for every request.
-// What outlives a table of one endpoint: its idle connections and its failures. Kept under `address:port`, so that every
-// Service that lists the address shares them.
+// What outlives a table of one endpoint: its idle connections and its failures. Kept under `address:port` and how it is spoken
+// to, so that every Service that lists the address shares them.
 import type { Counters } from '../metrics/counters.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
@@ -8,6 +8,7 @@ import type { DialLimit } from './dial-limit.ts'
 import { EndpointHealth } from './endpoint-health.ts'
 import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
 import { Http1EndpointConnection } from './http1-endpoint-connection.ts'
+import type { TlsTransport } from './tls-transport.ts'
 
 /** ingress-nginx's upstream-keepalive-connections. */
 const lastingIdleConnections = 320
@@ -24,6 +25,9 @@ export class EndpointState {
   /** `address:port`. */
   readonly key: string
   readonly health: EndpointHealth
+  /** What the endpoint left for the next TLS handshake. */
+  tlsSession: Buffer | undefined
+  readonly #transport: TlsTransport | undefined
   readonly #deadlines: Deadlines
   readonly #dials: DialLimit
   /** Last in, first out: the warmest is used and the surplus of a burst ages away. */
@@ -32,10 +36,19 @@ export class EndpointState {
   #open = 0
   #retired = false
 
-  constructor(address: string, port: number, deadlines: Deadlines, counters: Counters, dials: DialLimit) {
+  /** Without a `transport` connections are plain. */
+  constructor(
+    address: string,
+    port: number,
+    deadlines: Deadlines,
+    counters: Counters,
+    dials: DialLimit,
+    transport?: TlsTransport,
+  ) {
     this.address = address
     this.port = port
-    this.key = endpointKey(address, port)
+    this.key = `${address}:${port}`
+    this.#transport = transport
     this.health = new EndpointHealth(counters)
     this.#deadlines = deadlines
     this.#dials = dials
@@ -52,7 +65,7 @@ export class EndpointState {
   /** An idle connection ready for a request, or `undefined`. */
   takeIdle(handler: EndpointHandler, timeouts: AttemptTimeouts): Http1EndpointConnection | undefined {
     for (;;) {
-      const connection = this.#idle.pop()
+      const connection = this.#transport?.isAuto ? this.#popIdle(handler.secure) : this.#idle.pop()
       if (connection === undefined) return undefined
       if (!connection.usable) {
         connection.destroy()
@@ -63,11 +76,18 @@ export class EndpointState {
     }
   }
 
+  /** Where some connections are plain and some are not: the warmest of the kind asked for. */
+  #popIdle(isSecure: boolean): Http1EndpointConnection | undefined {
+    const index = this.#idle.findLastIndex(connection => connection.isSecure === isSecure)
+    return index === -1 ? undefined : this.#idle.splice(index, 1)[0]
+  }
+
   /** Opens a new connection; the handler hears when it can be used. */
   connect(handler: EndpointHandler, timeouts: AttemptTimeouts): Http1EndpointConnection {
     this.#open++
     this.#dials.open++
-    return new Http1EndpointConnection(this, handler, timeouts, this.#deadlines)
+    const transport = this.#transport?.isAuto && !handler.secure ? undefined : this.#transport
+    return new Http1EndpointConnection(this, handler, timeouts, this.#deadlines, transport)
   }
 
   /** Takes back a connection that finished its request cleanly. */
@@ -106,6 +126,6 @@ export class EndpointState {
 }
 
 /** The key under which live state of an endpoint is kept. */
-export function endpointKey(address: string, port: number): string {
-  return `${address}:${port}`
+export function endpointKey(address: string, port: number, transport: TlsTransport | undefined): string {
+  return transport === undefined ? `${address}:${port}` : `${address}:${port} ${transport.key}`
 }

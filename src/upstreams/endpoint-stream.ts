@@ -22,6 +22,8 @@ export interface EndpointStream {
 
 /** What a request is told by the connection it uses. After `onResponseEnd` and `onAttemptFailure` they are parted. */
 export interface EndpointHandler {
+  /** Whether the client came over TLS. */
+  readonly secure: boolean
   /** A new connection is open and takes the request now. */
   onEndpointReady(): void
   /** A 1xx other than 100 and 101. */

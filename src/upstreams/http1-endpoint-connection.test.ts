@@ -22,6 +22,7 @@ function createHandler(onConnected: () => void = () => {}): TestHandler {
   const { promise, resolve } = Promise.withResolvers<AttemptFailure | 'end'>()
   return {
     ended: promise,
+    secure: false,
     onEndpointReady: onConnected,
     onInterim: () => {},
     onResponseHead: () => {},

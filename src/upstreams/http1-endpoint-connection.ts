@@ -2,6 +2,7 @@
 // One connection to an endpoint, speaking HTTP/1.1: takes requests one after the other, reads their responses strictly,
 // and is used again only when nothing about it is in doubt.
 import { connect, type Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { ResponseHead } from '../http/response-head.ts'
 import { BodyEvent } from '../http1/body-reader.ts'
 import { ResponseReader } from '../http1/response-reader.ts'
@@ -11,6 +12,7 @@ import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.t
 import { type AttemptFailure, connectFailureOf } from './attempt-failure.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { AttemptTimeouts, EndpointHandler, EndpointStream, OutgoingRequest } from './endpoint-stream.ts'
+import type { TlsTransport } from './tls-transport.ts'
 
 const State = { connecting: 0, idle: 1, head: 2, body: 3, closed: 4 } as const
 type State = (typeof State)[keyof typeof State]
@@ -24,6 +26,7 @@ const defaultIdleMs = 60_000
 export class Http1EndpointConnection implements EndpointStream, SocketWriterOwner, Deadlined {
   deadline: number
   readonly endpoint: EndpointState
+  readonly isSecure: boolean
   /** Whether the connection has served a request before the current one. */
   #reused = false
   /** Whether any byte of the current response has come. */
@@ -38,6 +41,8 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   #upgrade = ''
   /** The attempt, on the clock of the deadlines. */
   #beganAt: number
+  /** The endpoint has taken the connection; over TLS more is to follow before it can be used. */
+  #isTcpOpen = false
   #requestSent = false
   #tunnelling = false
   #processing = false
@@ -47,35 +52,69 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   /** The backend's end came while reading was paused. */
   #ended = false
 
-  /** Begins to connect; `handler.onEndpointReady` or `onAttemptFailure` follows. */
+  /** Begins to connect, over TLS with a `transport`; `handler.onEndpointReady` or `onAttemptFailure` follows. */
   constructor(
     endpoint: EndpointState,
     handler: EndpointHandler,
     timeouts: AttemptTimeouts,
     deadlines: Deadlines,
+    transport: TlsTransport | undefined,
   ) {
     this.endpoint = endpoint
+    this.isSecure = transport !== undefined
     this.#handler = handler
     this.#timeouts = timeouts
     this.#deadlines = deadlines
     this.#beganAt = deadlines.now
     this.deadline = deadlines.after(timeouts.connectMs)
     deadlines.add(this)
+    const socket = transport === undefined ? this.#openPlain() : this.#openSecure(transport)
+    this.#socket = socket
+    this.#writer = new SocketWriter(socket, this)
+    socket.on('end', () => this.#onEnd())
+    socket.on('error', error => this.#onError(error as NodeJS.ErrnoException))
+    socket.on('close', () => this.#onEnd())
+  }
+
+  #openPlain(): Socket {
+    const { address, port } = this.endpoint
     const socket = connect({
-      host: endpoint.address,
-      port: endpoint.port,
+      host: address,
+      port,
       noDelay: true,
       onread: {
         buffer: Buffer.allocUnsafeSlow(readBufferBytes),
         callback: (size, buffer) => this.#onRead(size, buffer as Buffer),
       },
     })
-    this.#socket = socket
-    this.#writer = new SocketWriter(socket, this)
-    socket.on('connect', () => this.#onConnect())
-    socket.on('end', () => this.#onEnd())
-    socket.on('error', error => this.#onError(error as NodeJS.ErrnoException))
-    socket.on('close', () => this.#onEnd())
+    return socket.on('connect', () => this.#onConnect())
+  }
+
+  /**
+   * Without a read buffer of ours: what TLS has decrypted it goes on handing over while reading is paused, and would overwrite
+   * what is still needed there.
+   */
+  #openSecure(transport: TlsTransport): Socket {
+    const { endpoint } = this
+    const socket = transport.connect(endpoint.address, endpoint.port, endpoint.tlsSession)
+    socket.on('connect', () => {
+      this.#isTcpOpen = true
+    })
+    socket.on('secureConnect', () => this.#onSecureConnect(transport, socket))
+    socket.on('data', (bytes: Buffer) => {
+      if (!this.#onRead(bytes.length, bytes)) socket.pause()
+    })
+    return socket
+  }
+
+  #onSecureConnect(transport: TlsTransport, socket: TLSSocket): void {
+    if (this.#state !== State.connecting) return
+    const refusal = transport.refusalOf(socket)
+    if (refusal !== undefined) return this.#fail(refusal)
+    socket.on('session', session => {
+      this.endpoint.tlsSession = session
+    })
+    this.#onConnect()
   }
 
   /** Takes a connection from its idle state for a new request. */
@@ -160,7 +199,8 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
       return false
     }
     this.#anyByteSeen = true
-    this.#mayHoldMore = size === readBufferBytes
+    // One read of TLS can be several here: what follows comes in the same turn.
+    this.#mayHoldMore = this.isSecure || size === readBufferBytes
     this.#reader.push(buffer, size, true)
     this.#expectResponse()
     this.#process()
@@ -300,14 +340,15 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   }
 
   #failureAtEnd(): AttemptFailure {
-    if (this.#state === State.connecting) return 'connect-failed'
+    if (this.#state === State.connecting) return this.#isTcpOpen ? 'tls-failed' : 'connect-failed'
     if (this.#state === State.body) return 'body-truncated'
     return this.#anyByteSeen ? 'head-truncated' : 'reset-before-response'
   }
 
   #onError(error: NodeJS.ErrnoException): void {
     if (this.#state === State.closed) return
-    if (this.#state === State.connecting) this.#fail(connectFailureOf(error))
+    if (this.#state === State.connecting) this.#fail(connectFailureOf(error, this.#isTcpOpen))
+    else if (this.#state === State.head && error.code?.startsWith('ERR_SSL')) this.#fail('tls-alert')
     else this.#fail(this.#state === State.body ? 'body-truncated' : this.#failureAtEnd())
   }
 
@@ -339,9 +380,9 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     this.deadline = Infinity
     this.#deadlines.delete(this)
     this.endpoint.forget(this)
-    // A request that stops halfway must not look finished: a reset says so, a FIN might not. What is still being
-    // connected is simply given up: Node would wait for the connection before it resets it.
-    if (this.#requestSent || wasConnecting) this.#socket.destroy()
+    // A request that stops halfway must not look finished: a reset says so, a FIN might not; over TLS it is the missing
+    // close_notify. What is still being connected is simply given up: Node would wait for the connection before it resets it.
+    if (this.#requestSent || wasConnecting || this.isSecure) this.#socket.destroy()
     else this.#socket.resetAndDestroy()
   }
 }

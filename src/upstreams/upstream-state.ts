@@ -26,6 +26,10 @@ export class UpstreamState {
     this.#endpoints = endpoints
   }
 
+  get endpoints(): readonly EndpointState[] {
+    return this.#endpoints
+  }
+
   /** Whether the table it was last updated with had this very upstream. */
   isFor(upstream: Upstream): boolean {
     return this.#upstream === upstream

@@ -5,6 +5,7 @@ import type { RoutingTable, Upstream } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import { DialLimit } from './dial-limit.ts'
 import { EndpointState, endpointKey } from './endpoint-state.ts'
+import { TlsTransport } from './tls-transport.ts'
 import { UpstreamState } from './upstream-state.ts'
 
 /** Everything that outlives a table on the backends' side. Must be closed. */
@@ -14,7 +15,7 @@ export class Upstreams {
   readonly #dials: DialLimit
   /** By `Upstream.key`. */
   readonly #upstreams = new Map<string, UpstreamState>()
-  /** By `address:port`. */
+  /** By `endpointKey`. */
   readonly #endpoints = new Map<string, EndpointState>()
 
   /** `maxConnections`: to all endpoints together. */
@@ -26,22 +27,31 @@ export class Upstreams {
 
   /** Makes live state match a table: adds, updates, and retires what is gone. */
   reconcile(table: RoutingTable): void {
-    const used = new Set<string>()
+    const used = new Set<EndpointState>()
     for (const [key, upstream] of table.upstreams) {
-      const state = this.#upstreams.get(key)
-      for (const { address, port } of upstream.endpoints) used.add(endpointKey(address, port))
-      if (state?.isFor(upstream)) continue
-      const endpoints = upstream.endpoints.map(({ address, port }) => this.#endpoint(address, port))
-      if (state === undefined)
-        this.#upstreams.set(key, new UpstreamState(upstream, endpoints, this.#deadlines))
-      else state.update(upstream, endpoints)
+      for (const endpoint of this.#reconcileUpstream(key, upstream).endpoints) used.add(endpoint)
     }
     for (const key of this.#upstreams.keys()) if (!table.upstreams.has(key)) this.#upstreams.delete(key)
     for (const [key, endpoint] of this.#endpoints) {
-      if (used.has(key)) continue
+      if (used.has(endpoint)) continue
       endpoint.retire()
       this.#endpoints.delete(key)
     }
+  }
+
+  #reconcileUpstream(key: string, upstream: Upstream): UpstreamState {
+    const state = this.#upstreams.get(key)
+    if (state?.isFor(upstream)) return state
+    const { backendTls } = upstream.policies
+    const transport = backendTls.protocol === 'http' ? undefined : new TlsTransport(backendTls, upstream)
+    const endpoints = upstream.endpoints.map(({ address, port }) => this.#endpoint(address, port, transport))
+    if (state !== undefined) {
+      state.update(upstream, endpoints)
+      return state
+    }
+    const added = new UpstreamState(upstream, endpoints, this.#deadlines)
+    this.#upstreams.set(key, added)
+    return added
   }
 
   /**
@@ -85,11 +95,11 @@ export class Upstreams {
     for (const endpoint of this.#endpoints.values()) endpoint.retire()
   }
 
-  #endpoint(address: string, port: number): EndpointState {
-    const key = endpointKey(address, port)
+  #endpoint(address: string, port: number, transport: TlsTransport | undefined): EndpointState {
+    const key = endpointKey(address, port, transport)
     let endpoint = this.#endpoints.get(key)
     if (endpoint === undefined) {
-      endpoint = new EndpointState(address, port, this.#deadlines, this.#counters, this.#dials)
+      endpoint = new EndpointState(address, port, this.#deadlines, this.#counters, this.#dials, transport)
       this.#endpoints.set(key, endpoint)
     }
     return endpoint

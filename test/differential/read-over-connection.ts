@@ -27,6 +27,7 @@ export function readOverConnection(
       messages.push({ start, fields: pairsOf(head.fields), body: '' })
     }
     const handler: EndpointHandler = {
+      secure: false,
       onEndpointReady: () => connection.sendHead(requestFor(method)),
       onInterim: take,
       onResponseHead: take,

@@ -6,6 +6,7 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http'
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
@@ -54,6 +55,15 @@ export function startEchoBackend(
 export function startHttpBackend(serve: RequestListener): Promise<TestBackend> {
   const server = createHttpServer(serve)
   server.keepAliveTimeout = 60_000
+  return listen(server)
+}
+
+/** The same over TLS, with `key` and `cert` and whatever else `tls.createServer` takes. */
+export function startHttpsBackend(options: ServerOptions, serve: RequestListener): Promise<TestBackend> {
+  const server = createHttpsServer(options, serve)
+  server.keepAliveTimeout = 60_000
+  // Handshakes that tests make fail on purpose.
+  server.on('tlsClientError', () => {})
   return listen(server)
 }
 

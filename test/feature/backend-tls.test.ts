@@ -1,0 +1,259 @@
+// HTTPS to backends: which backends are spoken to over TLS, what is shown to them, and what is asked of their certificates.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type CertifiedKey, makeAuthority, signLeaf } from '../../src/certificates/sign.ts'
+import { startHttpsBackend, type TestBackend } from '../support/backend.ts'
+import { selfSigned } from '../support/certificates.ts'
+import { fetchFrom, type TestResponse } from '../support/fetch.ts'
+import { startProxy, type TestProxy } from '../support/proxy.ts'
+import { serving } from '../support/serving.ts'
+
+const prefix = 'nginx.ingress.kubernetes.io/'
+
+let authority: CertifiedKey
+let leaf: CertifiedKey
+let client: CertifiedKey
+
+beforeAll(async () => {
+  authority = await makeAuthority()
+  leaf = await signLeaf(authority, [
+    { kind: 'dns', name: 'web.default.svc' },
+    { kind: 'dns', name: 'api.test' },
+  ])
+  client = await selfSigned('portico.client')
+})
+
+function annotations(settings: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [prefix + name, value]))
+}
+
+function secret(name: string, data: Record<string, string>): string {
+  const encoded = Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')])
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace: 'default' },
+    data: Object.fromEntries(encoded),
+  })
+}
+
+/** Answers with what TLS says of the connection. */
+function tellTls(request: IncomingMessage, response: ServerResponse): void {
+  const socket = request.socket as TLSSocket
+  const facts = {
+    url: request.url,
+    host: request.headers.host,
+    servername: socket.servername || undefined,
+    protocol: socket.getProtocol(),
+    cipher: socket.getCipher().standardName,
+    client: socket.getPeerCertificate()?.subject?.CN,
+    reused: socket.isSessionReused(),
+  }
+  response.end(JSON.stringify(facts))
+}
+
+function startTlsBackend(pair: CertifiedKey = leaf, options: object = {}): Promise<TestBackend> {
+  return startHttpsBackend({ key: pair.keyPem, cert: pair.certPem, ...options }, tellTls)
+}
+
+async function startTlsProxy(
+  backend: TestBackend,
+  settings: Record<string, string>,
+  secrets: Record<string, string> = {},
+): Promise<TestProxy> {
+  const files: Record<string, string> = {
+    'web.yaml': serving('a.test', backend.address, { annotations: annotations(settings) }),
+  }
+  for (const [name, text] of Object.entries(secrets)) files[`${name}.yaml`] = text
+  return startProxy({ files })
+}
+
+async function askOver(
+  settings: Record<string, string>,
+  secrets: Record<string, string> = {},
+  pair: CertifiedKey = leaf,
+  options: object = {},
+): Promise<TestResponse & { readonly codes: string[] }> {
+  const backend = await startTlsBackend(pair, options)
+  const proxy = await startTlsProxy(backend, settings, secrets)
+  const response = await fetchFrom({ port: proxy.httpPort, host: 'a.test', path: '/x?y' })
+  return { ...response, codes: proxy.codes() }
+}
+
+describe('backend-protocol', () => {
+  test('HTTPS speaks TLS to the backend, takes any certificate and sends no server name', async () => {
+    const response = await askOver({ 'backend-protocol': 'https' })
+
+    expect(response.status).toBe(200)
+    expect(JSON.parse(response.body)).toMatchObject({ url: '/x?y', host: 'a.test', protocol: 'TLSv1.3' })
+    expect(JSON.parse(response.body)).not.toHaveProperty('servername')
+  })
+
+  test('keeps connections, and takes sessions up again for new ones', async () => {
+    const backend = await startTlsBackend()
+    const proxy = await startTlsProxy(backend, { 'backend-protocol': 'HTTPS' })
+    const ask = async () => JSON.parse((await fetchFrom({ port: proxy.httpPort, host: 'a.test' })).body)
+
+    expect([await ask(), await ask()]).toMatchObject([{ reused: false }, { reused: false }])
+    expect(backend.connections).toHaveLength(1)
+    const both = await Promise.all([ask(), ask()])
+    expect(both.map(({ reused }) => reused).sort()).toEqual([false, true])
+  })
+
+  test('carries long bodies both ways, also past a slow reader', async () => {
+    const body = Buffer.alloc(900_000, 'abcdefghij')
+    const backend = await startHttpsBackend({ key: leaf.keyPem, cert: leaf.certPem }, (request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', chunk => chunks.push(chunk))
+      request.on('end', () => response.end(Buffer.concat([...chunks, ...chunks, ...chunks])))
+    })
+    const proxy = await startTlsProxy(backend, { 'backend-protocol': 'HTTPS' })
+
+    const response = await fetchFrom({ port: proxy.httpPort, host: 'a.test', method: 'POST', body })
+    expect(response.body === Buffer.concat([body, body, body]).toString()).toBe(true)
+  })
+
+  test('AUTO_HTTP speaks to the backend as the client came', async () => {
+    const backend = await startTlsBackend()
+    const proxy = await startTlsProxy(backend, { 'backend-protocol': 'AUTO_HTTP', 'ssl-redirect': 'false' })
+    const ask = (port: number, tls?: { insecure: true }) =>
+      fetchFrom({ port, host: 'a.test', ...(tls && { tls }) })
+
+    const insecure = { insecure: true } as const
+    const statuses = [
+      (await ask(proxy.httpsPort, insecure)).status,
+      (await ask(proxy.httpPort)).status,
+      (await ask(proxy.httpsPort, insecure)).status,
+    ]
+    // A node:https server answers 400 or closes when it is spoken to in plain HTTP.
+    expect([statuses[0], statuses[2]]).toEqual([200, 200])
+    expect(statuses[1]).not.toBe(200)
+  })
+
+  test('protocols that are not spoken are reported, and plain HTTP is used', async () => {
+    const proxy = await startProxy({
+      files: Object.fromEntries(
+        ['GRPC', 'grpcs', 'FCGI', 'h2c'].map((protocol, i) => [
+          `${i}.yaml`,
+          serving(`${i}.test`, '127.0.0.1:1', {
+            name: `web-${i}`,
+            annotations: annotations({ 'backend-protocol': protocol }),
+          }),
+        ]),
+      ),
+    })
+    expect(proxy.codes()).toEqual(Array(4).fill('annotation-value'))
+  })
+
+  test('a backend that speaks no TLS gives 502', async () => {
+    const backend = await startHttpsBackend({ ciphers: 'PSK', minVersion: 'TLSv1.2' }, tellTls)
+    const proxy = await startTlsProxy(backend, { 'backend-protocol': 'HTTPS' })
+
+    const response = await fetchFrom({ port: proxy.httpPort, host: 'a.test' })
+    expect(response.status).toBe(502)
+    expect(response.headers['proxy-status']).toBe('portico; error=tls_protocol_error')
+  })
+})
+
+describe('proxy-ssl-verify', () => {
+  const https = { 'backend-protocol': 'HTTPS', 'proxy-ssl-verify': 'on' }
+  const named = { ...https, 'proxy-ssl-secret': 'default/tls' }
+
+  test('accepts a certificate of ca.crt that names the Service', async () => {
+    const response = await askOver(named, { tls: secret('tls', { 'ca.crt': authority.certPem }) })
+    expect(response.status).toBe(200)
+    // What ingress-nginx writes where there is a ca.crt.
+    expect(JSON.parse(response.body)).toMatchObject({ protocol: 'TLSv1.2' })
+  })
+
+  test('refuses a certificate that somebody else signed', async () => {
+    const response = await askOver(named, { tls: secret('tls', { 'ca.crt': client.certPem }) })
+    expect(response.status).toBe(502)
+    expect(response.headers['proxy-status']).toBe('portico; error=tls_certificate_error')
+    expect(response.body).toMatch(/not signed by an authority/)
+  })
+
+  test('refuses a certificate made out to another name', async () => {
+    const tls = secret('tls', { 'ca.crt': authority.certPem })
+    const refused = await askOver({ ...named, 'proxy-ssl-name': 'other.test' }, { tls })
+    const accepted = await askOver({ ...named, 'proxy-ssl-name': 'api.test' }, { tls })
+    expect([refused.status, accepted.status]).toEqual([502, 200])
+    expect(refused.body).toMatch(/made out to another name/)
+  })
+
+  test('trusts public authorities alone where there is no ca.crt', async () => {
+    expect((await askOver(https)).status).toBe(502)
+  })
+
+  test('closes the route when it can not be read', async () => {
+    const response = await askOver({ 'backend-protocol': 'HTTPS', 'proxy-ssl-verify': 'yes' })
+    expect([response.status, response.codes]).toEqual([503, ['annotation-value']])
+  })
+})
+
+describe('proxy-ssl-secret', () => {
+  const https = { 'backend-protocol': 'HTTPS', 'proxy-ssl-secret': 'default/tls' }
+
+  test('shows its certificate to a backend that asks for one', async () => {
+    const pair = secret('tls', { 'tls.crt': client.certPem, 'tls.key': client.keyPem })
+    const options = { requestCert: true, rejectUnauthorized: true, ca: client.certPem }
+    const shown = await askOver(https, { tls: pair }, leaf, options)
+    const missing = await askOver({ 'backend-protocol': 'HTTPS' }, {}, leaf, options)
+
+    expect(JSON.parse(shown.body)).toMatchObject({ client: 'portico.client' })
+    expect(missing.status).toBe(502)
+    expect(missing.headers['proxy-status']).toBe('portico; error=tls_alert_received')
+  })
+
+  test('closes the route while it is missing, broken or of another namespace', async () => {
+    const mixed = secret('tls', { 'tls.crt': client.certPem, 'tls.key': leaf.keyPem })
+    const garbage = secret('tls', { 'ca.crt': 'no certificate' })
+    const responses = [
+      await askOver(https),
+      await askOver(https, { tls: mixed }),
+      await askOver(https, { tls: garbage }),
+      await askOver(https, { tls: secret('tls', {}) }),
+      await askOver({ ...https, 'proxy-ssl-secret': 'other/tls' }),
+    ]
+    expect(responses.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503])
+    expect(responses.map(({ codes }) => codes)).toEqual(Array(5).fill(['annotation-value']))
+  })
+
+  test('opens it as soon as the Secret is there', async () => {
+    const backend = await startTlsBackend()
+    const proxy = await startTlsProxy(backend, { ...https, 'proxy-ssl-verify': 'on' })
+    const ask = async () => (await fetchFrom({ port: proxy.httpPort, host: 'a.test' })).status
+
+    expect(await ask()).toBe(503)
+    const applied = proxy.nextChange()
+    await proxy.manifests.write('tls.yaml', secret('tls', { 'ca.crt': authority.certPem }))
+    await applied
+    expect(await ask()).toBe(200)
+  })
+})
+
+test('proxy-ssl-server-name sends the name that proxy-ssl-name gives, or the name of the Service', async () => {
+  const settings = { 'backend-protocol': 'HTTPS', 'proxy-ssl-server-name': 'on' }
+  const given = await askOver({ ...settings, 'proxy-ssl-name': 'api.test' })
+  const own = await askOver(settings)
+  expect([JSON.parse(given.body).servername, JSON.parse(own.body).servername]).toEqual([
+    'api.test',
+    'web.default.svc',
+  ])
+})
+
+test('proxy-ssl-protocols and proxy-ssl-ciphers choose what is offered', async () => {
+  const settings = {
+    'backend-protocol': 'HTTPS',
+    'proxy-ssl-protocols': 'TLSv1.2',
+    'proxy-ssl-ciphers': 'ECDHE-ECDSA-AES128-GCM-SHA256',
+  }
+  const response = await askOver(settings)
+  expect(JSON.parse(response.body)).toMatchObject({
+    protocol: 'TLSv1.2',
+    cipher: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+  })
+  const bad = await askOver({ ...settings, 'proxy-ssl-protocols': 'SSLv3', 'proxy-ssl-ciphers': 'NONSENSE' })
+  expect([bad.status, bad.codes]).toEqual([200, ['annotation-value', 'annotation-value']])
+})
