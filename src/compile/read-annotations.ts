@@ -10,6 +10,7 @@ import {
   type AnySetting,
   nginxPrefix,
   porticoPrefix,
+  type ReportSetting,
   type SettingsOf,
 } from '../policies/define-policy.ts'
 import { type Handling, handlingOf } from '../policies/handling.ts'
@@ -139,15 +140,18 @@ class AnnotationReader {
     let settings: Record<string, unknown> = { ...(base as object) }
     for (const { name, read } of written) if (read !== undefined) settings[name] = read.value
     const texts = new Map(written.map(({ name, text }) => [name, text]))
-    const report = (name: string | number | symbol, problem: string) =>
-      this.#reportValue(policy.settings[name], texts.get(name as string), problem)
+    const report: ReportSetting<Record<string, AnySetting>> = (name, problem, severity = 'error') => {
+      const setting = policy.settings[name]
+      if (severity === 'error') this.#reportValue(setting, texts.get(name), problem)
+      else this.#say('warning', 'annotation-value', texts.get(name)?.place, `${keyOf(setting)} ${problem}`)
+    }
     if (policy.check !== undefined) settings = policy.check(settings, texts, report)
     return policy.resolve === undefined ? settings : policy.resolve(settings, this.#references, report)
   }
 
   /** A value that can not be obeyed: its default is used, or the routes are closed. */
   #reportValue(setting: AnySetting, text: Located<string> | undefined, problem: string): void {
-    const key = setting.annotation ?? setting.configKey
+    const key = keyOf(setting)
     const denies = setting.onProblem === 'deny'
     if (denies) this.#denied ??= `annotation ${key} can not be obeyed: it ${problem}`
     const consequence = denies ? '; requests get 503' : ''
@@ -212,6 +216,11 @@ const plannedFinding = {
   legacy: ['warning', 'annotation-legacy'],
   ignored: ['note', 'annotation-ignored'],
 } as const
+
+/** What its writer calls a setting. */
+function keyOf({ annotation, configKey }: AnySetting): string {
+  return annotation ?? configKey!
+}
 
 /** What ingress-nginx reads on a canary besides `canary-*`: balancing and affinity hang on the backend. */
 function balancesCanaries(key: string): boolean {

@@ -1,7 +1,8 @@
 // Hot path: runs for every request of a route with an address list.
 // Sets of IP addresses written as networks (CIDR). Never asks a name server and knows nothing of who asks.
 import { isIPv6 } from 'node:net'
-import { quote } from './setting-types.ts'
+import type { Setting } from './define-policy.ts'
+import { nginxSetting, quote, type SettingText } from './setting-types.ts'
 
 /**
  * Addresses as disjoint ranges in ascending order: plain data. An IPv4 address inside IPv6 (`::ffff:10.0.0.1`) counts as
@@ -16,6 +17,14 @@ export interface AddressSet {
 
 /** Most networks in one list; ten thousand take 160 kB. */
 const maxNetworks = 10_000
+
+/** A setting of ingress-nginx that lists addresses and networks; `undefined` without a list. */
+export function addressSetSetting(
+  name: string,
+  text: SettingText<AddressSet | undefined>,
+): Setting<AddressSet | undefined> {
+  return nginxSetting<AddressSet | undefined>(name, 'list of networks', text, parseAddressSet)
+}
 
 /** A comma-separated list of addresses and networks, or what is wrong with it. One bad item spoils the list. */
 export function parseAddressSet(text: string): { readonly value: AddressSet } | { readonly problem: string } {

@@ -1,23 +1,32 @@
 // The list of all policies and what is derived from it. A new policy is one file and one line here.
+
+import { accessLists } from './access-lists.ts'
 import { appRoot } from './app-root.ts'
 import { backendTls } from './backend-tls.ts'
+import { blockLists } from './block-lists.ts'
 import { bodySize } from './body-size.ts'
 import { canary } from './canary.ts'
 import { cors } from './cors.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
 import { nextUpstream } from './next-upstream.ts'
+import { rateLimits } from './rate-limits.ts'
 import { redirect } from './redirect.ts'
 import { rewrite } from './rewrite.ts'
+import { satisfy } from './satisfy.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { timeouts } from './timeouts.ts'
 import { upstreamVhost } from './upstream-vhost.ts'
 
 /** Policies of requests, in the order a request meets them. */
 const requestPolicies = [
+  blockLists,
   appRoot,
   cors,
   redirect,
   sslRedirect,
+  rateLimits,
+  accessLists,
+  satisfy,
   bodySize,
   rewrite,
   upstreamVhost,

@@ -43,27 +43,82 @@ export function admitRequest(
   { moments, policies }: Handling,
   request: AdmissibleRequest,
   lives: PolicyLives,
-): Answer | undefined | Promise<Answer | undefined> {
-  return askInTurn([...moments.admitting, ...moments.guarding], 0, policies, request, lives)
+): Refusal {
+  const { admitting, guarding } = moments
+  const askGuards = (): Refusal =>
+    policies.satisfy.mode === 'any'
+      ? askForOne(guarding, 0, undefined, policies, request, lives)
+      : askAll(guarding, 0, policies, request, lives)
+  if (admitting.length === 0) return askGuards()
+  const refusal = askAll(admitting, 0, policies, request, lives)
+  if (refusal instanceof Promise) return refusal.then(late => late ?? askGuards())
+  return refusal ?? askGuards()
 }
 
-function askInTurn(
+/** The answer that keeps a request out; `undefined` lets it in. */
+type Refusal = Answer | undefined | Promise<Answer | undefined>
+
+/** One after the other, until one refuses. */
+function askAll(
   indices: readonly number[],
   from: number,
   policies: RoutePolicies,
   request: AdmissibleRequest,
   lives: PolicyLives,
-): Answer | undefined | Promise<Answer | undefined> {
+): Refusal {
   for (let i = from; i < indices.length; i++) {
-    const index = indices[i]!
-    const policy = allPolicies[index] as AnyPolicy
-    const verdict = policy.admit!(settingsOf(policies, policy), request, lives[index])
+    const verdict = askOne(indices[i]!, policies, request, lives)
     if (verdict instanceof Promise)
-      return verdict.then(late => note(late, request) ?? askInTurn(indices, i + 1, policies, request, lives))
+      return verdict.then(late => note(late, request) ?? askAll(indices, i + 1, policies, request, lives))
     const answer = note(verdict, request)
     if (answer !== undefined) return answer
   }
   return undefined
+}
+
+/** One after the other, until one lets the request in; a failure of a guard ends it as well (nginx: `satisfy any`). */
+function askForOne(
+  indices: readonly number[],
+  from: number,
+  refusedBefore: Answer | undefined,
+  policies: RoutePolicies,
+  request: AdmissibleRequest,
+  lives: PolicyLives,
+): Refusal {
+  let refusal = refusedBefore
+  for (let i = from; i < indices.length; i++) {
+    const verdict = askOne(indices[i]!, policies, request, lives)
+    if (verdict instanceof Promise) {
+      return verdict.then(late => {
+        const answer = note(late, request)
+        if (answer === undefined || answer.status >= 500) return answer
+        return askForOne(indices, i + 1, stronger(refusal, answer), policies, request, lives)
+      })
+    }
+    const answer = note(verdict, request)
+    if (answer === undefined || answer.status >= 500) return answer
+    refusal = stronger(refusal, answer)
+  }
+  return refusal
+}
+
+function askOne(
+  index: number,
+  policies: RoutePolicies,
+  request: AdmissibleRequest,
+  lives: PolicyLives,
+): Verdict | Promise<Verdict> {
+  const policy = allPolicies[index] as AnyPolicy
+  return policy.admit!(settingsOf(policies, policy), request, lives[index])
+}
+
+/** Of two refusals the one that tells the client how to get in: sign-in redirect, 401, anything else; the first of equals. */
+function stronger(before: Answer | undefined, next: Answer): Answer {
+  return before === undefined || helpfulness(next) > helpfulness(before) ? next : before
+}
+
+function helpfulness({ status }: Answer): number {
+  return status < 400 ? 2 : status === 401 ? 1 : 0
 }
 
 function note(verdict: Verdict, request: AdmissibleRequest): Answer | undefined {

@@ -43,8 +43,11 @@ export type SettingsOf<S extends Record<string, AnySetting>> = {
   readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never
 }
 
-/** Reports a problem of one setting that was read well by itself; on one that denies, it closes the routes. */
-export type ReportSetting<S> = (setting: keyof S, problem: string) => void
+/**
+ * Reports a problem of one setting that was read well by itself: a clause that goes on after the annotation's name. On a
+ * setting that denies it closes the routes, unless it is a `warning`: what is written is in force nevertheless.
+ */
+export type ReportSetting<S> = (setting: keyof S, problem: string, severity?: 'error' | 'warning') => void
 
 /**
  * One route behaviour. Its hooks run only where something was written that sets it apart from its defaults, and
@@ -87,6 +90,8 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
   readonly isGuard?: boolean
   /** Hot path: reads along with a request that goes to a backend; `undefined` for nobody. */
   openTap?(settings: SettingsOf<S>, request: AdmissionFacts, live: Live): RequestTap | undefined
+  /** Asks who the client is: has no effect on the paths of `no-auth-locations`. */
+  readonly authenticates?: boolean
   /** Hot path: changes the head a backend gets. */
   requestFields?(settings: SettingsOf<S>, request: RequestFacts, edit: RequestEdit): void
   /** Hot path: changes the head a client gets, a backend's or one of ours. */

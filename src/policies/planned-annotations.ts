@@ -44,8 +44,7 @@ const groups: readonly Group[] = [
       proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size proxy-http-version
       proxy-cookie-domain proxy-cookie-path proxy-redirect-from proxy-redirect-to connection-proxy-header
       custom-headers mirror-target mirror-request-body mirror-host
-      limit-connections limit-rps limit-rpm limit-burst-multiplier limit-rate limit-rate-after limit-whitelist
-      limit-allowlist
+      limit-rate limit-rate-after
       ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough
       enable-access-log enable-opentelemetry opentelemetry-trust-incoming-span opentelemetry-operation-name
       enable-global-auth`),
@@ -55,7 +54,7 @@ const groups: readonly Group[] = [
     reason: notYet,
     security: true,
     names: names(`
-      whitelist-source-range allowlist-source-range denylist-source-range auth-type auth-url auth-tls-secret
+      auth-type auth-url auth-tls-secret
       auth-tls-match-cn`),
   },
   {
@@ -63,7 +62,7 @@ const groups: readonly Group[] = [
     status: 'planned',
     reason: notYet,
     names: names(`
-      satisfy auth-secret auth-secret-type auth-realm
+      auth-secret auth-secret-type auth-realm
       auth-method auth-signin auth-signin-redirect-param auth-response-headers auth-proxy-set-headers
       auth-request-redirect auth-cache-key auth-cache-duration auth-always-set-cookie auth-keepalive
       auth-keepalive-share-vars auth-keepalive-requests auth-keepalive-timeout

@@ -54,6 +54,8 @@ export interface Answer {
   readonly fields: readonly (readonly [name: string, value: string])[]
   /** Why, for error bodies and `explain`: one sentence without a full stop. */
   readonly reason: string
+  /** What metrics and logs call it; from a closed set of words, `policy` where it has none of its own. */
+  readonly cause?: string
   /** Sent instead of an error page; empty text for no content. */
   readonly body?: { readonly contentType: string; readonly text: string }
 }

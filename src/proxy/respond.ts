@@ -35,7 +35,7 @@ function sendFailure(request: RequestState, failure: ProxyFailure, reason: strin
 function sendAnswer(request: RequestState, answer: Answer): void {
   let lines = ''
   for (const [name, value] of answer.fields) lines += `${name}: ${value}\r\n`
-  request.cause = 'policy'
+  request.cause = answer.cause ?? 'policy'
   if (answer.body === undefined) return sendPage(request, answer.status, answer.reason, lines)
   const { contentType, text } = answer.body
   send(request, answer.status, `${lines}Content-Type: ${contentType}\r\n`, text)
