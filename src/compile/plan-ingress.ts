@@ -5,6 +5,7 @@ import type { Place } from '../diagnostics/place.ts'
 import type { RoutePolicies } from '../policies/all.ts'
 import type { Handling } from '../policies/handling.ts'
 import type { References } from '../policies/references.ts'
+import { needsNoAuthentication } from '../policies/satisfy.ts'
 import type { Ingress, IngressBackend, IngressPath, PathType } from '../resources/ingress.ts'
 import { compilePathRegex } from '../routing/rule-path.ts'
 import type { RouteKind } from '../routing/table.ts'
@@ -101,9 +102,13 @@ function planPath(
   ingress: Ingress,
   path: IngressPath,
   isRegex: boolean,
-  { handling, canary }: IngressAnnotations,
+  annotations: IngressAnnotations,
   say: Say,
 ): PathPlan | undefined {
+  const { canary } = annotations
+  const { noAuthLocations } = annotations.handling.policies.satisfy
+  const isOpen = needsNoAuthentication(path.path, noAuthLocations)
+  const handling = isOpen ? annotations.openHandling : annotations.handling
   const { policies } = handling
   const backend = planBackend(ingress, path.backend, `path ${path.path}`, say)
   if (backend === undefined) return undefined

@@ -13,7 +13,7 @@ import {
   type ReportSetting,
   type SettingsOf,
 } from '../policies/define-policy.ts'
-import { type Handling, handlingOf } from '../policies/handling.ts'
+import { type Handling, handlingOf, withoutAuthentication } from '../policies/handling.ts'
 import {
   foreignPrefixes,
   type PlannedAnnotation,
@@ -28,6 +28,8 @@ import { type UpstreamVariant, upstreamVariantOf } from './vary-upstream.ts'
 /** What the annotations of one Ingress come to. */
 export interface IngressAnnotations {
   readonly handling: Handling
+  /** The same for paths on which nobody is asked who they are (`no-auth-locations`). */
+  readonly openHandling: Handling
   readonly canary: SettingsOf<typeof canary.settings>
   /** What is said of the backends; `undefined` for nothing. */
   readonly upstreamVariant: UpstreamVariant | undefined
@@ -93,10 +95,12 @@ class AnnotationReader {
       for (const { key, text, annotation } of this.#planned) this.#reportPlanned(key, text, annotation)
     }
     const policies = this.#policies(policy => !canarySettings.enabled || policy.onCanaries === true)
-    const { unclaimed } = this.#globals
-    const isBase = policies === this.#globals.policies && this.#denied === unclaimed.denied
+    const { unclaimed, policies: base } = this.#globals
+    const isBase = policies === base && this.#denied === unclaimed.denied
+    const handling = isBase ? unclaimed : handlingOf(policies, this.#denied, base, this.#owner)
     return {
-      handling: isBase ? unclaimed : handlingOf(policies, this.#denied, this.#globals.policies, this.#owner),
+      handling,
+      openHandling: withoutAuthentication(handling, base, this.#owner),
       canary: canarySettings,
       upstreamVariant: upstreamVariantOf(policies),
     }

@@ -88,10 +88,10 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
   admit?(settings: SettingsOf<S>, request: AdmissionFacts, live: Live): Verdict | Promise<Verdict>
   /** `admit` guards access: `satisfy` counts it, and no spelling of a path may lead around it. */
   readonly isGuard?: boolean
-  /** Hot path: reads along with a request that goes to a backend; `undefined` for nobody. */
-  openTap?(settings: SettingsOf<S>, request: AdmissionFacts, live: Live): RequestTap | undefined
   /** Asks who the client is: has no effect on the paths of `no-auth-locations`. */
   readonly authenticates?: boolean
+  /** Hot path: reads along with a request that goes to a backend; `undefined` for nobody. */
+  openTap?(settings: SettingsOf<S>, request: AdmissionFacts, live: Live): RequestTap | undefined
   /** Hot path: changes the head a backend gets. */
   requestFields?(settings: SettingsOf<S>, request: RequestFacts, edit: RequestEdit): void
   /** Hot path: changes the head a client gets, a backend's or one of ours. */

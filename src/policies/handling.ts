@@ -51,6 +51,18 @@ export function handlingOf(
   return { policies, moments, denied, guardKey: keys.join(', ') }
 }
 
+/** The same but for policies that ask who a client is; `handling` itself where there are none. Arguments as for `handlingOf`. */
+export function withoutAuthentication(handling: Handling, base: RoutePolicies, owner: string): Handling {
+  const asking = (allPolicies as readonly AnyPolicy[]).filter(
+    ({ name, authenticates, defaults }) =>
+      authenticates === true && settingsOf(handling.policies, name) !== defaults,
+  )
+  if (asking.length === 0) return handling
+  const policies: Record<string, unknown> = { ...handling.policies }
+  for (const { name, defaults } of asking) policies[name] = defaults
+  return handlingOf(policies as RoutePolicies, handling.denied, base, owner)
+}
+
 /** Handling where nobody has written anything. */
 export const defaultHandling: Handling = handlingOf(defaultRoutePolicies, undefined, defaultRoutePolicies, '')
 
