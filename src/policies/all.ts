@@ -6,6 +6,7 @@ import { backendTls } from './backend-tls.ts'
 import { blockLists } from './block-lists.ts'
 import { bodySize } from './body-size.ts'
 import { canary } from './canary.ts'
+import { compression } from './compression.ts'
 import { cors } from './cors.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
 import { nextUpstream } from './next-upstream.ts'
@@ -32,6 +33,7 @@ const requestPolicies = [
   upstreamVhost,
   timeouts,
   nextUpstream,
+  compression,
 ] as const
 
 /** Policies of backends: what an `Upstream` carries. */

@@ -30,6 +30,6 @@ export interface BodyFilter extends BodySink {
 /** A stage ready to be used, and what the head of the response has become by it. */
 export interface OpenedFilter {
   readonly head: OutgoingHead
-  /** Makes the stage between its source and its sink. */
-  connect(source: BodySource, sink: BodySink): BodyFilter
+  /** Makes the stage between its source and its sink; `undefined`: only the head is another. */
+  readonly connect: ((source: BodySource, sink: BodySink) => BodyFilter) | undefined
 }

@@ -1,42 +1,44 @@
 // Hot path on routes whose policies filter response bodies: puts the stages that a response goes through in a row.
 import type { OutgoingHead } from '../http/client-stream.ts'
 import type { BodyFilter, BodySink, BodySource, OpenedFilter } from './body-filter.ts'
+import { openCompression } from './compress-body.ts'
 import type { RequestState } from './request-state.ts'
 
 /** Opens a stage for a response, or `undefined` when there is nothing for it to do. */
 type OpenFilter = (request: RequestState, head: OutgoingHead) => OpenedFilter | undefined
 
 /** From the backend to the client. */
-const stages: readonly OpenFilter[] = []
+const stages: readonly OpenFilter[] = [openCompression]
 
-/** The stages for a response between the backend and the client, and the head they make of it; `undefined` for none. */
+/** The stages for a response between the backend and the client, and the head they make of it. */
 export function openFilters(
   request: RequestState,
   head: OutgoingHead,
   ends: BodySource & BodySink,
-): { readonly filter: BodyFilter; readonly head: OutgoingHead } | undefined {
+): { readonly filter: BodyFilter | undefined; readonly head: OutgoingHead } {
   let filtered = head
-  const opened: OpenedFilter[] = []
+  const connects: Connect[] = []
   for (const open of stages) {
     const stage = open(request, filtered)
     if (stage === undefined) continue
     filtered = stage.head
-    opened.push(stage)
+    if (stage.connect !== undefined) connects.push(stage.connect)
   }
-  if (opened.length === 0) return undefined
-  return { filter: new FilterChain(opened, ends), head: filtered }
+  return { filter: connects.length === 0 ? undefined : new FilterChain(connects, ends), head: filtered }
 }
+
+type Connect = NonNullable<OpenedFilter['connect']>
 
 /** Several stages as one. */
 class FilterChain implements BodyFilter {
   /** From the backend to the client. */
   readonly #filters: BodyFilter[] = []
 
-  constructor(opened: readonly OpenedFilter[], ends: BodySource & BodySink) {
+  constructor(connects: readonly Connect[], ends: BodySource & BodySink) {
     let sink: BodySink = ends
-    for (const [index, stage] of [...opened.entries()].reverse()) {
-      const source = index === 0 ? ends : this.#sourceBefore(opened.length - index, ends)
-      const filter = stage.connect(source, sink)
+    for (const [index, connect] of [...connects.entries()].reverse()) {
+      const source = index === 0 ? ends : this.#sourceBefore(connects.length - index, ends)
+      const filter = connect(source, sink)
       this.#filters.unshift(filter)
       sink = filter
     }
