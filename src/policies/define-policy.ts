@@ -30,6 +30,8 @@ export interface Setting<T> {
   parse(text: string): { readonly value: T } | { readonly problem: string }
   /** What follows from a text that can not be obeyed: `default` falls back and says so; `deny` answers 503 (security). */
   readonly onProblem: 'default' | 'deny'
+  /** Where the annotation may stand; what an Ingress says wins over its Services. */
+  readonly on: 'Ingress' | 'both'
   /** The words for what follows, where "its default is used" would not be the whole truth. */
   readonly consequence?: string | undefined
 }

@@ -13,6 +13,8 @@ export interface SettingText<T> {
   readonly scope?: 'annotation' | 'config-map' | 'both'
   /** The ConfigMap's key where it is not the annotation's name. */
   readonly configKey?: string
+  /** Whether the annotation stands on an Ingress (the default), or on a Service just as well. */
+  readonly on?: 'Ingress' | 'both'
 }
 
 type Parsed<T> = { readonly value: T } | { readonly problem: string }
@@ -46,8 +48,8 @@ function setting<T>(
   text: SettingText<T>,
   parse: (text: string) => Parsed<T>,
 ): Setting<T> {
-  const { default: value, doc, differs, onProblem = 'default', consequence } = text
-  return { annotation, configKey, type, default: value, doc, differs, parse, onProblem, consequence }
+  const { default: value, doc, differs, onProblem = 'default', consequence, on = 'Ingress' } = text
+  return { annotation, configKey, type, default: value, doc, differs, parse, onProblem, consequence, on }
 }
 
 const trueWords = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])
