@@ -1,6 +1,7 @@
 // Pairs canary rules with the ordinary rules of the same host, path and pathType, and cuts the draw into their shares.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Place } from '../diagnostics/place.ts'
+import { affinity } from '../policies/affinity.ts'
 import { type RoutePolicies, upstreamPolicies } from '../policies/all.ts'
 import type { CanaryRule, canary } from '../policies/canary.ts'
 import type { AnyPolicy, SettingsOf } from '../policies/define-policy.ts'
@@ -9,7 +10,7 @@ import type { Canary, Route, Upstream } from '../routing/table.ts'
 import type { HostContribution } from './collect-hosts.ts'
 import type { ResolvedBackend } from './describe-backend.ts'
 import { type Say, sayAbout } from './findings.ts'
-import type { HostPlan } from './plan-ingress.ts'
+import type { HostPlan, IngressPlan } from './plan-ingress.ts'
 import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
 import { sayBackend } from './say-backend.ts'
 import { type UpstreamVariant, upstreamVariantOf, varyBackend } from './vary-upstream.ts'
@@ -94,9 +95,15 @@ function compileCanaries(
       say('error', 'canary-weight-surplus', place, `${what}: ${message}`),
     )
     taken = share.to
-    canaries.push({ backend, rule: ruleOf(settings, share), origin: originOf(hostPlan, place) })
+    const rule = ruleOf(settings, share)
+    canaries.push({ backend, rule, isSticky: isSticky(hostPlan.plan), origin: originOf(hostPlan, place) })
   }
   return canaries
+}
+
+/** Whether clients stay with the canary, as they do with its main rule, if they do there. */
+function isSticky({ annotations }: IngressPlan): boolean {
+  return annotations.handling.policies.affinity.canaryBehavior === 'sticky'
 }
 
 /** How a canary's backend is spoken to is its main rule's business, how its endpoints are chosen its own (ingress-nginx). */
@@ -106,6 +113,7 @@ function canaryVariant({ plan }: HostPlan, main: Route): UpstreamVariant | undef
   for (const { name, onCanaries } of upstreamPolicies as readonly AnyPolicy[]) {
     if (onCanaries === true) policies[name] = own[name as keyof RoutePolicies]
   }
+  policies.affinity = isSticky(plan) ? main.policies.affinity : affinity.defaults
   return upstreamVariantOf(policies as RoutePolicies)
 }
 

@@ -114,7 +114,10 @@ function planPath(
   if (backend === undefined) return undefined
   if (isRegex && !checkRegex(path, policies, say)) return undefined
   // How a canary's path is matched is the main rule's business.
-  if (!canary.enabled) reportPathType(path, isRegex, policies, say)
+  if (!canary.enabled) {
+    reportPathType(path, isRegex, policies, say)
+    if (isRegex) reportCookiePath(path, policies, say)
+  }
   return {
     place: path.place,
     path: path.path,
@@ -176,6 +179,16 @@ function checkRegex(path: IngressPath, policies: RoutePolicies, say: Say): boole
     )
   }
   return true
+}
+
+function reportCookiePath(path: IngressPath, { affinity }: RoutePolicies, say: Say): void {
+  if (affinity.kind === undefined || affinity.path !== undefined) return
+  say(
+    'warning',
+    'session-cookie-path',
+    path.place,
+    `path ${path.path}: is a regex, which no cookie's path can be; the session cookie gets the path "/", set session-cookie-path`,
+  )
 }
 
 function reportPathType(path: IngressPath, isRegex: boolean, { rewrite }: RoutePolicies, say: Say): void {

@@ -64,6 +64,8 @@ const diagnosticCodes = {
   'path-type-missing':
     'A path has no pathType; it is served as ImplementationSpecific, a cluster refuses it.',
   'path-type-refused': 'A path has characters that ingress-nginx refuses for its pathType; it is served.',
+  'session-cookie-path':
+    'A session cookie on a regex path has no path of its own set; it gets "/", other than in ingress-nginx.',
   'slice-without-service': 'An EndpointSlice names no Service by label; it is not used.',
   'tls-certificate-expired':
     'The certificate of a TLS Secret is past its end or before its beginning; it is served.',

@@ -1,8 +1,10 @@
 // The list of all policies and what is derived from it. A new policy is one file and one line here.
 
 import { accessLists } from './access-lists.ts'
+import { affinity } from './affinity.ts'
 import { appRoot } from './app-root.ts'
 import { backendTls } from './backend-tls.ts'
+import { balance } from './balance.ts'
 import { blockLists } from './block-lists.ts'
 import { bodySize } from './body-size.ts'
 import { canary } from './canary.ts'
@@ -37,7 +39,7 @@ const requestPolicies = [
 ] as const
 
 /** Policies of backends: what an `Upstream` carries. */
-export const upstreamPolicies = [backendTls] as const
+export const upstreamPolicies = [backendTls, affinity, balance] as const
 
 /** Policies of a route, those of its backend included. */
 export const allPolicies = [...requestPolicies, ...upstreamPolicies] as const

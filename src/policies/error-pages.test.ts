@@ -30,6 +30,7 @@ describe('the error backend', () => {
     const route = {
       host: 'foo.com',
       path: '/',
+      kind: 'prefix' as const,
       origin: { namespace: 'shop', ingress: 'web' },
       backend: { service: 'cart', port: '80' },
     }

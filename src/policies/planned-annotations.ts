@@ -37,10 +37,6 @@ const groups: readonly Group[] = [
     names: names(`
       server-alias default-backend
       custom-http-errors disable-proxy-intercept-errors service-upstream
-      affinity affinity-mode affinity-canary-behavior session-cookie-name session-cookie-path session-cookie-domain
-      session-cookie-expires session-cookie-max-age session-cookie-samesite session-cookie-conditional-samesite-none
-      session-cookie-secure session-cookie-change-on-failure load-balance upstream-hash-by upstream-hash-by-subset
-      upstream-hash-by-subset-size
       proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size proxy-http-version
       proxy-cookie-domain proxy-cookie-path proxy-redirect-from proxy-redirect-to connection-proxy-header
       custom-headers mirror-target mirror-request-body mirror-host

@@ -18,6 +18,8 @@ export interface RequestFacts {
   readonly minorVersion: number
   readonly scheme: 'http' | 'https'
   readonly clientAddress: string
+  /** What a session cookie is to say of the endpoint that was chosen for a new client; empty for one that stays. */
+  readonly newStay: string
   /** Port of the listener the request came to. */
   readonly localPort: number
   /** The client's X-Request-ID, else one of ours. */
@@ -42,6 +44,7 @@ export interface RouteFacts {
   readonly host: string
   /** As written in the rule. */
   readonly path: string
+  readonly kind: 'exact' | 'prefix' | 'regex'
   readonly origin: { readonly namespace: string; readonly ingress: string }
   /** `port` is the rule's, number or name. */
   readonly backend: { readonly service: string; readonly port: string } | undefined

@@ -120,5 +120,11 @@ describe('from-to-www-redirect', () => {
 })
 
 function routeOf(host: string): RouteFacts {
-  return { host, path: '/', origin: { namespace: 'default', ingress: 'web' }, backend: undefined }
+  return {
+    host,
+    path: '/',
+    kind: 'prefix',
+    origin: { namespace: 'default', ingress: 'web' },
+    backend: undefined,
+  }
 }

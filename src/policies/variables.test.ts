@@ -11,6 +11,7 @@ function text(written: string): VariableText {
 
 const route = {
   host: '*.foo.com',
+  kind: 'prefix' as const,
   path: '/shop',
   origin: { namespace: 'shop', ingress: 'web' },
   backend: { service: 'cart', port: 'http' },

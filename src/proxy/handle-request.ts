@@ -4,14 +4,14 @@
 // so that HTTP/1.1, HTTP/2 and whoever explains a decision get it from here alike.
 import type { MaxForwards } from '../http/max-forwards.ts'
 import { type AdmissibleRequest, admitRequest, askPolicies, type PolicyLives } from '../policies/ask.ts'
-import { chooseCanary } from '../policies/canary.ts'
 import type { Handling } from '../policies/handling.ts'
 import type { Answer } from '../policies/request-facts.ts'
 import { rewriteTarget } from '../policies/rewrite.ts'
 import { couldEvadeGuard } from '../routing/guards.ts'
 import { capturesOf, findHost, match } from '../routing/matcher.ts'
 import { normalizePath } from '../routing/normalize-path.ts'
-import type { Backend, Route, RoutingTable } from '../routing/table.ts'
+import type { Backend, Route } from '../routing/table.ts'
+import { chooseBackend } from './choose-backend.ts'
 import type { ProxyFailure } from './failure.ts'
 import type { LiveTable } from './proxy-context.ts'
 
@@ -142,29 +142,6 @@ function prepare(request: DecidableRequest, live: LiveTable): OwnResponse | unde
 
 function answered(answer: Answer | undefined): OwnResponse | undefined {
   return answer && { kind: 'answer', answer }
-}
-
-/** The canary that takes the request, else the route's own backend, else the default one. */
-function chooseBackend(
-  request: DecidableRequest,
-  route: Route | undefined,
-  table: RoutingTable,
-  random: () => number,
-): Backend | undefined {
-  const main = route?.backend ?? defaultBackendOf(table)
-  // Without endpoints of its own a route is down, canary or not (ingress-nginx).
-  if (route === undefined || route.canaries.length === 0 || !main?.upstream?.endpoints.length) return main
-  const canary = chooseCanary(route.canaries, request, random)
-  if (canary === undefined) return main
-  request.isCanary = true
-  return canary.backend
-}
-
-/** `--default-backend-service`; without one there is the built-in 404. */
-function defaultBackendOf({ defaultUpstream: upstream }: RoutingTable): Backend | undefined {
-  if (upstream === undefined) return undefined
-  const { namespace, service, port } = upstream
-  return { namespace, service, port, upstream, problem: undefined }
 }
 
 /** As received, unless the route rewrites: then built from the matched, normalised path; `undefined` if that can not be. */

@@ -40,6 +40,7 @@ export class RequestState implements DecidableRequest {
   admissions: Admissions | undefined
 
   // How far it has come.
+  newStay = ''
   /** Endpoints tried so far, the last one being asked now. */
   tried: readonly EndpointState[] = none
   /** Kept while somebody observes requests. */
@@ -82,6 +83,7 @@ export class RequestState implements DecidableRequest {
     this.captures = none
     this.maxBodyBytes = Infinity
     this.admissions = undefined
+    this.newStay = ''
     this.tried = none
     this.failedAttempts = none
     this.requestEnded = false

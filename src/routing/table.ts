@@ -95,6 +95,8 @@ export interface Endpoint {
 export interface Canary {
   readonly backend: Backend
   readonly rule: CanaryRule
+  /** Clients with a session cookie stay with it, or with the main backend: rules decide about new ones only. */
+  readonly isSticky: boolean
   readonly origin: Origin
 }
 

@@ -1,5 +1,6 @@
 // Whose turn it is: the endpoints of an upstream one after the other, clients that stay where they were.
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { requestFacts } from '../../test/support/request-facts.ts'
 import { Counters } from '../metrics/counters.ts'
 import { defaultUpstreamPolicies } from '../policies/all.ts'
 import type { Upstream } from '../routing/table.ts'
@@ -21,7 +22,9 @@ function upstreamOf(clientIpAffinitySeconds?: number): Upstream {
   }
 }
 
-const client = { clientAddress: 'client' }
+/** A request that needs an endpoint. */
+const requestOf = (clientAddress: string) => ({ ...requestFacts({ clientAddress }), newStay: '' })
+const client = requestOf('client')
 
 interface Fixture {
   readonly state: UpstreamState
@@ -40,7 +43,7 @@ function fixture(count: number, affinitySeconds?: number): Fixture {
 }
 
 function picks(state: UpstreamState, count: number, client = 'client'): (number | undefined)[] {
-  return Array.from({ length: count }, () => state.pick({ clientAddress: client }, [])?.port)
+  return Array.from({ length: count }, () => state.pick(requestOf(client), [])?.port)
 }
 
 describe('round robin', () => {
@@ -159,7 +162,7 @@ describe('sessionAffinity: ClientIP', () => {
 
   test('remembers no more than ten thousand clients', () => {
     const { state } = fixture(2, 10_800)
-    for (let i = 0; i <= 10_000; i++) state.pick({ clientAddress: `client ${i}` }, [])
+    for (let i = 0; i <= 10_000; i++) state.pick(requestOf(`client ${i}`), [])
     // The first was forgotten and takes the next turn, which is not its old one; the last was not.
     expect(picks(state, 1, 'client 10000')).toEqual([3000])
     expect(picks(state, 1, 'client 0')).toEqual([3001])

@@ -1,33 +1,48 @@
 // Hot path: runs for every request.
-// What outlives a table of one upstream: whose turn it is, and which client stays where.
+// What outlives a table of one upstream: whose turn it is, which client stays where, and what is known of its endpoints.
+import { isDeepStrictEqual } from 'node:util'
 import type { Upstream } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
-import { ClientIpAffinity } from './client-ip-affinity.ts'
+import { Availability } from './availability.ts'
+import type { Balancer } from './balancers/balancer.ts'
+import { createBalancer } from './balancers/create-balancer.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { PickRequest } from './pick-request.ts'
 
-/** Picks endpoints of one Service port, in turn or by client address. */
+/** Picks endpoints of one Service port, in the way that its upstream asks for. */
 export class UpstreamState {
   readonly #deadlines: Deadlines
+  readonly #random: () => number
+  readonly #availability: Availability
   #upstream: Upstream
-  #endpoints: readonly EndpointState[]
-  #next = 0
-  #affinity: ClientIpAffinity | undefined
+  #balancer: Balancer
 
-  constructor(upstream: Upstream, endpoints: readonly EndpointState[], deadlines: Deadlines) {
+  /** `random` gives numbers in [0, 1). */
+  constructor(
+    upstream: Upstream,
+    endpoints: readonly EndpointState[],
+    deadlines: Deadlines,
+    random: () => number = Math.random,
+  ) {
     this.#upstream = upstream
-    this.#endpoints = endpoints
     this.#deadlines = deadlines
+    this.#random = random
+    this.#availability = new Availability(endpoints)
+    this.#balancer = this.#createBalancer()
   }
 
-  /** Takes over what a new table says; turn and stays go on. */
+  /** Takes over what a new table says; turns and stays go on, unless endpoints are to be chosen in another way. */
   update(upstream: Upstream, endpoints: readonly EndpointState[]): void {
+    const before = this.#upstream
     this.#upstream = upstream
-    this.#endpoints = endpoints
+    this.#availability.endpoints = endpoints
+    if (isBalancedAlike(before, upstream)) this.#balancer.update?.(this.#deadlines.now)
+    else this.#balancer = this.#createBalancer()
   }
 
+  /** Those it was last updated with. */
   get endpoints(): readonly EndpointState[] {
-    return this.#endpoints
+    return this.#availability.endpoints
   }
 
   /** Whether the table it was last updated with had this very upstream. */
@@ -36,41 +51,23 @@ export class UpstreamState {
   }
 
   /**
-   * The endpoint for a request; none of `tried`, and none that is passed over for its failures unless all are.
-   * `undefined` when none is left.
+   * The endpoint for a request; none of `tried`, and none that is passed over for its failures unless all are, or the
+   * request is bound to it. `undefined` when none is left.
    */
-  pick({ clientAddress }: PickRequest, tried: readonly EndpointState[]): EndpointState | undefined {
-    const seconds = this.#upstream.clientIpAffinitySeconds
-    if (seconds === undefined) return this.#takeTurn(tried)
-    this.#affinity ??= new ClientIpAffinity()
-    const now = this.#deadlines.now
-    const known = this.#affinity.find(clientAddress, this.#endpoints, now)
-    const stays = known !== undefined && known.health.passedOverUntil === 0 && !tried.includes(known)
-    const endpoint = stays ? known : this.#takeTurn(tried)
-    if (endpoint !== undefined) this.#affinity.remember(clientAddress, endpoint, seconds, now)
-    return endpoint
+  pick(request: PickRequest, tried: readonly EndpointState[]): EndpointState | undefined {
+    return this.#balancer.pick(request, tried, this.#deadlines.now)
   }
 
-  /** When all are passed over none is: a request that may fail is better than one that must. */
-  #takeTurn(tried: readonly EndpointState[]): EndpointState | undefined {
-    const { now } = this.#deadlines
-    const endpoint = this.#nextInTurn(tried, now)
-    if (endpoint === undefined) {
-      const areAllPassedOver = this.#endpoints.every(({ health }) => health.passedOverUntil > now)
-      return areAllPassedOver ? this.#nextInTurn(tried, Infinity) : undefined
-    }
-    if (endpoint.health.passedOverUntil !== 0) endpoint.health.beginTrial(now)
-    return endpoint
+  #createBalancer(): Balancer {
+    const balancer = createBalancer(this.#upstream, this.#availability, this.#random)
+    balancer.update?.(this.#deadlines.now)
+    return balancer
   }
+}
 
-  /** The first in turn that is neither tried nor passed over: normally the very next. */
-  #nextInTurn(tried: readonly EndpointState[], now: number): EndpointState | undefined {
-    const endpoints = this.#endpoints
-    for (let i = 0; i < endpoints.length; i++) {
-      if (this.#next >= endpoints.length) this.#next = 0
-      const endpoint = endpoints[this.#next++]!
-      if (endpoint.health.passedOverUntil <= now && !tried.includes(endpoint)) return endpoint
-    }
-    return undefined
-  }
+function isBalancedAlike(a: Upstream, b: Upstream): boolean {
+  return (
+    a.clientIpAffinitySeconds === b.clientIpAffinitySeconds &&
+    isDeepStrictEqual([a.policies.affinity, a.policies.balance], [b.policies.affinity, b.policies.balance])
+  )
 }

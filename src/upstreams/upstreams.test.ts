@@ -1,5 +1,6 @@
 // What is told of all endpoints together.
 import { expect, onTestFinished, test } from 'vitest'
+import { requestFacts } from '../../test/support/request-facts.ts'
 import { Counters } from '../metrics/counters.ts'
 import { defaultUpstreamPolicies } from '../policies/all.ts'
 import { emptyTable } from '../routing/empty-table.ts'
@@ -21,6 +22,8 @@ const upstream: Upstream = {
   policies: defaultUpstreamPolicies,
 }
 
+const request = { ...requestFacts(), newStay: '' }
+
 test('counts an endpoint as passed over until its pause is over, and again while it is tried', () => {
   const deadlines = new Deadlines()
   onTestFinished(() => deadlines.close())
@@ -31,10 +34,10 @@ test('counts an endpoint as passed over until its pause is over, and again while
   })
   const state = upstreams.stateOf(upstream)!
   expect(upstreams.countPassedOver()).toBe(0)
-  state.pick({ clientAddress: 'client' }, [])!.noteFailure('connect-failed', false, deadlines.now)
+  state.pick(request, [])!.noteFailure('connect-failed', false, deadlines.now)
   expect(upstreams.countPassedOver()).toBe(1)
   deadlines.now += 1_000
   expect(upstreams.countPassedOver()).toBe(0)
-  for (let i = 0; i < 2; i++) state.pick({ clientAddress: 'client' }, [])
+  for (let i = 0; i < 2; i++) state.pick(request, [])
   expect(upstreams.countPassedOver()).toBe(1)
 })

@@ -23,6 +23,7 @@ export function requestFacts({ headers = {}, cookies = {}, ...facts }: FactsInpu
     requestId: '0123456789abcdef0123456789abcdef',
     route: undefined,
     captures: [],
+    newStay: '',
     httpsPort: 443,
     hostHasTls: false,
     ...facts,

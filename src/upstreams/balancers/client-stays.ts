@@ -1,6 +1,6 @@
 // `sessionAffinity: ClientIP` (Service API): a client stays with its endpoint until it has been away for the Service's
 // timeout. kube-proxy does this in a cluster; a proxy that goes straight to the endpoints has to do it itself.
-import type { EndpointState } from './endpoint-state.ts'
+import type { EndpointState } from '../endpoint-state.ts'
 
 /** Clients remembered per Service; beyond it the one that was away longest is forgotten. */
 const maxClients = 10_000
@@ -11,7 +11,7 @@ interface Stay {
 }
 
 /** Which client went where. Times are milliseconds on any one clock. */
-export class ClientIpAffinity {
+export class ClientStays {
   readonly #stays = new Map<string, Stay>()
 
   /** The endpoint a client is to stay with, if it still is among `endpoints`. */

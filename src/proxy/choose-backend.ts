@@ -1,0 +1,49 @@
+// Hot path: runs for every request.
+// Which backend a request goes to: where its client stays, else a canary that takes it, else the route's own, else the
+// default one.
+import { chooseCanary } from '../policies/canary.ts'
+import { readStay } from '../policies/session-cookie.ts'
+import type { Backend, Canary, Route, RoutingTable, Upstream } from '../routing/table.ts'
+import { upstreamMark } from '../routing/upstream-name.ts'
+import type { DecidableRequest } from './handle-request.ts'
+
+/** The backend for a request; `undefined` when there is none at all. `random` gives numbers in [0, 1). */
+export function chooseBackend(
+  request: DecidableRequest,
+  route: Route | undefined,
+  table: RoutingTable,
+  random: () => number,
+): Backend | undefined {
+  const main = route?.backend ?? defaultBackendOf(table)
+  // Without endpoints of its own a route is down, canary or not (ingress-nginx).
+  if (route === undefined || route.canaries.length === 0 || !main?.upstream?.endpoints.length) return main
+  const canary = findStay(request, main.upstream, route.canaries, random)
+  if (canary === undefined) return main
+  request.isCanary = true
+  return canary.backend
+}
+
+/** The canary that takes a request; the choice that its client's cookie tells of comes before all rules (ingress-nginx). */
+function findStay(
+  request: DecidableRequest,
+  main: Upstream,
+  canaries: readonly Canary[],
+  random: () => number,
+): Canary | undefined {
+  const { kind, name } = main.policies.affinity
+  const stay = kind === undefined ? undefined : readStay(request.cookie(name!))
+  if (stay === undefined || stay.mark === '') return chooseCanary(canaries, request, random)
+  const isMarked = ({ backend: { upstream } }: Canary) =>
+    upstream !== undefined && upstream.endpoints.length > 0 && stay.mark === upstreamMark(upstream)
+  const home = canaries.find(canary => canary.isSticky && isMarked(canary))
+  if (home !== undefined) return home
+  const isAtMain = stay.mark === upstreamMark(main)
+  return chooseCanary(isAtMain ? canaries.filter(canary => !canary.isSticky) : canaries, request, random)
+}
+
+/** `--default-backend-service`; without one there is the built-in 404. */
+function defaultBackendOf({ defaultUpstream: upstream }: RoutingTable): Backend | undefined {
+  if (upstream === undefined) return undefined
+  const { namespace, service, port } = upstream
+  return { namespace, service, port, upstream, problem: undefined }
+}
