@@ -3,6 +3,7 @@
 import { accessLists } from './access-lists.ts'
 import { affinity } from './affinity.ts'
 import { appRoot } from './app-root.ts'
+import { backendMessage } from './backend-message.ts'
 import { backendTls } from './backend-tls.ts'
 import { balance } from './balance.ts'
 import { blockLists } from './block-lists.ts'
@@ -11,11 +12,17 @@ import { canary } from './canary.ts'
 import { compression } from './compression.ts'
 import { cors } from './cors.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
+import { hideHeaders } from './hide-headers.ts'
+import { hsts } from './hsts.ts'
 import { nextUpstream } from './next-upstream.ts'
+import { originalUri } from './original-uri.ts'
+import { proxyCookies } from './proxy-cookies.ts'
+import { proxyRedirect } from './proxy-redirect.ts'
 import { rateLimits } from './rate-limits.ts'
 import { redirect } from './redirect.ts'
 import { rewrite } from './rewrite.ts'
 import { satisfy } from './satisfy.ts'
+import { serverField } from './server-field.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { timeouts } from './timeouts.ts'
 import { upstreamVhost } from './upstream-vhost.ts'
@@ -36,6 +43,13 @@ const requestPolicies = [
   timeouts,
   nextUpstream,
   compression,
+  originalUri,
+  backendMessage,
+  proxyCookies,
+  proxyRedirect,
+  hideHeaders,
+  serverField,
+  hsts,
 ] as const
 
 /** Policies of backends: what an `Upstream` carries. */

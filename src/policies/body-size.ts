@@ -8,6 +8,7 @@ export const bodySize = definePolicy('bodySize', {
   settings: {
     maxBodyBytes: sizeSetting('proxy-body-size', {
       default: 1024 ** 2,
+      scope: 'both',
       doc: 'Largest request body; a larger one gets 413. 0 lifts the limit.',
     }),
   },

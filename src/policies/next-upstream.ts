@@ -1,7 +1,7 @@
 // Hot path: asked after each attempt that failed and each response of 400 and above.
 // When a request may be made again at another endpoint (nginx's proxy_next_upstream). Decides and counts nothing itself.
 import { definePolicy } from './define-policy.ts'
-import { integerSetting, nginxSetting, quote, secondsSetting } from './setting-types.ts'
+import { booleanSetting, integerSetting, nginxSetting, quote, secondsSetting } from './setting-types.ts'
 
 /** The words of `proxy-next-upstream`. */
 export const nextUpstreamConditions = [
@@ -33,6 +33,7 @@ export const nextUpstream = definePolicy('nextUpstream', {
       'list',
       {
         default: Object.freeze(['error', 'timeout'] as const),
+        scope: 'both',
         doc:
           'Failures after which another endpoint is tried: error, timeout, invalid_header, http_500, http_502, http_503, ' +
           'http_504, http_403, http_404, http_429; non_idempotent lets POST, PATCH, LOCK and unknown methods be sent again ' +
@@ -42,15 +43,27 @@ export const nextUpstream = definePolicy('nextUpstream', {
     ),
     tries: integerSetting('proxy-next-upstream-tries', {
       default: 3,
+      scope: 'both',
       min: 0,
       max: 2 ** 31 - 1,
       doc: 'How many endpoints one request may be sent to, the first included; 0 sets no limit.',
     }),
     timeoutMs: secondsSetting('proxy-next-upstream-timeout', {
       default: 0,
+      scope: 'both',
       min: 0,
       doc: 'Time from the first attempt in which another one may begin; 0 sets no limit.',
     }),
+    retriesNonIdempotent: booleanSetting('retry-non-idempotent', {
+      default: false,
+      scope: 'config-map',
+      doc: 'Adds non_idempotent to every proxy-next-upstream.',
+    }),
+  },
+  check(settings) {
+    const { conditions, retriesNonIdempotent } = settings
+    if (!retriesNonIdempotent || conditions.includes('non_idempotent')) return settings
+    return { ...settings, conditions: [...conditions, 'non_idempotent' as const] }
   },
 })
 

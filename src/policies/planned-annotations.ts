@@ -37,8 +37,7 @@ const groups: readonly Group[] = [
     names: names(`
       server-alias default-backend
       custom-http-errors disable-proxy-intercept-errors service-upstream
-      proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size proxy-http-version
-      proxy-cookie-domain proxy-cookie-path proxy-redirect-from proxy-redirect-to connection-proxy-header
+      proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size
       custom-headers mirror-target mirror-request-body mirror-host
       limit-rate limit-rate-after
       ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough

@@ -28,10 +28,12 @@ function renderEdited(request: RequestState): string {
   editRequest(request.handling, request, edits)
   for (const { requestFields = [] } of request.admissions?.all ?? [])
     for (const [name, value] of requestFields) edits.set(name, value)
+  const { host, minorVersion, closesConnection } = edits
+  // HTTP/1.0 knows neither other protocols to switch to nor trailers.
+  const hop = minorVersion === 0 ? closeLine(closesConnection) : hopLines(head, closesConnection)
   return (
-    `${head.method} ${request.upstreamTarget} HTTP/1.${edits.minorVersion}\r\nHost: ${edits.host}\r\n` +
-    edits.applyTo(fieldLines(request)) +
-    `${framingLines(head)}${hopLines(head, edits.closesConnection)}\r\n`
+    `${head.method} ${request.upstreamTarget} HTTP/1.${minorVersion}\r\nHost: ${host}\r\n` +
+    `${edits.applyTo(fieldLines(request))}${framingLines(head)}${hop}\r\n`
   )
 }
 
@@ -105,7 +107,7 @@ function framingLines(head: RequestHead): string {
 /** What concerns the next hop alone; each such field is named in Connection (RFC 9110 §7.6.1, §7.8, §10.1.4). */
 function hopLines(head: RequestHead, closes: boolean): string {
   const { upgrade, acceptsTrailers } = head
-  if (upgrade === '' && !acceptsTrailers) return closes ? 'Connection: close\r\n' : ''
+  if (upgrade === '' && !acceptsTrailers) return closeLine(closes)
   const options = [
     ...(upgrade === '' ? [] : ['upgrade']),
     ...(acceptsTrailers ? ['TE'] : []),
@@ -114,4 +116,8 @@ function hopLines(head: RequestHead, closes: boolean): string {
   const trailersLine = acceptsTrailers ? 'TE: trailers\r\n' : ''
   const upgradeLine = upgrade === '' ? '' : `Upgrade: ${upgrade}\r\n`
   return `${trailersLine}${upgradeLine}Connection: ${options.join(', ')}\r\n`
+}
+
+function closeLine(closes: boolean): string {
+  return closes ? 'Connection: close\r\n' : ''
 }

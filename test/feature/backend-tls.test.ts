@@ -6,10 +6,9 @@ import { type CertifiedKey, makeAuthority, signLeaf } from '../../src/certificat
 import { startHttpsBackend, type TestBackend } from '../support/backend.ts'
 import { selfSigned } from '../support/certificates.ts'
 import { fetchFrom, type TestResponse } from '../support/fetch.ts'
+import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { serving } from '../support/serving.ts'
-
-const prefix = 'nginx.ingress.kubernetes.io/'
 
 let authority: CertifiedKey
 let leaf: CertifiedKey
@@ -23,10 +22,6 @@ beforeAll(async () => {
   ])
   client = await selfSigned('portico.client')
 })
-
-function annotations(settings: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [prefix + name, value]))
-}
 
 function secret(name: string, data: Record<string, string>): string {
   const encoded = Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')])
@@ -63,7 +58,7 @@ async function startTlsProxy(
   secrets: Record<string, string> = {},
 ): Promise<TestProxy> {
   const files: Record<string, string> = {
-    'web.yaml': serving('a.test', backend.address, { annotations: annotations(settings) }),
+    'web.yaml': serving('a.test', backend.address, { annotations: nginx(settings) }),
   }
   for (const [name, text] of Object.entries(secrets)) files[`${name}.yaml`] = text
   return startProxy({ files })
@@ -138,7 +133,7 @@ describe('backend-protocol', () => {
           `${i}.yaml`,
           serving(`${i}.test`, '127.0.0.1:1', {
             name: `web-${i}`,
-            annotations: annotations({ 'backend-protocol': protocol }),
+            annotations: nginx({ 'backend-protocol': protocol }),
           }),
         ]),
       ),
