@@ -14,6 +14,7 @@ const options: CompileOptions = {
   namespace: undefined,
   defaultBackendService: undefined,
   defaultSslCertificate: undefined,
+  configMap: undefined,
   endpointMaps: [],
 }
 

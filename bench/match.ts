@@ -24,6 +24,7 @@ function buildRules(count: number): Matcher {
     namespace: undefined,
     defaultBackendService: undefined,
     defaultSslCertificate: undefined,
+    configMap: undefined,
     endpointMaps: [],
   }
   return buildMatcher(createCompiler(options).compile(resourceSet(...hosts)).table)

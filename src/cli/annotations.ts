@@ -1,106 +1,87 @@
-// `portico annotations`: what each annotation does here, or why it does nothing. Derived from the policies themselves.
+// `portico annotations`: what becomes of each annotation and ConfigMap key here, or why nothing does. Read from the ledger.
 import { nearestName } from '../diagnostics/nearest-name.ts'
-import { everyPolicy } from '../policies/all.ts'
-import { type AnySetting, nginxPrefix } from '../policies/define-policy.ts'
-import { plannedAnnotations } from '../policies/planned-annotations.ts'
+import {
+  annotationLedger,
+  configLedger,
+  countStatuses,
+  type LedgerEntry,
+  shortName,
+  statusMeanings,
+} from '../policies/ledger.ts'
 import { renderColumns } from './columns.ts'
 import { UsageError } from './usage-error.ts'
 
-interface AnnotationRow {
-  /** Full key. */
-  readonly annotation: string
-  /** `implemented`, or why it has no effect in one word. */
-  readonly status: string
-  readonly type: string
-  readonly default: string
-  readonly doc: string
+/** Values of the flags of `annotations`. */
+export interface AnnotationsFlags {
+  readonly output: 'text' | 'json'
 }
 
-/** Prints the whole ledger, or one annotation in full; gives 0. Throws `UsageError` for an unknown name. */
-export function annotations(name: string | undefined): number {
-  const rows = annotationRows()
-  const lines = name === undefined ? renderLedger(rows) : renderOne(find(rows, name))
-  process.stdout.write(`${lines.join('\n')}\n`)
+/**
+ * Prints the whole ledger of annotations, or one name in full, which may also be a key of the ConfigMap; gives 0. Throws
+ * `UsageError` for an unknown name.
+ */
+export function annotations(name: string | undefined, { output }: AnnotationsFlags): number {
+  const entries = name === undefined ? annotationLedger() : find(name)
+  process.stdout.write(`${render(entries, name === undefined, output).join('\n')}\n`)
   return 0
 }
 
-function annotationRows(): AnnotationRow[] {
-  const implemented = everyPolicy
-    .flatMap(policy => Object.values<AnySetting>(policy.settings))
-    .flatMap(setting =>
-      setting.annotation === undefined ? [] : [{ ...setting, annotation: setting.annotation }],
-    )
-    .map(setting => ({
-      annotation: setting.annotation,
-      status: 'implemented',
-      type: setting.type,
-      default: renderDefault(setting),
-      doc: setting.doc,
-    }))
-  const others = [...plannedAnnotations].map(([annotation, { status, reason }]) => ({
-    annotation,
-    status,
-    type: '-',
-    default: '-',
-    doc: reason,
-  }))
-  return [...sortByName(implemented), ...sortByName(others)]
+function render(entries: readonly LedgerEntry[], isWhole: boolean, output: 'text' | 'json'): string[] {
+  if (output === 'json') return [JSON.stringify(entries, null, 2)]
+  return isWhole ? renderLedger(entries) : entries.flatMap(renderOne)
 }
 
-function sortByName(rows: readonly AnnotationRow[]): AnnotationRow[] {
-  return rows.toSorted((a, b) => (a.annotation < b.annotation ? -1 : 1))
-}
-
-function renderLedger(rows: readonly AnnotationRow[]): string[] {
-  const cells = rows.map(row => [
-    shortName(row.annotation),
-    row.status,
-    row.type,
-    row.default,
-    firstSentence(row.doc),
+function renderLedger(entries: readonly LedgerEntry[]): string[] {
+  const cells = entries.map(entry => [
+    shortName(entry.name),
+    entry.status,
+    entry.type || '-',
+    cut(entry.default) || '-',
+    firstSentence(entry.differs || entry.meaning),
   ])
-  return renderColumns(['ANNOTATION', 'STATUS', 'TYPE', 'DEFAULT', 'MEANING'], cells)
-}
-
-function renderOne(row: AnnotationRow): string[] {
+  const counts = [...countStatuses(entries)].map(
+    ([status, count]) => `${count} ${status} (${statusMeanings[status]})`,
+  )
   return [
-    row.annotation,
-    `  status   ${row.status}`,
-    `  type     ${row.type}`,
-    `  default  ${row.default}`,
-    `  ${row.doc}`,
+    ...renderColumns(['ANNOTATION', 'STATUS', 'TYPE', 'DEFAULT', 'MEANING'], cells),
+    '',
+    `${entries.length} annotations: ${counts.join('; ')}`,
   ]
 }
 
-function find(rows: readonly AnnotationRow[], name: string): AnnotationRow {
-  const row = rows.find(({ annotation }) => annotation === name || shortName(annotation) === name)
-  if (row !== undefined) return row
+function renderOne(entry: LedgerEntry): string[] {
+  const twin = entry.on === 'ConfigMap' ? 'annotation' : 'ConfigMap'
+  const facts: readonly (readonly [string, string])[] = [
+    ['status', `${entry.status}: ${statusMeanings[entry.status]}`],
+    ['written on', entry.on],
+    ['type', entry.type],
+    ['default', entry.default],
+    [twin, entry.twin],
+    ['bad value', entry.badValue],
+    ['differs', entry.differs],
+    ['instead', entry.instead],
+  ]
+  const shown = facts.filter(([, text]) => text !== '')
+  return [entry.name, ...shown.map(([label, text]) => `  ${label.padEnd(12)}${text}`), `  ${entry.meaning}`]
+}
+
+function find(name: string): LedgerEntry[] {
+  const entries = [...annotationLedger(), ...configLedger()]
+  const found = entries.filter(entry => entry.name === name || shortName(entry.name) === name)
+  if (found.length > 0) return found
   const nearest = nearestName(
     shortName(name),
-    rows.map(({ annotation }) => shortName(annotation)),
+    entries.map(entry => shortName(entry.name)),
   )
   throw new UsageError(
     `no annotation "${name}" is known${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`,
   )
 }
 
-/** Without ingress-nginx's prefix; Portico's own stays, as it is part of the name people write. */
-function shortName(annotation: string): string {
-  return annotation.startsWith(nginxPrefix) ? annotation.slice(nginxPrefix.length) : annotation
+function firstSentence(text: string): string {
+  return /^.*?\.(?= |$)/.exec(text)?.[0] ?? text
 }
 
-function renderDefault({ type, default: value }: AnySetting): string {
-  if (value === undefined || value === '') return '-'
-  if (Array.isArray(value)) return value.join(' ')
-  if (type === 'seconds') return `${Number(value) / 1000}`
-  return type === 'size' ? renderSize(Number(value)) : String(value)
-}
-
-function renderSize(bytes: number): string {
-  if (bytes % 1_048_576 === 0) return `${bytes / 1_048_576}m`
-  return bytes % 1024 === 0 ? `${bytes / 1024}k` : `${bytes}`
-}
-
-function firstSentence(doc: string): string {
-  return /^.*?\.(?= |$)/.exec(doc)?.[0] ?? doc
+function cut(text: string): string {
+  return text.length > 24 ? `${text.slice(0, 23)}…` : text
 }

@@ -23,6 +23,7 @@ export interface TableFlags {
   readonly namespace: string | undefined
   readonly defaultBackendService: { namespace: string; name: string } | undefined
   readonly defaultSslCertificate: { namespace: string; name: string } | undefined
+  readonly configMap: { namespace: string; name: string } | undefined
   readonly map: readonly WrittenEndpointMap[]
 }
 
@@ -70,9 +71,10 @@ export function addTableFlags(command: Command): Command {
     new Option('--map <[ns/]svc[:port]=host:port>', 'send a Service to this address; repeatable')
       .argParser(collect(readEndpointMap))
       .default([], ''),
-    new Option('--config-map <ns/name>', 'ingress-nginx ConfigMap (still to come)').argParser(
-      refuse('Reading the ingress-nginx ConfigMap is still to come; leave the flag out.'),
-    ),
+    new Option(
+      '--config-map <ns/name>',
+      'ConfigMap of the manifests with defaults for all Ingresses, with the keys of ingress-nginx',
+    ).argParser(readNamespacedName),
   ]
   return addFlags(command, group, options)
 }
@@ -135,6 +137,7 @@ export function compileOptionsOf(flags: TableFlags): CompileOptions {
     namespace: flags.namespace,
     defaultBackendService: flags.defaultBackendService,
     defaultSslCertificate: flags.defaultSslCertificate,
+    configMap: flags.configMap,
     endpointMaps: flags.map.map(map => ({
       ...map,
       namespace: map.namespace ?? flags.namespace ?? 'default',
@@ -154,10 +157,4 @@ function readWorkers(text: string): 1 {
   throw new InvalidArgumentError(
     'More than one worker process is still to come; leave the flag out or say 1.',
   )
-}
-
-function refuse(message: string): () => never {
-  return () => {
-    throw new InvalidArgumentError(message)
-  }
 }

@@ -1,6 +1,7 @@
 // Which commands and flags there are. What a command does is loaded only when it is called, so that --version and --help
 // are quick.
 import { Command, Option } from 'commander'
+import type { AnnotationsFlags } from './annotations.ts'
 import type { CertFlags } from './cert.ts'
 import type { CheckFlags } from './check.ts'
 import type { DefaultPort } from './demo.ts'
@@ -112,11 +113,14 @@ function addRoutes(program: Command): void {
 function addAnnotations(program: Command): void {
   program
     .command('annotations')
-    .description('list what every ingress-nginx annotation does here, or explain one')
+    .description(
+      'list what every ingress-nginx annotation does here, or explain one, or a key of its ConfigMap',
+    )
     .argument('[name]', 'for example rewrite-target')
-    .action(async (name: string | undefined) => {
+    .addOption(outputFlag())
+    .action(async (name: string | undefined, flags: AnnotationsFlags) => {
       const { annotations } = await import('./annotations.ts')
-      process.exitCode = annotations(name)
+      process.exitCode = annotations(name, flags)
     })
 }
 

@@ -67,6 +67,7 @@ async function changeTo(text: string, rest: Partial<AppliedChange> = {}): Promis
     namespace: undefined,
     defaultBackendService: undefined,
     defaultSslCertificate: undefined,
+    configMap: undefined,
     endpointMaps: [],
   }
   const { table, snapshot, diagnostics } = await compileOnce([directory], options)

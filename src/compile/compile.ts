@@ -8,10 +8,11 @@ import { reportLonelyCanary } from './attach-canaries.ts'
 import { collectHosts, type HostInput, isSameInput } from './collect-hosts.ts'
 import type { Compilation, Compiler } from './compilation.ts'
 import { createCertificateCompiler } from './compile-certificates.ts'
+import { createGlobalsCompiler } from './compile-globals.ts'
 import { type CompiledHost, compileHost } from './compile-host.ts'
 import { checkServiceAnnotations } from './endpoints-annotation.ts'
 import { inReadingOrder, sayAbout } from './findings.ts'
-import { defaultGlobals, type Globals } from './globals.ts'
+import type { Globals } from './globals.ts'
 import type { CompileOptions } from './options.ts'
 import { orderByAge } from './order-by-age.ts'
 import { type IngressPlan, planIngress } from './plan-ingress.ts'
@@ -35,6 +36,7 @@ interface HostMemo extends CompiledHost {
 export function createCompiler(options: CompileOptions, now: () => number = Date.now): Compiler {
   const resolver = new BackendResolver(options.endpointMaps)
   const compileCertificates = createCertificateCompiler(options, now)
+  const compileGlobals = createGlobalsCompiler(options, resolver)
   const planOf = createPlanner(resolver)
   let hosts: ReadonlyMap<string, HostMemo> = new Map()
 
@@ -43,7 +45,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     resolver.enter(resources)
     checkServices(resources, diagnostics)
     const ingresses = orderByAge(selectIngresses(resources, options, diagnostics))
-    const globals = defaultGlobals
+    const globals = compileGlobals(resources, diagnostics)
     const plans = ingresses.map(ingress => planOf(ingress, globals, resources))
     addAll(diagnostics, plans)
     const certificates = compileCertificates(plans, resources, diagnostics)
@@ -84,7 +86,8 @@ function createPlanner(resolver: BackendResolver): Planner {
     if (known?.globals === globals && known.references.holdsFor(resources)) return known.plan
     const log = new ReferenceLog()
     const { namespace } = ingress.meta
-    const references = createReferences(resources, namespace, globals.allowsOtherNamespaces, log, resolver)
+    const { allowsOtherNamespaces } = globals.rules
+    const references = createReferences(resources, namespace, allowsOtherNamespaces, log, resolver)
     const plan = planIngress(ingress, globals, references)
     memos.set(ingress, { plan, globals, references: log })
     return plan

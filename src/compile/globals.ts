@@ -1,14 +1,16 @@
 // What holds for all Ingresses unless they say otherwise.
 import { defaultRoutePolicies, type RoutePolicies } from '../policies/all.ts'
+import { type AnnotationRules, annotationRules } from '../policies/annotation-rules.ts'
 import { defaultHandling, type Handling } from '../policies/handling.ts'
+import type { Denial } from './written-settings.ts'
 
 /** The base that Ingresses are planned on. The same object as long as nothing in it changes. */
 export interface Globals {
   readonly policies: RoutePolicies
-  /** Why every route is closed that does not say otherwise: a guard for all that can not be obeyed. */
-  readonly denied: string | undefined
-  /** Whether objects of other namespaces may be named (ingress-nginx: `allow-cross-namespace-resources`). */
-  readonly allowsOtherNamespaces: boolean
+  /** Guards for all that can not be obeyed: they close every route that does not set the same itself. */
+  readonly denials: readonly Denial[]
+  /** What annotations may say at all. */
+  readonly rules: AnnotationRules
   /** For requests that no route takes. */
   readonly unclaimed: Handling
 }
@@ -16,7 +18,7 @@ export interface Globals {
 /** Those of ingress-nginx. */
 export const defaultGlobals: Globals = {
   policies: defaultRoutePolicies,
-  denied: undefined,
-  allowsOtherNamespaces: false,
+  denials: [],
+  rules: annotationRules.defaults,
   unclaimed: defaultHandling,
 }

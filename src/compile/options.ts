@@ -10,6 +10,8 @@ export interface CompileOptions {
   readonly defaultBackendService: { readonly namespace: string; readonly name: string } | undefined
   /** The TLS Secret for names without a certificate of their own; `undefined`: the local CA signs one. */
   readonly defaultSslCertificate: { readonly namespace: string; readonly name: string } | undefined
+  /** ingress-nginx's ConfigMap: defaults for all Ingresses; `undefined`: none is read. */
+  readonly configMap: { readonly namespace: string; readonly name: string } | undefined
   /** Addresses that stand in for the endpoints of Services. */
   readonly endpointMaps: readonly EndpointMap[]
 }

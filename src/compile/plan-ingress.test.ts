@@ -45,14 +45,26 @@ describe('an annotation', () => {
   })
 
   it('that guards access and is not obeyed closes the routes, the default backend too', () => {
-    const { route, codes } = compileWith({ 'auth-url': 'http://auth.local/' }, 'E /a web:80')
-    expect(codes).toEqual(['annotation-not-implemented'])
-    expect(route('a.com', '/a')?.denied).toContain('auth-url')
-    expect(route('a.com', '/else')?.denied).toContain('auth-url')
+    const { route, codes } = compileWith({ 'server-snippet': 'location /x { deny all; }' }, 'E /a web:80')
+    expect(codes).toEqual(['annotation-refused'])
+    expect(route('a.com', '/a')?.denied).toContain('deny all')
+    expect(route('a.com', '/else')?.denied).toContain('deny all')
+  })
+
+  it('that asks for what happens anyway is obeyed', () => {
+    expect(compileWith({ 'enable-modsecurity': 'false', 'http2-push-preload': 'false' }).codes).toEqual([])
+  })
+
+  it('that is refused comes with what to write instead', () => {
+    const { diagnostics } = compileWith({ 'configuration-snippet': 'more_set_headers "X-A: b";' })
+    expect(diagnostics[0]?.message).toContain('custom-headers instead of more_set_headers')
+    expect(compileWith({ 'nginx.org/proxy-read-timeout': '5' }).diagnostics[0]?.message).toContain(
+      `${nginx}proxy-read-timeout has`,
+    )
   })
 
   it.each([
-    ['enable-cors', 'annotation-not-implemented', 'error'],
+    ['haproxy.org/timeout-server', 'annotation-ignored', 'note'],
     ['server-snippet', 'annotation-refused', 'error'],
     ['secure-backends', 'annotation-legacy', 'warning'],
     ['http2-push-preload', 'annotation-ignored', 'note'],

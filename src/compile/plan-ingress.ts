@@ -115,7 +115,7 @@ function planPath(
   if (isRegex && !checkRegex(path, policies, say)) return undefined
   // How a canary's path is matched is the main rule's business.
   if (!canary.enabled) {
-    reportPathType(path, isRegex, policies, say)
+    reportPathType(path, isRegex, annotations, say)
     if (isRegex) reportCookiePath(path, policies, say)
   }
   return {
@@ -191,7 +191,12 @@ function reportCookiePath(path: IngressPath, { affinity }: RoutePolicies, say: S
   )
 }
 
-function reportPathType(path: IngressPath, isRegex: boolean, { rewrite }: RoutePolicies, say: Say): void {
+function reportPathType(
+  path: IngressPath,
+  isRegex: boolean,
+  { handling, rules }: IngressAnnotations,
+  say: Say,
+): void {
   const { place, pathType } = path
   const what = `path ${path.path}`
   if (pathType === 'ImplementationSpecific') {
@@ -203,6 +208,7 @@ function reportPathType(path: IngressPath, isRegex: boolean, { rewrite }: RouteP
       `${what}: looks like a regex and is matched literally; set the annotation use-regex: "true"`,
     )
   } else if (!/^\/[A-Za-z0-9._/-]*$/.test(path.path)) {
+    if (!rules.strictPathTypes) return
     say(
       'warning',
       'path-type-refused',
@@ -210,7 +216,7 @@ function reportPathType(path: IngressPath, isRegex: boolean, { rewrite }: RouteP
       `${what}: has characters that ingress-nginx refuses for pathType ${pathType}; use ImplementationSpecific`,
     )
   } else if (isRegex) {
-    const cause = rewrite.useRegex ? 'use-regex' : 'rewrite-target'
+    const cause = handling.policies.rewrite.useRegex ? 'use-regex' : 'rewrite-target'
     say(
       'note',
       'path-regex-implied',

@@ -4,26 +4,20 @@
 import { nearestName } from '../diagnostics/nearest-name.ts'
 import type { Located } from '../diagnostics/place.ts'
 import { allPolicies, findSetting, knownAnnotations, type RoutePolicies } from '../policies/all.ts'
+import { type AnnotationRules, annotationProblem } from '../policies/annotation-rules.ts'
+import { annotationsWithoutEffect } from '../policies/annotations-without-effect.ts'
 import { canary } from '../policies/canary.ts'
-import {
-  type AnyPolicy,
-  type AnySetting,
-  nginxPrefix,
-  porticoPrefix,
-  type ReportSetting,
-  type SettingsOf,
-} from '../policies/define-policy.ts'
+import { type AnyPolicy, nginxPrefix, porticoPrefix, type SettingsOf } from '../policies/define-policy.ts'
+import { foreignReaderOf } from '../policies/foreign-annotations.ts'
 import { type Handling, handlingOf, withoutAuthentication } from '../policies/handling.ts'
-import {
-  foreignPrefixes,
-  type PlannedAnnotation,
-  plannedAnnotations,
-} from '../policies/planned-annotations.ts'
+import { type PlannedAnnotation, plannedAnnotations } from '../policies/planned-annotations.ts'
 import type { References } from '../policies/references.ts'
+import { judgeWithoutEffect, type WithoutEffect } from '../policies/without-effect.ts'
 import { type ObjectMeta, objectKey } from '../resources/object-meta.ts'
 import type { Say } from './findings.ts'
 import type { Globals } from './globals.ts'
 import { type UpstreamVariant, upstreamVariantOf } from './vary-upstream.ts'
+import { WrittenSettings } from './written-settings.ts'
 
 /** What the annotations of one Ingress come to. */
 export interface IngressAnnotations {
@@ -33,13 +27,8 @@ export interface IngressAnnotations {
   readonly canary: SettingsOf<typeof canary.settings>
   /** What is said of the backends; `undefined` for nothing. */
   readonly upstreamVariant: UpstreamVariant | undefined
-}
-
-interface WrittenSetting {
-  readonly name: string
-  readonly text: Located<string>
-  /** Absent when the text could not be read. */
-  readonly read: { readonly value: unknown } | undefined
+  /** Those of the ConfigMap, for whoever checks the rest of the Ingress. */
+  readonly rules: AnnotationRules
 }
 
 /** Reads all annotations of an Ingress and reports what has no effect. */
@@ -57,13 +46,22 @@ export function readAnnotations(
   return reader.finish()
 }
 
+/** An annotation that no policy reads. */
+interface Unread<T> {
+  readonly key: string
+  readonly text: Located<string>
+  readonly known: T
+}
+
 class AnnotationReader {
   readonly #owner: string
   readonly #globals: Globals
   readonly #references: References
   readonly #say: Say
-  readonly #written = new Map<AnyPolicy, WrittenSetting[]>()
-  readonly #planned: { key: string; text: Located<string>; annotation: PlannedAnnotation }[] = []
+  readonly #written: WrittenSettings
+  readonly #planned: Unread<PlannedAnnotation>[] = []
+  readonly #withoutEffect: Unread<WithoutEffect>[] = []
+  /** A reason that no setting is to blame for. */
   #denied: string | undefined
 
   constructor(meta: ObjectMeta, globals: Globals, references: References, say: Say) {
@@ -71,38 +69,42 @@ class AnnotationReader {
     this.#globals = globals
     this.#references = references
     this.#say = say
-    this.#denied = globals.denied
+    this.#written = new WrittenSettings({ noun: 'annotation', code: 'annotation-value' }, say)
   }
 
   read(key: string, text: Located<string>): void {
-    const known = findSetting(key)
-    if (known !== undefined) {
-      const read = this.#readSetting(key, text)
-      const settings = this.#written.get(known.policy) ?? []
-      this.#written.set(known.policy, [...settings, { name: known.name, text, read }])
+    this.#checkRules(key, text)
+    const setting = findSetting(key)
+    if (setting !== undefined) {
+      this.#written.add(setting, key, text)
       return
     }
-    const annotation = plannedAnnotations.get(key)
-    if (annotation !== undefined) this.#planned.push({ key, text, annotation })
+    const planned = plannedAnnotations.get(key)
+    const known = annotationsWithoutEffect.get(key)
+    if (planned !== undefined) this.#planned.push({ key, text, known: planned })
+    else if (known !== undefined) this.#withoutEffect.push({ key, text, known })
     else this.#reportUnknown(key, text)
   }
 
   finish(): IngressAnnotations {
-    const canarySettings = this.#settingsOf(canary, canary.defaults) as SettingsOf<typeof canary.settings>
-    if (canarySettings.enabled) this.#reportOnCanary()
+    const own = this.#written.settingsOf(canary, canary.defaults, this.#references)
+    if (own.enabled) this.#reportOnCanary()
     else {
       this.#reportCanaryNotEnabled()
-      for (const { key, text, annotation } of this.#planned) this.#reportPlanned(key, text, annotation)
+      for (const planned of this.#planned) this.#reportPlanned(planned)
+      for (const known of this.#withoutEffect) this.#reportWithoutEffect(known)
     }
-    const policies = this.#policies(policy => !canarySettings.enabled || policy.onCanaries === true)
+    const policies = this.#policies(policy => !own.enabled || policy.onCanaries === true)
     const { unclaimed, policies: base } = this.#globals
-    const isBase = policies === base && this.#denied === unclaimed.denied
-    const handling = isBase ? unclaimed : handlingOf(policies, this.#denied, base, this.#owner)
+    const denied = this.#whyDenied()
+    const isBase = policies === base && denied === unclaimed.denied
+    const handling = isBase ? unclaimed : handlingOf(policies, denied, base, this.#owner)
     return {
       handling,
       openHandling: withoutAuthentication(handling, base, this.#owner),
-      canary: canarySettings,
+      canary: own,
       upstreamVariant: upstreamVariantOf(policies),
+      rules: this.#globals.rules,
     }
   }
 
@@ -113,9 +115,27 @@ class AnnotationReader {
       policy => this.#written.has(policy) && isRead(policy),
     )
     if (written.length === 0) return base
-    const policies: Record<string, unknown> = { ...base }
-    for (const policy of written) policies[policy.name] = this.#settingsOf(policy, policies[policy.name])
-    return policies as RoutePolicies
+    const policies: Record<string, object> = { ...base }
+    for (const policy of written) {
+      policies[policy.name] = this.#written.settingsOf(policy, policies[policy.name]!, this.#references)
+    }
+    return policies as unknown as RoutePolicies
+  }
+
+  /** A guard of the Ingress's own; else one for all, unless the Ingress sets the same itself. */
+  #whyDenied(): string | undefined {
+    const own = this.#denied ?? this.#written.denials[0]?.reason
+    if (own !== undefined) return own
+    const { denials } = this.#globals
+    return denials.find(({ setting }) => setting === undefined || !this.#written.obeys(setting))?.reason
+  }
+
+  /** What the ConfigMap forbids closes the routes; ingress-nginx does not serve such an Ingress at all. */
+  #checkRules(key: string, text: Located<string>): void {
+    const problem = annotationProblem(this.#globals.rules, key, text.value)
+    if (problem === undefined) return
+    this.#denied ??= `annotation ${key} is not allowed here: it ${problem}`
+    this.#say('error', 'annotation-forbidden', text.place, `${key} ${problem}; requests get 503`)
   }
 
   /** A canary takes over everything but the backend from its main rule (ingress-nginx). */
@@ -127,83 +147,59 @@ class AnnotationReader {
         text.place,
         `${key} has no effect on a canary; write it on the main Ingress`,
       )
-    for (const [policy, settings] of this.#written) {
+    for (const policy of this.#written.policies) {
       if (policy === canary || policy.onCanaries === true) continue
-      for (const { name, text } of settings) say(policy.settings[name].annotation, text)
+      for (const { key, text } of this.#written.of(policy)) say(key, text)
     }
-    for (const { key, text, annotation } of this.#planned) {
-      if (balancesCanaries(key)) this.#reportPlanned(key, text, annotation)
-      else say(key, text)
+    for (const planned of this.#planned) {
+      if (balancesCanaries(planned.key)) this.#reportPlanned(planned)
+      else say(planned.key, planned.text)
     }
+    for (const { key, text } of this.#withoutEffect) say(key, text)
   }
 
-  /** Settings of a policy: what was written over `base`, after the policy's own check and with what it refers to. */
-  #settingsOf(policy: AnyPolicy, base: unknown): Record<string, unknown> {
-    const written = this.#written.get(policy)
-    if (written === undefined) return base as Record<string, unknown>
-    let settings: Record<string, unknown> = { ...(base as object) }
-    for (const { name, read } of written) if (read !== undefined) settings[name] = read.value
-    const texts = new Map(written.map(({ name, text }) => [name, text]))
-    const report: ReportSetting<Record<string, AnySetting>> = (name, problem, severity = 'error') => {
-      const setting = policy.settings[name]
-      if (severity === 'error') this.#reportValue(setting, texts.get(name), problem)
-      else this.#say('warning', 'annotation-value', texts.get(name)?.place, `${keyOf(setting)} ${problem}`)
-    }
-    if (policy.check !== undefined) settings = policy.check(settings, texts, report)
-    return policy.resolve === undefined ? settings : policy.resolve(settings, this.#references, report)
+  #reportPlanned({ key, text, known }: Unread<PlannedAnnotation>): void {
+    const { reason, security } = known
+    if (security) this.#denied ??= `annotation ${key} guards this route and can not be obeyed: ${reason}`
+    const consequence = security ? 'requests get 503, because it guards access' : 'it has no effect'
+    this.#say('error', 'annotation-not-implemented', text.place, `${key}: ${reason}; ${consequence}`)
   }
 
-  /** A value that can not be obeyed: its default is used, or the routes are closed. */
-  #reportValue(setting: AnySetting, text: Located<string> | undefined, problem: string): void {
-    const key = keyOf(setting)
-    const denies = setting.onProblem === 'deny'
-    if (denies) this.#denied ??= `annotation ${key} can not be obeyed: it ${problem}`
-    const consequence = denies ? '; requests get 503' : ''
-    this.#say('error', 'annotation-value', text?.place, `${key} ${problem}${consequence}`)
-  }
-
-  #readSetting(key: string, text: Located<string>): { readonly value: unknown } | undefined {
-    const { setting } = findSetting(key)!
-    const written = text.value.trim()
-    // A line break never belongs in a value; it is how text was smuggled into configurations (CVE-2024-7646).
-    const parsed = /[\r\n]/.test(written) ? { problem: 'it has a line break' } : setting.parse(written)
-    if (!('problem' in parsed)) return parsed
-    const denies = setting.onProblem === 'deny'
-    if (denies) this.#denied ??= `annotation ${key} can not be obeyed`
-    const consequence = denies ? 'requests get 503' : (setting.consequence ?? 'its default is used')
-    this.#say('error', 'annotation-value', text.place, `${key}: ${parsed.problem}; ${consequence}`)
-    return undefined
-  }
-
-  #reportPlanned(key: string, text: Located<string>, { status, reason, security }: PlannedAnnotation): void {
-    const closes = security && (status === 'planned' || status === 'refused')
-    if (closes) this.#denied ??= `annotation ${key} guards this route and can not be obeyed: ${reason}`
-    const consequence = closes ? 'requests get 503, because it guards access' : 'it has no effect'
-    const [severity, code] = plannedFinding[status]
-    this.#say(severity, code, text.place, `${key}: ${reason}; ${consequence}`)
+  #reportWithoutEffect({ key, text, known }: Unread<WithoutEffect>): void {
+    const verdict = judgeWithoutEffect(known, text.value.trim())
+    if (verdict === undefined) return
+    const { guard, instead } = verdict
+    if (guard !== undefined)
+      this.#denied ??= `annotation ${key} guards this route ("${guard}") and can not be obeyed: ${known.reason}`
+    const consequence =
+      guard === undefined ? 'it has no effect' : `requests get 503, because "${guard}" guards access`
+    const advice = instead === undefined ? '' : `; ${instead}`
+    const [severity, code] = withoutEffectFinding[known.status]
+    this.#say(severity, code, text.place, `${key}: ${known.reason}; ${consequence}${advice}`)
   }
 
   #reportUnknown(key: string, text: Located<string>): void {
-    const prefix = [nginxPrefix, porticoPrefix].find(prefix => key.startsWith(prefix))
-    if (prefix !== undefined) {
+    if (key.startsWith(nginxPrefix) || key.startsWith(porticoPrefix)) {
       this.#say(
         'error',
         'annotation-unknown',
         text.place,
         `${key} is no annotation of an Ingress; it has no effect${suggest(key)}`,
       )
-    } else if (foreignPrefixes.some(prefix => key.startsWith(prefix))) {
-      this.#say(
-        'note',
-        'annotation-ignored',
-        text.place,
-        `${key} speaks to another controller; it has no effect here`,
-      )
+      return
     }
+    const reader = foreignReaderOf(key)
+    if (reader === undefined) return
+    this.#say(
+      'note',
+      'annotation-ignored',
+      text.place,
+      `${key} speaks to another controller (${reader}); it has no effect here${suggestNamesake(key)}`,
+    )
   }
 
   #reportCanaryNotEnabled(): void {
-    const written = this.#written.get(canary)?.find(({ name }) => name !== 'enabled')
+    const written = this.#written.of(canary).find(({ name }) => name !== 'enabled')
     if (written === undefined) return
     this.#say(
       'warning',
@@ -214,17 +210,13 @@ class AnnotationReader {
   }
 }
 
-const plannedFinding = {
+const withoutEffectFinding = {
   planned: ['error', 'annotation-not-implemented'],
   refused: ['error', 'annotation-refused'],
+  elsewhere: ['warning', 'annotation-ignored'],
   legacy: ['warning', 'annotation-legacy'],
   ignored: ['note', 'annotation-ignored'],
 } as const
-
-/** What its writer calls a setting. */
-function keyOf({ annotation, configKey }: AnySetting): string {
-  return annotation ?? configKey!
-}
 
 /** What ingress-nginx reads on a canary besides `canary-*`: balancing and affinity hang on the backend. */
 function balancesCanaries(key: string): boolean {
@@ -232,6 +224,13 @@ function balancesCanaries(key: string): boolean {
 }
 
 function suggest(key: string): string {
-  const nearest = nearestName(key, [...knownAnnotations, ...plannedAnnotations.keys()])
+  const known = [...knownAnnotations, ...plannedAnnotations.keys(), ...annotationsWithoutEffect.keys()]
+  const nearest = nearestName(key, known)
   return nearest === undefined ? '' : `; did you mean ${nearest}?`
+}
+
+/** `nginx.org/proxy-read-timeout` has a namesake here, and so have most of what ingress-nginx once read without `nginx.`. */
+function suggestNamesake(key: string): string {
+  const namesake = nginxPrefix + key.slice(key.indexOf('/') + 1)
+  return findSetting(namesake) === undefined ? '' : `; ${namesake} has`
 }

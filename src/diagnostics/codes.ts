@@ -2,6 +2,7 @@
 
 /** Code → what it means in general. Kept in alphabetical order. */
 const diagnosticCodes = {
+  'annotation-forbidden': 'An annotation that the ConfigMap forbids; the routes of its Ingress get 503.',
   'annotation-ignored':
     'An annotation has nothing to act on here, by design or because another prefix is meant.',
   'annotation-legacy': 'An annotation that ingress-nginx itself has removed; it has no effect.',
@@ -31,6 +32,16 @@ const diagnosticCodes = {
   'class-default-ambiguous':
     'More than one IngressClass is the default; Ingresses without a class are not served.',
   'class-not-served': 'An Ingress belongs to a class that is not served.',
+  'config-key-elsewhere': 'A ConfigMap key whose subject is decided by a flag of the command line.',
+  'config-key-ignored': 'A ConfigMap key that has nothing to act on here, by design.',
+  'config-key-legacy': 'A ConfigMap key that ingress-nginx itself has removed; it has no effect.',
+  'config-key-not-implemented': 'A ConfigMap key Portico knows but does not obey yet.',
+  'config-key-refused':
+    'A ConfigMap key Portico will never obey; where it guards access, all routes get 503.',
+  'config-key-unknown': 'A ConfigMap key that nobody knows; it has no effect.',
+  'config-map-missing': 'The ConfigMap that --config-map names does not exist; defaults hold.',
+  'config-value':
+    'The value of a ConfigMap key can not be obeyed; its default is used or, where it guards access, all routes get 503.',
   'data-invalid': 'A Secret entry is not base64; the entry is left out.',
   'document-list': 'A document is a list of objects; they are read, a cluster refuses it.',
   'document-stray': 'A document of a file that was named is neither an object nor a mapping; it is ignored.',

@@ -33,5 +33,4 @@ it('closes routes for guards, and only for those', () => {
     .filter(([, { security }]) => security)
     .map(([name]) => name.split('/')[1]!)
   expect(guards.every(name => /^auth-|^satisfy$|(white|allow|deny)list-source-range$/.test(name))).toBe(true)
-  expect(guards).toContain('auth-tls-secret')
 })

@@ -1,7 +1,9 @@
 // The list of all policies and what is derived from it. A new policy is one file and one line here.
 
 import { accessLists } from './access-lists.ts'
+import { accessLog } from './access-log.ts'
 import { affinity } from './affinity.ts'
+import { annotationRules } from './annotation-rules.ts'
 import { appRoot } from './app-root.ts'
 import { backendMessage } from './backend-message.ts'
 import { backendTls } from './backend-tls.ts'
@@ -15,6 +17,7 @@ import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
 import { hideHeaders } from './hide-headers.ts'
 import { hsts } from './hsts.ts'
 import { nextUpstream } from './next-upstream.ts'
+import { opentelemetry } from './opentelemetry.ts'
 import { originalUri } from './original-uri.ts'
 import { proxyCookies } from './proxy-cookies.ts'
 import { proxyRedirect } from './proxy-redirect.ts'
@@ -50,6 +53,8 @@ const requestPolicies = [
   hideHeaders,
   serverField,
   hsts,
+  accessLog,
+  opentelemetry,
 ] as const
 
 /** Policies of backends: what an `Upstream` carries. */
@@ -78,7 +83,7 @@ function defaultsOf(policies: readonly AnyPolicy[]): unknown {
 }
 
 /** Every policy there is: those of routes, and those that decide between backends. Documentation is derived from it. */
-export const everyPolicy: readonly AnyPolicy[] = [...allPolicies, canary]
+export const everyPolicy: readonly AnyPolicy[] = [...allPolicies, canary, annotationRules]
 
 /** A setting and where it belongs. */
 export interface KnownSetting {

@@ -82,8 +82,6 @@ describe('a mistake', () => {
 describe('a feature still to come', () => {
   it.each([
     [['run', '--workers', '2']],
-    [['run', '--config-map', 'default/nginx']],
-    [['check', '--config-map', 'default/nginx']],
     [['run', '--access-log', 'json']],
     [['explain', 'GET', 'http://shop.test/']],
     [['describe', 'ingress', '--anything']],
@@ -104,7 +102,7 @@ describe('help about a feature still to come', () => {
     expect(stdout).toContain('still to come')
   })
 
-  it.each(['--workers', '--config-map'])('says so for %s', async flag => {
+  it.each(['--workers'])('says so for %s', async flag => {
     const { stdout } = await runPortico(['run', '--help'])
     const from = stdout.indexOf(`  ${flag} `)
     expect(stdout.slice(from, stdout.indexOf('\n  -', from))).toContain('still to come')

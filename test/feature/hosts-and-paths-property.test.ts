@@ -72,6 +72,7 @@ function compiled(model: readonly ModelIngress[]): (host: string, path: string) 
     namespace: undefined,
     defaultBackendService: undefined,
     defaultSslCertificate: undefined,
+    configMap: undefined,
     endpointMaps: [],
   })
   const matcher = buildMatcher(compiler.compile(readManifest(text).resources).table)

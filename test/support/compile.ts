@@ -15,6 +15,7 @@ export function compileOptions(options: Partial<CompileOptions> = {}): CompileOp
     namespace: undefined,
     defaultBackendService: undefined,
     defaultSslCertificate: undefined,
+    configMap: undefined,
     endpointMaps: [],
     ...options,
   }

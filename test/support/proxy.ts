@@ -56,6 +56,7 @@ export async function startProxy(options: TestProxyOptions = {}): Promise<TestPr
         namespace: undefined,
         defaultBackendService: undefined,
         defaultSslCertificate: undefined,
+        configMap: undefined,
         endpointMaps: [],
         ...options.compile,
       },

@@ -1,5 +1,6 @@
 // Builders for the objects compile reads, for tests that are about one thing and need the rest to be unremarkable.
 import type { Located, Place, SourceDocument } from '../../src/diagnostics/place.ts'
+import type { ConfigMap } from '../../src/resources/config-map.ts'
 import type { EndpointSlice, Endpoints } from '../../src/resources/endpoints.ts'
 import type {
   Ingress,
@@ -186,6 +187,16 @@ export function tlsSecret(name: string, certPem: string, keyPem: string, input: 
     ['tls.key', entry(keyPem)],
   ])
   return { kind: 'Secret', meta, type: 'kubernetes.io/tls', data }
+}
+
+/** A ConfigMap named `config` unless said otherwise. */
+export function configMap(input: MetaInput & { readonly data: Readonly<Record<string, string>> }): ConfigMap {
+  const meta = buildMeta(input, 'config')
+  const data = Object.entries(input.data).map(([key, value]): [string, Located<string>] => [
+    key,
+    { value, place: meta.place },
+  ])
+  return { kind: 'ConfigMap', meta, data: new Map(data) }
 }
 
 /** An IngressClass. */

@@ -1,0 +1,160 @@
+// ingress-nginx's ConfigMap → what holds for all Ingresses. Every key is obeyed or reported.
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { nearestName } from '../diagnostics/nearest-name.ts'
+import type { Located } from '../diagnostics/place.ts'
+import {
+  allPolicies,
+  defaultRoutePolicies,
+  findConfigSetting,
+  findSetting,
+  knownConfigKeys,
+  type RoutePolicies,
+} from '../policies/all.ts'
+import { annotationRules } from '../policies/annotation-rules.ts'
+import { annotationsWithoutEffect } from '../policies/annotations-without-effect.ts'
+import { configKeysWithoutEffect } from '../policies/config-keys.ts'
+import { type AnyPolicy, nginxPrefix } from '../policies/define-policy.ts'
+import { handlingOf } from '../policies/handling.ts'
+import type { References } from '../policies/references.ts'
+import { judgeWithoutEffect, type WithoutEffect } from '../policies/without-effect.ts'
+import type { ConfigMap } from '../resources/config-map.ts'
+import { objectKey } from '../resources/object-meta.ts'
+import type { ResourceSet } from '../resources/resource-set.ts'
+import { type Say, sayAbout } from './findings.ts'
+import { defaultGlobals, type Globals } from './globals.ts'
+import type { CompileOptions } from './options.ts'
+import { createReferences, ReferenceLog } from './references.ts'
+import type { BackendResolver } from './resolve-backends.ts'
+import { WrittenSettings } from './written-settings.ts'
+
+/** What a ConfigMap came to, and what it was made of. */
+interface Memo {
+  readonly globals: Globals
+  readonly diagnostics: readonly Diagnostic[]
+  readonly configMap: ConfigMap
+  readonly references: ReferenceLog
+}
+
+/** Gives the globals of a snapshot: the same object while the ConfigMap and what it names stay the same. */
+export type GlobalsCompiler = (resources: ResourceSet, diagnostics: Diagnostic[]) => Globals
+
+/** Creates the compiler of the ConfigMap that `--config-map` names; without one everything is ingress-nginx's default. */
+export function createGlobalsCompiler(
+  { configMap: name }: CompileOptions,
+  backends: BackendResolver,
+): GlobalsCompiler {
+  if (name === undefined) return () => defaultGlobals
+  const key = objectKey(name.namespace, name.name)
+  let memo: Memo | undefined
+  return (resources, diagnostics) => {
+    const configMap = resources.configMaps.get(key)
+    if (configMap === undefined) {
+      sayAbout(`ConfigMap ${key}`, diagnostics)(
+        'error',
+        'config-map-missing',
+        undefined,
+        'does not exist, though --config-map names it; the defaults of ingress-nginx hold until it does',
+      )
+      return defaultGlobals
+    }
+    if (memo?.configMap !== configMap || !memo.references.holdsFor(resources)) {
+      memo = compileGlobals(configMap, resources, backends)
+    }
+    diagnostics.push(...memo.diagnostics)
+    return memo.globals
+  }
+}
+
+function compileGlobals(configMap: ConfigMap, resources: ResourceSet, backends: BackendResolver): Memo {
+  const { namespace, name } = configMap.meta
+  const diagnostics: Diagnostic[] = []
+  const log = new ReferenceLog()
+  // Whoever writes the ConfigMap may name objects of any namespace (ingress-nginx).
+  const references = createReferences(resources, namespace, true, log, backends)
+  const reader = new ConfigMapReader(sayAbout(`ConfigMap ${namespace}/${name}`, diagnostics), references)
+  for (const [key, text] of configMap.data) {
+    // An empty value is an absent key, as for annotations.
+    if (text.value.trim() !== '') reader.read(key, text)
+  }
+  return { globals: reader.finish(), diagnostics, configMap, references: log }
+}
+
+class ConfigMapReader {
+  readonly #say: Say
+  readonly #references: References
+  readonly #written: WrittenSettings
+
+  constructor(say: Say, references: References) {
+    this.#say = say
+    this.#references = references
+    this.#written = new WrittenSettings({ noun: 'ConfigMap key', code: 'config-value' }, say)
+  }
+
+  read(key: string, text: Located<string>): void {
+    const known = findConfigSetting(key)
+    const withoutEffect = configKeysWithoutEffect.get(key)
+    if (known !== undefined) this.#written.add(known, key, text)
+    else if (withoutEffect !== undefined) this.#reportWithoutEffect(key, text, withoutEffect)
+    else this.#reportUnknown(key, text)
+  }
+
+  finish(): Globals {
+    const rules = this.#written.settingsOf(annotationRules, annotationRules.defaults, this.#references)
+    const policies: Record<string, object> = { ...defaultRoutePolicies }
+    for (const policy of allPolicies as readonly AnyPolicy[]) {
+      policies[policy.name] = this.#written.settingsOf(policy, policy.defaults, this.#references)
+    }
+    const { denials } = this.#written
+    const base = policies as unknown as RoutePolicies
+    return {
+      policies: base,
+      denials,
+      rules,
+      unclaimed: handlingOf(base, denials[0]?.reason, base, 'the ConfigMap'),
+    }
+  }
+
+  #reportWithoutEffect(key: string, text: Located<string>, known: WithoutEffect): void {
+    const verdict = judgeWithoutEffect(known, text.value.trim())
+    if (verdict === undefined) return
+    const { guard, instead } = verdict
+    if (guard !== undefined) {
+      const reason = `ConfigMap key ${key} guards access ("${guard}") and can not be obeyed`
+      this.#written.denials.push({ setting: undefined, reason })
+    }
+    const consequence =
+      guard === undefined ? 'it has no effect' : `"${guard}" guards access: all requests get 503`
+    const advice = instead === undefined ? '' : `; ${instead}`
+    const [severity, code] = configKeyFinding[known.status]
+    this.#say(severity, code, text.place, `${key}: ${known.reason}; ${consequence}${advice}`)
+  }
+
+  #reportUnknown(key: string, text: Located<string>): void {
+    this.#say(
+      'error',
+      'config-key-unknown',
+      text.place,
+      `${key} is no key of the ConfigMap; it has no effect${hintFor(key)}`,
+    )
+  }
+}
+
+function hintFor(key: string): string {
+  const name = key.startsWith(nginxPrefix) ? key.slice(nginxPrefix.length) : key
+  const keys = [...knownConfigKeys, ...configKeysWithoutEffect.keys()]
+  if (name !== key && keys.includes(name)) return `; keys have no prefix: write ${name}`
+  const annotation = nginxPrefix + name
+  if (findSetting(annotation) !== undefined || annotationsWithoutEffect.has(annotation)) {
+    return `; it is an annotation: write ${annotation} on Ingresses`
+  }
+  const nearest = nearestName(name, keys)
+  return nearest === undefined ? '' : `; did you mean ${nearest}?`
+}
+
+const configKeyFinding = {
+  planned: ['error', 'config-key-not-implemented'],
+  refused: ['error', 'config-key-refused'],
+  elsewhere: ['warning', 'config-key-elsewhere'],
+  legacy: ['warning', 'config-key-legacy'],
+  ignored: ['note', 'config-key-ignored'],
+} as const

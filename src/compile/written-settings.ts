@@ -1,0 +1,120 @@
+// What was written for settings, as annotations of an Ingress or as keys of the ConfigMap: read, checked and resolved alike,
+// over whatever holds without it. Problems are said where they stand.
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { Located } from '../diagnostics/place.ts'
+import type { KnownSetting } from '../policies/all.ts'
+import type { AnyPolicy, AnySetting, ReportSetting } from '../policies/define-policy.ts'
+import type { References } from '../policies/references.ts'
+import type { Say } from './findings.ts'
+
+/** A setting that guards access and can not be obeyed. */
+export interface Denial {
+  /** `undefined` where no setting is to blame. */
+  readonly setting: AnySetting | undefined
+  /** Why requests get 503: a sentence without a full stop. */
+  readonly reason: string
+}
+
+/** One setting as it was written. */
+export interface WrittenSetting {
+  /** Its name among the policy's settings. */
+  readonly name: string
+  readonly key: string
+  readonly text: Located<string>
+  /** Absent when the text could not be read. */
+  readonly read: { readonly value: unknown } | undefined
+}
+
+/** Where settings are written, in words. */
+export interface WritingPlace {
+  readonly noun: 'annotation' | 'ConfigMap key'
+  readonly code: DiagnosticCode
+}
+
+/** The settings written in one place. */
+export class WrittenSettings {
+  readonly denials: Denial[] = []
+  readonly #byPolicy = new Map<AnyPolicy, WrittenSetting[]>()
+  readonly #place: WritingPlace
+  readonly #say: Say
+
+  constructor(place: WritingPlace, say: Say) {
+    this.#place = place
+    this.#say = say
+  }
+
+  /** Takes the text of a key, which names `known`. */
+  add({ policy, name, setting }: KnownSetting, key: string, text: Located<string>): void {
+    const settings = this.#byPolicy.get(policy) ?? []
+    this.#byPolicy.set(policy, [...settings, { name, key, text, read: this.#read(setting, key, text) }])
+  }
+
+  has(policy: AnyPolicy): boolean {
+    return this.#byPolicy.has(policy)
+  }
+
+  /** What was written for a policy, in its order. */
+  of(policy: AnyPolicy): readonly WrittenSetting[] {
+    return this.#byPolicy.get(policy) ?? []
+  }
+
+  /** Every policy that something was written for. */
+  get policies(): Iterable<AnyPolicy> {
+    return this.#byPolicy.keys()
+  }
+
+  /** Whether a setting was written and could be read. */
+  obeys(setting: AnySetting): boolean {
+    for (const [policy, written] of this.#byPolicy) {
+      if (written.some(({ name, read }) => read !== undefined && policy.settings[name] === setting))
+        return true
+    }
+    return false
+  }
+
+  /** Settings of a policy: what was written over `base`, after the policy's own check and with what it refers to. */
+  settingsOf<T extends object>(policy: AnyPolicy, base: T, references: References): T {
+    const written = this.#byPolicy.get(policy)
+    if (written === undefined) return base
+    let settings: Record<string, unknown> = { ...base } as Record<string, unknown>
+    for (const { name, read } of written) if (read !== undefined) settings[name] = read.value
+    const texts = new Map(written.map(({ name, text }) => [name, text]))
+    const report: ReportSetting<Record<string, AnySetting>> = (name, problem, severity = 'error') =>
+      this.#report(
+        policy.settings[name],
+        written.find(setting => setting.name === name),
+        problem,
+        severity,
+      )
+    if (policy.check !== undefined) settings = policy.check(settings, texts, report)
+    if (policy.resolve !== undefined) settings = policy.resolve(settings, references, report)
+    return settings as T
+  }
+
+  #read(setting: AnySetting, key: string, text: Located<string>): { readonly value: unknown } | undefined {
+    const written = text.value.trim()
+    // A line break never belongs in a value; it is how text was smuggled into configurations (CVE-2024-7646).
+    const parsed = /[\r\n]/.test(written) ? { problem: 'it has a line break' } : setting.parse(written)
+    if (!('problem' in parsed)) return parsed
+    const { noun, code } = this.#place
+    const denies = setting.onProblem === 'deny'
+    if (denies) this.denials.push({ setting, reason: `${noun} ${key} can not be obeyed` })
+    const consequence = denies ? 'requests get 503' : (setting.consequence ?? 'its default is used')
+    this.#say('error', code, text.place, `${key}: ${parsed.problem}; ${consequence}`)
+    return undefined
+  }
+
+  /** A value that was read well and can not be obeyed all the same: it is left out, or the routes are closed. */
+  #report(
+    setting: AnySetting,
+    written: WrittenSetting | undefined,
+    problem: string,
+    severity: 'error' | 'warning',
+  ): void {
+    const { noun, code } = this.#place
+    const key = written?.key ?? setting.annotation ?? setting.configKey
+    const denies = severity === 'error' && setting.onProblem === 'deny'
+    if (denies) this.denials.push({ setting, reason: `${noun} ${key} can not be obeyed: it ${problem}` })
+    this.#say(severity, code, written?.text.place, `${key} ${problem}${denies ? '; requests get 503' : ''}`)
+  }
+}
