@@ -16,6 +16,7 @@ import { cors } from './cors.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
 import { hideHeaders } from './hide-headers.ts'
 import { hsts } from './hsts.ts'
+import { limitRate } from './limit-rate.ts'
 import { nextUpstream } from './next-upstream.ts'
 import { opentelemetry } from './opentelemetry.ts'
 import { originalUri } from './original-uri.ts'
@@ -46,6 +47,7 @@ const requestPolicies = [
   timeouts,
   nextUpstream,
   compression,
+  limitRate,
   originalUri,
   backendMessage,
   proxyCookies,

@@ -30,7 +30,6 @@ const groups: readonly Group[] = [
       custom-http-errors disable-proxy-intercept-errors service-upstream
       proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size
       custom-headers mirror-target mirror-request-body mirror-host
-      limit-rate limit-rate-after
       ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough
       enable-global-auth`),
   },

@@ -2,13 +2,14 @@
 import type { OutgoingHead } from '../http/client-stream.ts'
 import type { BodyFilter, BodySink, BodySource, OpenedFilter } from './body-filter.ts'
 import { openCompression } from './compress-body.ts'
+import { openPace } from './pace-body.ts'
 import type { RequestState } from './request-state.ts'
 
 /** Opens a stage for a response, or `undefined` when there is nothing for it to do. */
 type OpenFilter = (request: RequestState, head: OutgoingHead) => OpenedFilter | undefined
 
 /** From the backend to the client. */
-const stages: readonly OpenFilter[] = [openCompression]
+const stages: readonly OpenFilter[] = [openCompression, openPace]
 
 /** The stages for a response between the backend and the client, and the head they make of it. */
 export function openFilters(
