@@ -1,6 +1,7 @@
 // Brings together what all Ingresses ask for one host. Ordinary Ingresses make a host; canaries only join one.
-
+import type { Backend, ErrorBackends } from '../routing/table.ts'
 import type { ResolvedBackend } from './describe-backend.ts'
+import { errorBackendsOf, resolveStandIn } from './error-backends.ts'
 import type { HostPlan, IngressPlan } from './plan-ingress.ts'
 import type { BackendResolver } from './resolve-backends.ts'
 
@@ -10,6 +11,7 @@ export interface HostContribution {
   /** One per path of the plan. */
   readonly backends: readonly ResolvedBackend[]
   readonly fallback: ResolvedBackend | undefined
+  readonly errorBackends: ErrorBackends | undefined
 }
 
 /** Everything that goes into one host, oldest Ingress first. */
@@ -26,11 +28,15 @@ export interface CollectedHosts {
   readonly lonelyCanaries: readonly HostPlan[]
 }
 
-/** Sorts the plans (oldest first) by host. `tlsHosts`: rule hosts that have a certificate entry. */
+/**
+ * Sorts the plans (oldest first) by host. `tlsHosts`: rule hosts that have a certificate entry. `defaultBackend`: that of the
+ * whole table.
+ */
 export function collectHosts(
   plans: readonly IngressPlan[],
   tlsHosts: ReadonlySet<string>,
   resolver: BackendResolver,
+  defaultBackend: Backend | undefined,
 ): CollectedHosts {
   const inputs = new Map<string, HostInput>()
   const lonelyCanaries: HostPlan[] = []
@@ -42,7 +48,7 @@ export function collectHosts(
         continue
       }
       const { host } = hostPlan
-      const contribution = contribute(hostPlan, resolver)
+      const contribution = contribute(hostPlan, resolver, defaultBackend)
       const input = inputs.get(host)
       if (input !== undefined) input.mains.push(contribution)
       else inputs.set(host, { host, hasTls: tlsHosts.has(host), mains: [contribution], canaries: [] })
@@ -51,13 +57,17 @@ export function collectHosts(
   for (const hostPlan of canaryPlans) {
     const input = inputs.get(hostPlan.host)
     if (input === undefined) lonelyCanaries.push(hostPlan)
-    else input.canaries.push(contribute(hostPlan, resolver))
+    else input.canaries.push(contribute(hostPlan, resolver, defaultBackend))
   }
   return { inputs, lonelyCanaries }
 }
 
-function contribute(hostPlan: HostPlan, resolver: BackendResolver): HostContribution {
-  const { paths, fallback } = hostPlan
+function contribute(
+  hostPlan: HostPlan,
+  resolver: BackendResolver,
+  defaultBackend: Backend | undefined,
+): HostContribution {
+  const { plan, paths, fallback } = hostPlan
   let last: ResolvedBackend | undefined
   let lastKey: string | undefined
   const backends = paths.map(({ backend }) => {
@@ -66,7 +76,8 @@ function contribute(hostPlan: HostPlan, resolver: BackendResolver): HostContribu
     lastKey = backend.key
     return last
   })
-  return { hostPlan, backends, fallback: fallback && resolver.resolve(fallback) }
+  const errorBackends = errorBackendsOf(plan, resolveStandIn(plan, resolver), defaultBackend)
+  return { hostPlan, backends, fallback: fallback && resolver.resolve(fallback), errorBackends }
 }
 
 /** Whether two inputs are made of the same objects, so that they compile to the same host. */
@@ -84,6 +95,8 @@ function isSameContribution(a: HostContribution, b: HostContribution): boolean {
   return (
     a.hostPlan === b.hostPlan &&
     a.fallback === b.fallback &&
+    a.errorBackends?.standIn === b.errorBackends?.standIn &&
+    a.errorBackends?.pages === b.errorBackends?.pages &&
     a.backends.every((backend, index) => backend === b.backends[index])
   )
 }

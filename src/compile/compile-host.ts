@@ -54,7 +54,11 @@ function addRoutes(
   }
 }
 
-function routeOf({ hostPlan, backends }: HostContribution, path: PathPlan, index: number): Route {
+function routeOf(
+  { hostPlan, backends, errorBackends }: HostContribution,
+  path: PathPlan,
+  index: number,
+): Route {
   const { ingress, annotations } = hostPlan.plan
   return {
     id: `${ingress.meta.namespace}/${ingress.meta.name} ${hostText(hostPlan.host)}${path.path} ${path.pathType}`,
@@ -63,6 +67,7 @@ function routeOf({ hostPlan, backends }: HostContribution, path: PathPlan, index
     kind: path.kind,
     backend: varyBackend(backends[index]!.backend, annotations.upstreamVariant),
     canaries: [],
+    errorBackends,
     ...path.handling,
     origin: originOf(hostPlan, path.place),
   }
@@ -96,7 +101,7 @@ function chooseFallback(input: HostInput, diagnostics: Diagnostic[]): Route | un
   return source && fallbackOf(source)
 }
 
-function fallbackOf({ hostPlan, fallback }: HostContribution): Route {
+function fallbackOf({ hostPlan, fallback, errorBackends }: HostContribution): Route {
   const { ingress, annotations } = hostPlan.plan
   return {
     id: `${ingress.meta.namespace}/${ingress.meta.name} ${hostText(hostPlan.host)} default backend`,
@@ -105,6 +110,7 @@ function fallbackOf({ hostPlan, fallback }: HostContribution): Route {
     kind: 'prefix',
     backend: fallback && varyBackend(fallback.backend, annotations.upstreamVariant),
     canaries: [],
+    errorBackends,
     ...withoutRewrite(annotations.handling),
     origin: originOf(hostPlan, hostPlan.fallback?.place ?? ingress.meta.place),
   }

@@ -3,7 +3,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Ingress } from '../resources/ingress.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
-import type { HostRoutes, Upstream } from '../routing/table.ts'
+import type { Backend, HostRoutes, Upstream } from '../routing/table.ts'
 import { reportLonelyCanary } from './attach-canaries.ts'
 import { collectHosts, type HostInput, isSameInput } from './collect-hosts.ts'
 import type { Compilation, Compiler } from './compilation.ts'
@@ -11,6 +11,7 @@ import { createCertificateCompiler } from './compile-certificates.ts'
 import { createGlobalsCompiler } from './compile-globals.ts'
 import { type CompiledHost, compileHost } from './compile-host.ts'
 import { checkServiceAnnotations } from './endpoints-annotation.ts'
+import { reportErrorBackends } from './error-backends.ts'
 import { inReadingOrder, sayAbout } from './findings.ts'
 import type { Globals } from './globals.ts'
 import type { CompileOptions } from './options.ts'
@@ -49,11 +50,13 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     const plans = ingresses.map(ingress => planOf(ingress, globals, resources))
     addAll(diagnostics, plans)
     const certificates = compileCertificates(plans, resources, diagnostics)
-    const { inputs, lonelyCanaries } = collectHosts(plans, certificates.tlsHosts, resolver)
+    const defaultBackend = findDefaultBackend(options, resolver, diagnostics)
+    const { inputs, lonelyCanaries } = collectHosts(plans, certificates.tlsHosts, resolver, defaultBackend)
+    reportErrorBackends(plans, resolver, defaultBackend, diagnostics)
     for (const canary of lonelyCanaries) reportLonelyCanary(canary, diagnostics)
     hosts = compileHosts(inputs, hosts)
     addAll(diagnostics, hosts.values())
-    const defaultUpstream = findDefaultUpstream(options, resolver, diagnostics)
+    const defaultUpstream = defaultBackend?.upstream
     const upstreams = collectUpstreams(hosts.values(), defaultUpstream)
     reportUnusedMaps(options.endpointMaps, upstreams, diagnostics)
     const table = Object.freeze({
@@ -120,9 +123,11 @@ function compileAnew(input: HostInput): HostMemo {
 
 function upstreamsOf({ routes, fallback }: HostRoutes): ReadonlySet<Upstream> {
   const all = fallback === undefined ? routes : [...routes, fallback]
-  const backends = all.flatMap(({ backend, canaries }) => [
+  const backends = all.flatMap(({ backend, canaries, errorBackends }) => [
     backend,
     ...canaries.map(canary => canary.backend),
+    errorBackends?.standIn,
+    errorBackends?.pages,
   ])
   return new Set(backends.map(backend => backend?.upstream).filter(upstream => upstream !== undefined))
 }
@@ -140,11 +145,11 @@ function checkServices(resources: ResourceSet, diagnostics: Diagnostic[]): void 
   }
 }
 
-function findDefaultUpstream(
+function findDefaultBackend(
   options: CompileOptions,
   resolver: BackendResolver,
   diagnostics: Diagnostic[],
-): Upstream | undefined {
+): Backend | undefined {
   if (options.defaultBackendService === undefined) return undefined
   const { namespace, name } = options.defaultBackendService
   const { backend, finding } = resolver.resolveFirstPort(namespace, name)
@@ -153,7 +158,7 @@ function findDefaultUpstream(
     const message = describeFinding(finding, 'requests that nothing claims get 404')
     say(finding.severity, finding.code, undefined, `default backend: ${message}`)
   }
-  return backend.upstream
+  return backend
 }
 
 function collectUpstreams(

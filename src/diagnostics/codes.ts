@@ -50,6 +50,8 @@ const diagnosticCodes = {
   'endpoints-annotation':
     'An entry of the annotation portico/endpoints is no address and port; it is left out.',
   'endpoints-missing': 'A Service has no ready endpoint for the port a backend names; requests get 503.',
+  'error-pages-missing':
+    'custom-http-errors without any default backend; clients get 404 in the place of the listed statuses.',
   'field-missing': 'A required field is absent or empty.',
   'field-type': 'A value has another type than its field.',
   'field-unknown': 'A field that the object does not have; it is ignored.',

@@ -14,6 +14,7 @@ import { canary } from './canary.ts'
 import { compression } from './compression.ts'
 import { cors } from './cors.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
+import { errorPages } from './error-pages.ts'
 import { hideHeaders } from './hide-headers.ts'
 import { hsts } from './hsts.ts'
 import { limitRate } from './limit-rate.ts'
@@ -44,6 +45,7 @@ const requestPolicies = [
   bodySize,
   rewrite,
   upstreamVhost,
+  errorPages,
   timeouts,
   nextUpstream,
   compression,

@@ -34,8 +34,8 @@ describe('the error backend', () => {
       origin: { namespace: 'shop', ingress: 'web' },
       backend: { service: 'cart', port: '80' },
     }
-    const facts = requestFacts({ target: '/x?y', headers: { accept: 'text/html' }, route })
-    expect(Object.fromEntries(errorFields(facts, 503))).toEqual({
+    const facts = requestFacts({ target: '/x?y', headers: { accept: 'text/html' }, route, errorStatus: 503 })
+    expect(Object.fromEntries(errorFields(facts))).toEqual({
       'X-Code': '503',
       'X-Format': 'text/html',
       'X-Original-URI': '/x?y',

@@ -39,6 +39,10 @@ export const errorPages = definePolicy('errorPages', {
       doc: 'custom-http-errors replaces only what Portico itself answers; responses of backends pass through.',
     }),
   },
+  requestFields(_settings, request, edit) {
+    if (request.errorStatus === 0) return
+    for (const [name, value] of errorFields(request)) edit.set(name, value)
+  },
 })
 
 /** Whether a response of this status is replaced; `isOwn`: Portico made it. */
@@ -50,14 +54,13 @@ export function isReplaced(
   return statuses.includes(status) && (isOwn || !sparesBackends)
 }
 
-/** What an error backend is told of the request it answers for. Absent values are sent empty, as nginx leaves them out. */
+/** What an error backend is told of the request it answers for; what does not exist is left out. */
 export function errorFields(
   request: RequestFacts,
-  status: number,
 ): readonly (readonly [name: string, value: string | undefined])[] {
   const { route } = request
   return [
-    ['X-Code', String(status)],
+    ['X-Code', String(request.errorStatus)],
     ['X-Format', request.header('accept')],
     ['X-Original-URI', request.target],
     ['X-Namespace', route?.origin.namespace],

@@ -28,6 +28,8 @@ export interface RequestFacts {
   readonly route: RouteFacts | undefined
   /** What the groups of a regex path took, the whole match at 0; empty on routes that do not rewrite. */
   readonly captures: readonly string[]
+  /** Status of the error that the backend is asked to answer for; 0 when it is asked for what the client wants. */
+  readonly errorStatus: number
   /** The port clients reach HTTPS on; named in redirects unless it is 443. */
   readonly httpsPort: number
   /** Whether a `tls` section names this host, Secret or not. */

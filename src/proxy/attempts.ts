@@ -34,7 +34,7 @@ export class Attempts {
     this.#firstAt = deadlines.now
     this.#wasRepeated = false
     this.interimSent = false
-    this.keptBody = request.stream.head.hasBody && this.#isRepeatable ? new KeptBody() : undefined
+    this.keptBody = request.sendsBody && this.#isRepeatable ? new KeptBody() : undefined
     return this.#upstream?.pick(request, request.tried)
   }
 
@@ -73,6 +73,7 @@ export class Attempts {
    */
   get #mayBeSentAgain(): boolean {
     if (this.interimSent || !this.#isRepeatable) return false
-    return this.#request.requestBodyBytes === 0 || this.keptBody?.isWhole === true
+    if (!this.#request.sendsBody || this.#request.requestBodyBytes === 0) return true
+    return this.keptBody?.isWhole === true
   }
 }

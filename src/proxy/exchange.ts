@@ -14,6 +14,7 @@ import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import type { EndpointHandler, EndpointStream } from '../upstreams/endpoint-stream.ts'
 import { Attempts } from './attempts.ts'
 import type { BodyFilter, BodySink, BodySource } from './body-filter.ts'
+import { askForPage, challengeOf, findPageMaker, pageMissing, statusOf } from './error-backend.ts'
 import { failureFacts, type ProxyFailure } from './failure.ts'
 import { handleRequest, type OwnResponse } from './handle-request.ts'
 import { openFilters } from './open-filters.ts'
@@ -78,7 +79,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   }
 
   #actOn(own: OwnResponse | undefined): void {
-    if (own !== undefined) return respond(this, own)
+    if (own !== undefined) return this.#answer(own)
     const endpoint = this.#attempts.begin()
     if (endpoint === undefined) return this.#fail('no-endpoint')
     this.#taps = this.handling.moments.tapping.length === 0 ? undefined : this.#openTaps()
@@ -95,7 +96,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   onRequestBody(chunk: Buffer): boolean {
     this.requestBodyBytes += chunk.length
     // Without a connection the response is decided already: what still comes is dropped by the listener.
-    if (this.#attempt === undefined) return true
+    if (this.#attempt === undefined || this.asksForPage) return true
     if (this.tunnelling || this.requestBodyBytes <= this.maxBodyBytes) {
       this.#attempts.keptBody?.add(chunk)
       if (this.#taps !== undefined) for (const tap of this.#taps) tap.onBody(chunk)
@@ -110,7 +111,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     this.requestEnded = true
     this.requestTrailers = trailers
     if (this.#taps !== undefined) for (const tap of this.#taps) tap.onEnd()
-    this.#attempt?.endRequest(trailers)
+    if (!this.asksForPage) this.#attempt?.endRequest(trailers)
   }
 
   onRequestFlush(): void {
@@ -173,11 +174,11 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     attempt.sendHead({
       headText: renderRequestHead(this),
       method: head.method,
-      chunked: head.framing === Framing.chunked,
-      hasBody: head.hasBody,
-      upgrade: head.upgrade,
+      chunked: this.sendsBody && head.framing === Framing.chunked,
+      hasBody: this.sendsBody,
+      upgrade: this.upgrade,
     })
-    if (!head.hasBody) return
+    if (!this.sendsBody) return
     const isTaken = this.requestBodyBytes === 0 || attempt.sendBody(this.#attempts.keptBody!.read())
     // A repeated request whose body has come already: no event will end it once more.
     if (this.requestEnded) return attempt.endRequest(this.requestTrailers)
@@ -200,7 +201,10 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   }
 
   onResponseHead(head: ResponseHead): void {
-    if (head.status >= 400 && this.#passesOver(head.status)) return
+    if (head.status >= 400) {
+      if (this.#passesOver(head.status)) return
+      if (this.#replaces(head.status, false, () => head.fields.get('www-authenticate'))) return
+    }
     this.#noteHead(head.status)
     const outgoing: OutgoingHead = {
       status: head.status,
@@ -300,7 +304,8 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
 
   /** Whether a response of this status is dropped because another endpoint may have a better one. */
   #passesOver(status: number): boolean {
-    const condition = conditionOfStatus(status)
+    // Whoever answers for an error answers with its status.
+    const condition = this.errorStatus === 0 ? conditionOfStatus(status) : undefined
     const endpoint = condition === undefined ? undefined : this.#attempts.next(condition)
     if (endpoint === undefined) return false
     this.#dropAttempt()
@@ -310,9 +315,34 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     return true
   }
 
+  /** Ends the request with a response of ours, unless a page of somebody else takes its place. */
+  #answer(own: OwnResponse): void {
+    if (!this.#replaces(statusOf(own), true, () => challengeOf(own))) respond(this, own)
+  }
+
+  /** Whether an error response is replaced (custom-http-errors); then its page is asked for. */
+  #replaces(status: number, isOwn: boolean, challenge: () => string | undefined): boolean {
+    const maker = findPageMaker(this, status, isOwn)
+    if (maker === undefined) return false
+    const words = challenge()
+    if (this.#attempt !== undefined) this.recordFailedAttempt('replaced', status)
+    this.#dropAttempt()
+    if (maker === 'none') {
+      respond(this, pageMissing(status))
+      return true
+    }
+    askForPage(this, maker, status, words)
+    // Nobody wants the rest of the body; the listener throws it away once the client has its page.
+    if (this.stream.head.hasBody && !this.requestEnded) this.stream.pauseBody()
+    const endpoint = this.#attempts.begin()
+    if (endpoint === undefined) this.#fail('no-endpoint')
+    else this.#tryAt(endpoint)
+    return true
+  }
+
   #fail(failure: ProxyFailure): void {
     this.#attempts.keptBody = undefined
-    if (!this.headSent) return respond(this, { kind: 'failure', failure, reason: undefined })
+    if (!this.headSent) return this.#answer({ kind: 'failure', failure, reason: undefined })
     // The client has part of a response: the only honest signal left is to break it off visibly.
     this.cause = failure
     this.#dropAttempt()

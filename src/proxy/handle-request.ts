@@ -28,6 +28,7 @@ export interface RequestDecision {
   /** The target sent on: as received, or rewritten. */
   upstreamTarget: string
   captures: readonly string[]
+  errorStatus: number
   maxBodyBytes: number
 }
 
@@ -121,10 +122,19 @@ function findBackend(
 ): OwnResponse | undefined {
   const backend = chooseBackend(request, request.route, table, random)
   request.backend = backend
-  if (backend === undefined) return undefined
-  if (backend.upstream === undefined) return failure('backend-missing', backend.problem)
-  if (backend.upstream.endpoints.length === 0) return failure('no-endpoint', backend.problem)
-  return undefined
+  if (backend === undefined || (backend.upstream?.endpoints.length ?? 0) !== 0) return undefined
+  const { upstream, problem } = backend
+  const own = failure(upstream === undefined ? 'backend-missing' : 'no-endpoint', problem)
+  return findStandIn(request) ? undefined : own
+}
+
+/** Somebody else may answer for a backend without endpoints (ingress-nginx `default-backend`). */
+function findStandIn(request: DecidableRequest): boolean {
+  const standIn = request.route?.errorBackends?.standIn
+  if (standIn === undefined) return false
+  request.backend = standIn
+  request.errorStatus = 503
+  return true
 }
 
 /** The request is let in: what is left to check, and what the backend will see. */

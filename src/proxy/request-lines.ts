@@ -16,8 +16,8 @@ export function renderRequestHead(request: RequestState): string {
   // An HTTP/1.0 client may name no host; then the field is sent empty, never left out (RFC 9112 §3.2).
   let text = `${head.method} ${request.upstreamTarget} HTTP/1.1\r\nHost: ${head.authority}\r\n`
   text += fieldLines(request)
-  text += framingLines(head)
-  text += hopLines(head, false)
+  text += framingLines(request)
+  text += hopLines(request, false)
   return `${text}\r\n`
 }
 
@@ -30,17 +30,17 @@ function renderEdited(request: RequestState): string {
     for (const [name, value] of requestFields) edits.set(name, value)
   const { host, minorVersion, closesConnection } = edits
   // HTTP/1.0 knows neither other protocols to switch to nor trailers.
-  const hop = minorVersion === 0 ? closeLine(closesConnection) : hopLines(head, closesConnection)
+  const hop = minorVersion === 0 ? closeLine(closesConnection) : hopLines(request, closesConnection)
   return (
     `${head.method} ${request.upstreamTarget} HTTP/1.${minorVersion}\r\nHost: ${host}\r\n` +
-    `${edits.applyTo(fieldLines(request))}${framingLines(head)}${hop}\r\n`
+    `${edits.applyTo(fieldLines(request))}${framingLines(request)}${hop}\r\n`
   )
 }
 
 /** Everything but the lines that concern this hop. */
 function fieldLines(request: RequestState): string {
   const { head } = request.stream
-  let text = passingLines(head)
+  let text = passingLines(head, request.sendsBody)
   text += forwardedLines(request)
   const { via } = request.proxy
   if (via !== '') text += `Via: 1.${head.minorVersion} ${via}\r\n`
@@ -49,13 +49,13 @@ function fieldLines(request: RequestState): string {
 }
 
 /** The lines that go through as they are; neighbours are copied as one range. */
-function passingLines(head: RequestHead): string {
+function passingLines(head: RequestHead, sendsBody: boolean): string {
   const { fields } = head
   const { text, count } = fields
   let passing = ''
   let start = -1
   for (let i = 0; i < count; i++) {
-    if (passes(fields.kind(i), head)) {
+    if (passes(fields.kind(i), head, sendsBody)) {
       if (start === -1) start = fields.lineStart(i)
     } else if (start !== -1) {
       passing += text.slice(start, fields.lineStart(i))
@@ -65,14 +65,14 @@ function passingLines(head: RequestHead): string {
   return start === -1 ? passing : passing + text.slice(start, fields.lineEnd(count - 1))
 }
 
-function passes(kind: FieldKind, head: RequestHead): boolean {
+function passes(kind: FieldKind, head: RequestHead, sendsBody: boolean): boolean {
   return (
     kind === FieldKind.other ||
     kind === FieldKind.cookie ||
     kind === FieldKind.date ||
     kind === FieldKind.server ||
     // Announces what only chunks can carry.
-    (kind === FieldKind.trailer && head.framing === Framing.chunked) ||
+    (kind === FieldKind.trailer && sendsBody && head.framing === Framing.chunked) ||
     (kind === FieldKind.maxForwards && head.method !== 'OPTIONS')
   )
 }
@@ -95,18 +95,22 @@ function maxForwardsLine(head: RequestHead): string {
 }
 
 /** Exactly one framing, in our own spelling (RFC 9112 §6.3). A request to switch protocols has no body. */
-function framingLines(head: RequestHead): string {
-  if (head.upgrade !== '') return ''
+function framingLines({ stream: { head }, upgrade, asksForPage }: RequestState): string {
+  if (upgrade !== '') return ''
+  if (asksForPage) return noContentLine(head)
   if (head.framing === Framing.chunked) return 'Transfer-Encoding: chunked\r\n'
   if (head.framing === Framing.length) return `Content-Length: ${head.contentLength}\r\n`
-  const { method } = head
-  // Methods that define a meaning for content say that there is none (RFC 9110 §8.6).
+  return noContentLine(head)
+}
+
+/** Methods that define a meaning for content say that there is none (RFC 9110 §8.6). */
+function noContentLine({ method }: RequestHead): string {
   return method === 'POST' || method === 'PUT' || method === 'PATCH' ? 'Content-Length: 0\r\n' : ''
 }
 
 /** What concerns the next hop alone; each such field is named in Connection (RFC 9110 §7.6.1, §7.8, §10.1.4). */
-function hopLines(head: RequestHead, closes: boolean): string {
-  const { upgrade, acceptsTrailers } = head
+function hopLines({ stream, upgrade }: RequestState, closes: boolean): string {
+  const { acceptsTrailers } = stream.head
   if (upgrade === '' && !acceptsTrailers) return closeLine(closes)
   const options = [
     ...(upgrade === '' ? [] : ['upgrade']),

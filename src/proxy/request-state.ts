@@ -35,12 +35,15 @@ export class RequestState implements DecidableRequest {
   isCanary = false
   upstreamTarget = ''
   captures: readonly string[] = none
+  errorStatus = 0
   maxBodyBytes = Infinity
   /** Set when somebody had to admit the request. */
   admissions: Admissions | undefined
 
   // How far it has come.
   newStay = ''
+  /** It is the error backend that is asked now, for a page; the client's body stays with us. */
+  asksForPage = false
   /** Endpoints tried so far, the last one being asked now. */
   tried: readonly EndpointState[] = none
   /** Kept while somebody observes requests. */
@@ -81,6 +84,8 @@ export class RequestState implements DecidableRequest {
     this.isCanary = false
     this.upstreamTarget = ''
     this.captures = none
+    this.errorStatus = 0
+    this.asksForPage = false
     this.maxBodyBytes = Infinity
     this.admissions = undefined
     this.newStay = ''
@@ -132,6 +137,14 @@ export class RequestState implements DecidableRequest {
   }
   get httpsPort(): number {
     return this.proxy.httpsPort
+  }
+  /** Whether the backend gets the body of the client. */
+  get sendsBody(): boolean {
+    return this.stream.head.hasBody && !this.asksForPage
+  }
+  /** The protocol the backend is asked to switch to; empty for none. */
+  get upgrade(): string {
+    return this.asksForPage ? '' : this.stream.head.upgrade
   }
   get maxForwards(): MaxForwards {
     return readMaxForwards(this.stream.head.fields)

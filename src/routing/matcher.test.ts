@@ -20,6 +20,7 @@ function buildRoute(host: string, rule: string): Route {
     kind,
     backend: undefined,
     canaries: [],
+    errorBackends: undefined,
     ...defaultHandling,
     origin: { namespace: 'default', ingress: 'web', place },
   }

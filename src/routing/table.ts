@@ -43,6 +43,8 @@ export interface Route extends Handling {
   readonly backend: Backend | undefined
   /** In the order they are asked; empty for most routes. */
   readonly canaries: readonly Canary[]
+  /** `undefined` for most routes: nobody answers in the place of their backends. */
+  readonly errorBackends: ErrorBackends | undefined
   readonly origin: Origin
 }
 
@@ -63,6 +65,14 @@ export interface Backend {
   readonly upstream: Upstream | undefined
   /** Why there is no upstream, in words for an error page; also set for an upstream without endpoints. */
   readonly problem: string | undefined
+}
+
+/** Who answers when a route's backend can not, or does so with an error. Backends with endpoints only. */
+export interface ErrorBackends {
+  /** Takes the requests while the route's backend has no endpoint. */
+  readonly standIn: Backend | undefined
+  /** Makes the pages for error responses that are to be replaced; `undefined`: clients get the built-in 404. */
+  readonly pages: Backend | undefined
 }
 
 /** A Service port and its addresses. */

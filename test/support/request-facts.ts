@@ -24,6 +24,7 @@ export function requestFacts({ headers = {}, cookies = {}, ...facts }: FactsInpu
     route: undefined,
     captures: [],
     newStay: '',
+    errorStatus: 0,
     httpsPort: 443,
     hostHasTls: false,
     ...facts,
