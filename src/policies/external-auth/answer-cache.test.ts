@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type AuthAnswer, AuthAnswerCache, cacheKeyOf } from './auth-answer-cache.ts'
+import { type AuthAnswer, AuthAnswerCache, cacheKeyOf } from './answer-cache.ts'
 
 const fiveMinutes = [{ statuses: [200, 401], ms: 300_000 }]
 const noFields = () => undefined

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { requestFacts } from '../../test/support/request-facts.ts'
+import { requestFacts } from '../../../test/support/request-facts.ts'
+import { parseVariables, renderSafeUrl } from '../variables.ts'
 import { completeSignIn } from './sign-in-url.ts'
-import { parseVariables, renderSafeUrl } from './variables.ts'
 
 const facts = requestFacts({ authority: 'foo.com:8080', target: '/?a=b&c=d', scheme: 'https' })
 

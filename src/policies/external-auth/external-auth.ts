@@ -1,0 +1,62 @@
+// Hot path on routes behind external auth: every request is asked about at an auth service (ingress-nginx: `auth-url`, and
+// `global-auth-url` for all). Fails closed: what can not be read answers 503, what can not be asked 500.
+import { definePolicy } from '../define-policy.ts'
+import { withEndpoints } from '../service-url.ts'
+import { parseVariables, type VariableText } from '../variables.ts'
+import { authCheckOf } from './auth-check.ts'
+import { AuthServices } from './auth-service.ts'
+import { problemOfName } from './header-lists.ts'
+import { externalAuthSettings, type FieldsReference } from './settings.ts'
+import { completeSignIn } from './sign-in-url.ts'
+
+/** External auth. */
+export const externalAuth = definePolicy('externalAuth', {
+  doc: 'A service of your own decides who is let in: it is asked about every request, with its fields and without its body.',
+  settings: externalAuthSettings,
+  isGuard: true,
+  isActive: settings => authCheckOf(settings) !== undefined,
+  check(settings, written, report) {
+    if (settings.url === undefined && !written.has('url')) {
+      for (const name of ['signIn', 'signInParam', 'cacheKey', 'keepalive'] as const)
+        if (written.has(name)) report(name, 'has no effect without auth-url')
+    }
+    const { signIn, signInParam, globalSignIn, globalSignInParam } = settings
+    return {
+      ...settings,
+      signIn: signIn && completeSignIn(signIn, signInParam),
+      globalSignIn: globalSignIn && completeSignIn(globalSignIn, globalSignInParam),
+    }
+  },
+  resolve(settings, references, report) {
+    const { url, globalUrl, setFields } = settings
+    return {
+      ...settings,
+      url: url && withEndpoints(url, references),
+      globalUrl: globalUrl && withEndpoints(globalUrl, references),
+      setFields: setFields && withFields(setFields, problem => report('setFields', problem)),
+    }
+
+    function withFields(reference: FieldsReference, deny: (problem: string) => void): FieldsReference {
+      const found = references.configMap(reference.configMap)
+      if ('problem' in found) {
+        deny(found.problem)
+        return reference
+      }
+      const fields: (readonly [string, VariableText])[] = []
+      for (const [name, text] of found.data) {
+        const value = parseVariables(text.trim())
+        const problem = problemOfName(name) ?? ('problem' in value ? `${name}: ${value.problem}` : undefined)
+        if (problem !== undefined) deny(`names a ConfigMap that can not be sent: ${problem}`)
+        else if ('value' in value) fields.push([name, value.value])
+      }
+      return { ...reference, fields }
+    }
+  },
+  createLive: services => new AuthServices(services),
+  admit(settings, request, live) {
+    const check = authCheckOf(settings)
+    // What no rule takes has nothing behind it to guard (ingress-nginx asks for locations of Ingresses only).
+    if (check === undefined || (settings.url === undefined && request.route === undefined)) return undefined
+    return live.decide(check, settings, request)
+  },
+})
