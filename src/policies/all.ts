@@ -15,6 +15,7 @@ import { compression } from './compression.ts'
 import { cors } from './cors.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
 import { errorPages } from './error-pages.ts'
+import { externalAuth } from './external-auth/external-auth.ts'
 import { hideHeaders } from './hide-headers.ts'
 import { hsts } from './hsts.ts'
 import { limitRate } from './limit-rate.ts'
@@ -41,6 +42,7 @@ const requestPolicies = [
   sslRedirect,
   rateLimits,
   accessLists,
+  externalAuth,
   satisfy,
   bodySize,
   rewrite,

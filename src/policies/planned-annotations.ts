@@ -29,14 +29,13 @@ const groups: readonly Group[] = [
       server-alias service-upstream
       proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size
       custom-headers mirror-target mirror-request-body mirror-host
-      ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough
-      enable-global-auth`),
+      ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough`),
   },
   {
     reason: notYet,
     security: true,
     names: names(`
-      auth-type auth-url auth-tls-secret
+      auth-type auth-tls-secret
       auth-tls-match-cn`),
   },
   {
@@ -44,9 +43,6 @@ const groups: readonly Group[] = [
     reason: notYet,
     names: names(`
       auth-secret auth-secret-type auth-realm
-      auth-method auth-signin auth-signin-redirect-param auth-response-headers auth-proxy-set-headers
-      auth-request-redirect auth-cache-key auth-cache-duration auth-always-set-cookie auth-keepalive
-      auth-keepalive-share-vars auth-keepalive-requests auth-keepalive-timeout
       auth-tls-verify-client auth-tls-verify-depth auth-tls-error-page auth-tls-pass-certificate-to-upstream`),
   },
 ]
