@@ -8,6 +8,7 @@ import type { ResourceSet } from '../resources/resource-set.ts'
 import type { Certificate, CertificateTable } from '../routing/table.ts'
 import { type Say, sayAbout } from './findings.ts'
 import type { CompileOptions } from './options.ts'
+import { otherNamesOf } from './other-names.ts'
 import type { IngressPlan } from './plan-ingress.ts'
 import { coverage, type SecretCertificate } from './read-certificate.ts'
 import { type CertificateCache, SecretCertificates } from './secret-certificates.ts'
@@ -85,6 +86,10 @@ class CertificatePass {
       if (host === '') continue
       if (tls.some(entry => lists(entry, host))) this.#tlsHosts.add(host)
       else this.#claimCovered(plan, host, found)
+    }
+    for (const name of otherNamesOf(plan)) {
+      if (tls.some(entry => lists(entry, name))) this.#tlsHosts.add(name)
+      else this.#claimCovered(plan, name, found)
     }
     reportUnused(plan, found, say)
   }
@@ -192,6 +197,7 @@ function isWildcardFor(wildcard: string, host: string): boolean {
 
 /** Whether requests for a tls host can reach a rule of the Ingress. */
 function hasRuleFor(plan: IngressPlan, tlsHost: string): boolean {
+  if (otherNamesOf(plan).includes(tlsHost)) return true
   return plan.hosts.some(
     ({ host }) =>
       host === '' || host === tlsHost || isWildcardFor(host, tlsHost) || isWildcardFor(tlsHost, host),

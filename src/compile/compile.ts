@@ -7,9 +7,11 @@ import type { Backend, HostRoutes, Upstream } from '../routing/table.ts'
 import { reportLonelyCanary } from './attach-canaries.ts'
 import { collectHosts, type HostInput, isSameInput } from './collect-hosts.ts'
 import type { Compilation, Compiler } from './compilation.ts'
+import { compileAliases } from './compile-aliases.ts'
 import { createCertificateCompiler } from './compile-certificates.ts'
 import { createGlobalsCompiler } from './compile-globals.ts'
 import { type CompiledHost, compileHost } from './compile-host.ts'
+import { compileWwwRedirects } from './compile-www-redirects.ts'
 import { checkServiceAnnotations } from './endpoints-annotation.ts'
 import { reportErrorBackends } from './error-backends.ts'
 import { inReadingOrder, sayAbout } from './findings.ts'
@@ -59,8 +61,15 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     const defaultUpstream = defaultBackend?.upstream
     const upstreams = collectUpstreams(hosts.values(), defaultUpstream)
     reportUnusedMaps(options.endpointMaps, upstreams, diagnostics)
+    const { tlsHosts } = certificates
+    const redirects = compileWwwRedirects(plans, hosts, tlsHosts, globals, diagnostics)
+    const named = new Map([
+      ...Array.from(hosts, ([host, { hostRoutes }]) => [host, hostRoutes] as const),
+      ...redirects,
+    ])
     const table = Object.freeze({
-      hosts: Array.from(hosts.values(), host => host.hostRoutes),
+      hosts: [...named.values()],
+      aliases: compileAliases(plans, named, tlsHosts, diagnostics),
       defaultUpstream,
       unclaimed: globals.unclaimed,
       upstreams,

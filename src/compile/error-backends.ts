@@ -6,6 +6,7 @@ import { errorPages } from '../policies/error-pages.ts'
 import type { Backend, ErrorBackends } from '../routing/table.ts'
 import type { ResolvedBackend } from './describe-backend.ts'
 import { sayAbout } from './findings.ts'
+import { annotationPlace } from './other-names.ts'
 import type { IngressPlan } from './plan-ingress.ts'
 import type { BackendResolver } from './resolve-backends.ts'
 import { sayBackend } from './say-backend.ts'
@@ -34,23 +35,25 @@ export function reportErrorBackends(
   defaultBackend: Backend | undefined,
   diagnostics: Diagnostic[],
 ): void {
+  /** What the ConfigMap says is the matter of one finding, not of one for each Ingress. */
+  let isSaidOfAll = false
   for (const plan of plans) {
     if (plan.annotations.handling.policies.errorPages === errorPages.defaults) continue
     const say = sayAbout(plan.object, diagnostics)
-    const { annotations, place } = plan.ingress.meta
     const standIn = resolveStandIn(plan, resolver)
     if (standIn !== undefined) {
-      const where = annotations.get(`${nginxPrefix}default-backend`)?.place ?? place
-      sayBackend(standIn, 'default-backend', where, say, 'it stands in for nobody')
+      const place = annotationPlace(plan, 'default-backend')
+      sayBackend(standIn, 'default-backend', place, say, 'it stands in for nobody')
     }
-    const statuses = annotations.get(`${nginxPrefix}custom-http-errors`)
-    if (statuses === undefined || plan.annotations.handling.policies.errorPages.statuses.length === 0)
-      continue
+    if (plan.annotations.handling.policies.errorPages.statuses.length === 0) continue
     if (errorBackendsOf(plan, standIn, defaultBackend)?.pages !== undefined) continue
+    const isOwn = plan.ingress.meta.annotations.has(`${nginxPrefix}custom-http-errors`)
+    if (!isOwn && isSaidOfAll) continue
+    isSaidOfAll ||= !isOwn
     say(
       'warning',
       'error-pages-missing',
-      statuses.place,
+      annotationPlace(plan, 'custom-http-errors'),
       'custom-http-errors: no default backend makes the pages, so clients get its 404 for these statuses; name a Service with the annotation default-backend or with --default-backend-service',
     )
   }

@@ -2,6 +2,9 @@
 
 /** Code → what it means in general. Kept in alphabetical order. */
 const diagnosticCodes = {
+  'alias-conflict': 'A server-alias is a host of its own or an alias of another host, which keeps it.',
+  'alias-not-covered':
+    'No certificate of a host with TLS covers its server-alias; plain HTTP is not redirected there.',
   'annotation-forbidden': 'An annotation that the ConfigMap forbids; the routes of its Ingress get 503.',
   'annotation-ignored':
     'An annotation has nothing to act on here, by design or because another prefix is meant.',
@@ -94,6 +97,8 @@ const diagnosticCodes = {
   'tls-secret-missing':
     'A TLS Secret does not exist in its namespace; the local CA signs a certificate instead.',
   'tls-unused': 'A tls section names no host and its certificate covers none of its Ingress; it is not used.',
+  'www-redirect-unused':
+    'from-to-www-redirect has nothing to redirect: the other form of the host has rules of its own, or there is none.',
   'yaml-boolean': 'A plain word that YAML 1.1 reads as a boolean stands where a string belongs.',
   'yaml-key': 'A mapping or list is used as a key; the entry is ignored.',
   'yaml-syntax': 'A document is not valid YAML; nothing in it can be read.',

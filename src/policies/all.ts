@@ -28,6 +28,7 @@ import { rateLimits } from './rate-limits.ts'
 import { redirect } from './redirect.ts'
 import { rewrite } from './rewrite.ts'
 import { satisfy } from './satisfy.ts'
+import { serverAlias } from './server-alias.ts'
 import { serverField } from './server-field.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { timeouts } from './timeouts.ts'
@@ -47,6 +48,7 @@ const requestPolicies = [
   bodySize,
   rewrite,
   upstreamVhost,
+  serverAlias,
   errorPages,
   timeouts,
   nextUpstream,

@@ -26,7 +26,7 @@ const groups: readonly Group[] = [
   {
     reason: notYet,
     names: names(`
-      server-alias service-upstream
+      service-upstream
       proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size
       custom-headers mirror-target mirror-request-body mirror-host
       ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough`),

@@ -5,6 +5,7 @@ import type { RoutingTable } from './table.ts'
 /** Nothing is served: every request gets 404. */
 export const emptyTable: RoutingTable = {
   hosts: [],
+  aliases: [],
   defaultUpstream: undefined,
   unclaimed: defaultHandling,
   upstreams: new Map(),

@@ -1,16 +1,24 @@
 // Hot path: runs for every request.
 // Finds the route for a host and a path: a map for hosts, maps for paths, and a list for regexes. Never throws.
 import type { LinearRegex } from '../policies/linear-regex.ts'
+import { compileAlias } from '../policies/server-alias.ts'
 import { isGuarded } from './is-guarded.ts'
 import { compilePathRegex, rulePathText } from './rule-path.ts'
-import type { HostRoutes, Route, RoutingTable } from './table.ts'
+import type { HostAlias, HostRoutes, Route, RoutingTable } from './table.ts'
 
 /** The index that requests are matched by. Built from a table, never changed. */
 export interface Matcher {
   readonly exactHosts: ReadonlyMap<string, HostIndex>
   /** By suffix: `.foo.com` for `*.foo.com`. */
   readonly wildcardHosts: ReadonlyMap<string, HostIndex>
+  /** Aliases by regex, in the order they are tried. */
+  readonly patternHosts: readonly PatternHost[]
   readonly catchAll: HostIndex | undefined
+}
+
+interface PatternHost {
+  readonly regex: LinearRegex
+  readonly index: HostIndex
 }
 
 /** The index of one host's paths. */
@@ -52,15 +60,37 @@ export function buildMatcher(table: RoutingTable, previous?: Matcher): Matcher {
     else if (host.startsWith('*.')) wildcardHosts.set(host.slice(1), index)
     else exactHosts.set(host, index)
   }
-  return { exactHosts, wildcardHosts, catchAll }
+  const matcher = { exactHosts, wildcardHosts, patternHosts: [] as PatternHost[], catchAll }
+  for (const alias of table.aliases) addAlias(matcher, alias)
+  return matcher
+}
+
+/** An alias shares the index of its host, but for whether it has a certificate. */
+function addAlias(
+  matcher: Matcher & {
+    exactHosts: Map<string, HostIndex>
+    wildcardHosts: Map<string, HostIndex>
+    patternHosts: PatternHost[]
+  },
+  { kind, text, host, hasTls }: HostAlias,
+): void {
+  const main = indexOfRuleHost(matcher, host)
+  if (main === undefined) return
+  const index = { ...main, hostRoutes: { ...main.hostRoutes, host: text, hasTls } }
+  if (kind === 'regex') {
+    const compiled = compileAlias(text)
+    if ('problem' in compiled) throw new Error(`an alias was not checked before: ${text}`)
+    matcher.patternHosts.push({ regex: compiled.regex, index })
+  } else if (text.startsWith('*.')) matcher.wildcardHosts.set(text.slice(1), index)
+  else matcher.exactHosts.set(text, index)
 }
 
 /**
- * All rules that speak for a request's host: exact before wildcard before catch-all. No other host is asked after it.
+ * All rules that speak for a request's host: exact before wildcard before alias by regex before catch-all. No other host is asked after it.
  * `host` is in lower case, without port or trailing dot. `undefined` when nothing claims it.
  */
 export function findHost(matcher: Matcher, host: string): HostIndex | undefined {
-  return matcher.exactHosts.get(host) ?? findWildcard(matcher, host) ?? matcher.catchAll
+  return matcher.exactHosts.get(host) ?? findWildcard(matcher, host) ?? findByPattern(matcher, host)
 }
 
 /**
@@ -141,6 +171,12 @@ function findWildcard(matcher: Matcher, host: string): HostIndex | undefined {
   if (dot < 1) return undefined
   const index = matcher.wildcardHosts.get(host.slice(dot))
   return index !== undefined && isLabel(host, dot) ? index : undefined
+}
+
+/** nginx tries regexes after all names, and takes the first that is found anywhere in the host. */
+function findByPattern({ patternHosts, catchAll }: Matcher, host: string): HostIndex | undefined {
+  for (const { regex, index } of patternHosts) if (regex.test(host)) return index
+  return catchAll
 }
 
 function isLabel(host: string, end: number): boolean {

@@ -8,6 +8,7 @@ import type { Handling } from '../policies/handling.ts'
 /** Everything requests and handshakes are served by. */
 export interface RoutingTable {
   readonly hosts: readonly HostRoutes[]
+  readonly aliases: readonly HostAlias[]
   /** Where requests go that no host claims, and paths no fallback claims; `undefined`: the built-in 404. */
   readonly defaultUpstream: Upstream | undefined
   /** How requests are treated that no route takes. */
@@ -26,6 +27,17 @@ export interface HostRoutes {
   readonly routes: readonly Route[]
   /** Answers paths that no route takes, with the policies of the host's first Ingress; its backend may be `undefined`: 404. */
   readonly fallback: Route | undefined
+}
+
+/** One more name for a host, where requests do not find another host by it. */
+export interface HostAlias {
+  readonly kind: 'name' | 'regex'
+  /** A name (`foo.com`, `*.foo.com`), or a regex that is searched in the host, case-insensitively. */
+  readonly text: string
+  /** The `host` of the `HostRoutes` it stands for. */
+  readonly host: string
+  /** As in `HostRoutes`; an alias has its own. */
+  readonly hasTls: boolean
 }
 
 /** How a route's path is compared. Kubernetes' ImplementationSpecific is a prefix, or a regex where its Ingress asks for it. */
