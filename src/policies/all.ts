@@ -16,9 +16,11 @@ import { cors } from './cors.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
 import { errorPages } from './error-pages.ts'
 import { externalAuth } from './external-auth/external-auth.ts'
+import { faultInjection } from './fault-injection.ts'
 import { hideHeaders } from './hide-headers.ts'
 import { hsts } from './hsts.ts'
 import { limitRate } from './limit-rate.ts'
+import { mirror } from './mirror.ts'
 import { nextUpstream } from './next-upstream.ts'
 import { opentelemetry } from './opentelemetry.ts'
 import { originalUri } from './original-uri.ts'
@@ -44,6 +46,8 @@ const requestPolicies = [
   rateLimits,
   accessLists,
   externalAuth,
+  mirror,
+  faultInjection,
   satisfy,
   bodySize,
   rewrite,

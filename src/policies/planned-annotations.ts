@@ -28,7 +28,7 @@ const groups: readonly Group[] = [
     names: names(`
       service-upstream
       proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size
-      custom-headers mirror-target mirror-request-body mirror-host
+      custom-headers 
       ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough`),
   },
   {

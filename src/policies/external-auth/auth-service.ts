@@ -4,6 +4,7 @@ import type { SubrequestOutcome } from '../../subrequests/subrequest.ts'
 import { SubrequestClient } from '../../subrequests/subrequest-client.ts'
 import type { AdmissionFacts, Admitted } from '../admission.ts'
 import type { LiveServices } from '../live-services.ts'
+import { RepeatedReport } from '../repeated-report.ts'
 import type { Answer } from '../request-facts.ts'
 import { targetOfService } from '../service-url.ts'
 import { targetOf } from '../url-template.ts'
@@ -14,10 +15,6 @@ import { verdictOf } from './auth-verdict.ts'
 
 /** Most questions under way at one auth service; others wait for their turn. */
 const maxConnections = 256
-/** How often the operator is told that a service can not be asked. */
-const reportEveryMs = 10_000
-/** URLs whose last report is remembered. */
-const maxReported = 100
 
 /** Asks auth services about requests. */
 export class AuthServices {
@@ -25,11 +22,11 @@ export class AuthServices {
   readonly #client = new SubrequestClient()
   readonly #cache: AuthAnswerCache
   readonly #mark = randomBytes(16).toString('hex')
-  /** By URL as written: when the operator was last told. */
-  readonly #reportedAt = new Map<string, number>()
+  readonly #report: RepeatedReport
 
   constructor(services: LiveServices) {
     this.#services = services
+    this.#report = new RepeatedReport(services)
     this.#cache = new AuthAnswerCache(services.now)
     services.onClose(() => this.#client.close())
   }
@@ -108,12 +105,7 @@ export class AuthServices {
   }
 
   #tell({ url }: AuthCheck, problem: string): void {
-    const now = this.#services.now()
-    const before = this.#reportedAt.get(url.text)
-    if (before !== undefined && now - before < reportEveryMs) return
-    if (this.#reportedAt.size >= maxReported) this.#reportedAt.clear()
-    this.#reportedAt.set(url.text, now)
-    this.#services.report(`auth service ${url.text} ${problem}; requests get 500`)
+    this.#report.say(url.text, `auth service ${url.text} ${problem}; requests get 500`)
   }
 }
 
