@@ -62,10 +62,13 @@ export function renderPrettyLine(record: RequestRecord, localTime: LocalTime): s
 }
 
 /** Where the response came from, or why Portico made it. */
-function wayOf({ attempts, alternativeUpstreamName, upstreamName, cause }: RequestRecord): string {
+function wayOf(record: RequestRecord): string {
+  const { attempts, alternativeUpstreamName, upstreamName, variant, cause } = record
   const last = attempts.at(-1)
   const isAnswered = last?.status !== undefined && (last.failure === '' || last.failure === 'body-truncated')
-  return isAnswered ? `→ ${alternativeUpstreamName || upstreamName} ${last.endpoint}` : cause
+  if (!isAnswered) return cause
+  const name = alternativeUpstreamName || upstreamName
+  return `→ ${name}${variant === '' ? '' : ` (${variant})`} ${last.endpoint}`
 }
 
 function failuresOf({ attempts }: RequestRecord): string {

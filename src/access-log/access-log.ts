@@ -39,6 +39,7 @@ export function createAccessLog(format: AccessLogFormat, proxy: ProxyContext): A
   }
   const timer = setInterval(flush, flushMs).unref()
   const observe = (record: RequestRecord) => {
+    if (!record.isLogged) return
     if (!batch.add(render(record, time))) counters.logLinesDropped++
   }
   proxy.observers = [...proxy.observers, observe]

@@ -2,6 +2,7 @@
 import { findCertificate } from '../certificates/find-certificate.ts'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
+import { describeConditions } from '../policies/match-conditions.ts'
 import type { Backend, Canary, HostRoutes, Route, RoutingTable, Upstream } from '../routing/table.ts'
 
 /** One route as people and scripts are shown it: a line of `routes`, an element of `routes --output json`. */
@@ -11,6 +12,10 @@ export interface RouteRow {
   /** As written; `undefined` for what answers paths that no rule takes. */
   readonly path: string | undefined
   readonly type: 'Exact' | 'Prefix' | 'Regex' | undefined
+  /** What else a request has to be, in words (`portico/match-…`); `undefined` for nothing. */
+  readonly conditions: string | undefined
+  /** Name of the rule's own backend among its canaries (`portico/variant`). */
+  readonly variant: string | undefined
   readonly namespace: string | undefined
   /** `service:port`; `undefined` for the built-in 404. */
   readonly service: string | undefined
@@ -19,7 +24,11 @@ export interface RouteRow {
   readonly closed: string | undefined
   /** The Secret (`namespace/name`), `local CA`, or `undefined` without TLS. */
   readonly tls: string | undefined
-  readonly canaries: readonly { readonly service: string; readonly when: string }[]
+  readonly canaries: readonly {
+    readonly service: string
+    readonly when: string
+    readonly variant: string | undefined
+  }[]
   /** `file:line:col` of the rule; `undefined` for the default backend of the command line. */
   readonly from: string | undefined
 }
@@ -53,6 +62,9 @@ function rowOf(route: Route, path: string | undefined, tls: string | undefined):
     host: route.host || '*',
     path,
     type: path === undefined ? undefined : typeNames[route.kind],
+    conditions:
+      path === undefined ? undefined : describeConditions(route.policies.matchConditions) || undefined,
+    variant: route.policies.variant.name,
     namespace: route.backend?.namespace,
     service: route.backend && serviceName(route.backend),
     endpoints: endpointCount(route.backend?.upstream),
@@ -61,6 +73,7 @@ function rowOf(route: Route, path: string | undefined, tls: string | undefined):
     canaries: route.canaries.map(canary => ({
       service: serviceName(canary.backend),
       when: canaryCondition(canary),
+      variant: canary.rule.variant,
     })),
     from: formatPosition(positionOf(route.origin.place)),
   }
@@ -71,6 +84,8 @@ function defaultRow(upstream: Upstream): RouteRow {
     host: '*',
     path: undefined,
     type: undefined,
+    conditions: undefined,
+    variant: undefined,
     namespace: upstream.namespace,
     service: `${upstream.service}:${upstream.port}`,
     endpoints: endpointCount(upstream),
@@ -83,10 +98,13 @@ function defaultRow(upstream: Upstream): RouteRow {
 
 function cellsOf(row: RouteRow): string[] {
   const namespace = row.namespace === undefined || row.namespace === 'default' ? '' : `${row.namespace}/`
-  const canaries = row.canaries.map(({ when }) => when)
+  const canaries = row.canaries.map(({ when, variant }) =>
+    variant === undefined ? when : `${variant}: ${when}`,
+  )
+  const conditions = row.conditions === undefined ? '' : ` [${row.conditions}]`
   return [
     row.host,
-    row.path ?? '(default)',
+    `${row.path ?? '(default)'}${conditions}`,
     row.type ?? '-',
     row.service === undefined ? '-' : namespace + row.service,
     row.closed === undefined ? `${row.endpoints.ready}/${row.endpoints.total}` : 'closed',

@@ -5,12 +5,12 @@ import { affinity } from '../policies/affinity.ts'
 import { type RoutePolicies, upstreamPolicies } from '../policies/all.ts'
 import type { CanaryRule, canary } from '../policies/canary.ts'
 import type { AnyPolicy, SettingsOf } from '../policies/define-policy.ts'
-import type { PathType } from '../resources/ingress.ts'
+import { conditionsKey, describeConditions } from '../policies/match-conditions.ts'
 import type { Canary, Route, Upstream } from '../routing/table.ts'
 import type { HostContribution } from './collect-hosts.ts'
 import type { ResolvedBackend } from './describe-backend.ts'
 import { type Say, sayAbout } from './findings.ts'
-import type { HostPlan, IngressPlan } from './plan-ingress.ts'
+import type { HostPlan, IngressPlan, PathPlan } from './plan-ingress.ts'
 import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
 import { sayBackend } from './say-backend.ts'
 import { type UpstreamVariant, upstreamVariantOf, varyBackend } from './vary-upstream.ts'
@@ -39,7 +39,7 @@ export function attachCanaries(
     candidates.delete(rule)
     return { ...route, canaries: compileCanaries(route, own, diagnostics) }
   }
-  const routes = planned.map(({ route, path }) => attach(route, ruleKey(path.path, path.pathType)))
+  const routes = planned.map(({ route, path }) => attach(route, ruleKey(path, route.policies)))
   const served = fallback?.backend === undefined ? fallback : attach(fallback, defaultRule)
   for (const candidate of [...candidates.values()].flat()) reportLonely(candidate, planned, diagnostics)
   return { routes, fallback: served }
@@ -47,8 +47,9 @@ export function attachCanaries(
 
 const defaultRule = 'default backend'
 
-function ruleKey(path: string, pathType: PathType): string {
-  return `${pathType} ${path}`
+/** Rules pair by path, pathType and conditions. */
+function ruleKey({ path, pathType }: PathPlan, { matchConditions }: RoutePolicies): string {
+  return `${conditionsKey(matchConditions)}${pathType} ${path}`
 }
 
 function candidatesByRule(canaries: readonly HostContribution[]): Map<string, CanaryCandidate[]> {
@@ -56,11 +57,12 @@ function candidatesByRule(canaries: readonly HostContribution[]): Map<string, Ca
   const add = (rule: string, candidate: CanaryCandidate) =>
     byRule.set(rule, [...(byRule.get(rule) ?? []), candidate])
   for (const { hostPlan, backends, fallback } of canaries) {
-    for (const [index, { path, pathType, backend }] of hostPlan.paths.entries()) {
-      add(ruleKey(path, pathType), {
+    const { policies } = hostPlan.plan.annotations.handling
+    for (const [index, path] of hostPlan.paths.entries()) {
+      add(ruleKey(path, policies), {
         hostPlan,
-        what: `path ${path}`,
-        place: backend.place,
+        what: `path ${path.path}`,
+        place: path.backend.place,
         resolved: backends[index]!,
       })
     }
@@ -95,10 +97,17 @@ function compileCanaries(
       say('error', 'canary-weight-surplus', place, `${what}: ${message}`),
     )
     taken = share.to
-    const rule = ruleOf(settings, share)
+    const rule = { ...ruleOf(settings, share), ...variantsOf(hostPlan, route) }
     canaries.push({ backend, rule, isSticky: isSticky(hostPlan.plan), origin: originOf(hostPlan, place) })
   }
   return canaries
+}
+
+function variantsOf({ plan }: HostPlan, main: Route): Pick<CanaryRule, 'variant' | 'mainVariant'> {
+  return {
+    variant: plan.annotations.handling.policies.variant.name,
+    mainVariant: main.policies.variant.name,
+  }
 }
 
 /** Whether clients stay with the canary, as they do with its main rule, if they do there. */
@@ -139,7 +148,10 @@ function shareOf(
   return { from, to: 1 }
 }
 
-function ruleOf(settings: CanarySettings, share: CanaryRule['share']): CanaryRule {
+function ruleOf(
+  settings: CanarySettings,
+  share: CanaryRule['share'],
+): Omit<CanaryRule, 'variant' | 'mainVariant'> {
   const { header, headerValue, headerPattern, cookie } = settings
   return { header, headerValue, headerPattern, cookie, share }
 }
@@ -151,8 +163,14 @@ function reportLonely(
 ): void {
   const { hostPlan, what, place } = candidate
   const near = planned.find(({ path }) => `path ${path.path}` === what)
-  const hint = near === undefined ? '' : ` (one has the path with pathType ${near.path.pathType})`
+  const hint = near === undefined ? '' : ` (one has the path with ${ruleText(near)})`
   sayLonely(sayAbout(hostPlan.plan.object, diagnostics), hostPlan, what, place, hint)
+}
+
+/** What sets a rule apart from others with its path. */
+function ruleText({ path, route }: PlannedRoute): string {
+  const conditions = describeConditions(route.policies.matchConditions)
+  return `pathType ${path.pathType} and ${conditions === '' ? 'no conditions' : `the conditions ${conditions}`}`
 }
 
 /** Reports every rule of a canary whose host no ordinary Ingress serves. */

@@ -2,12 +2,13 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
+import { conditionsKey } from '../policies/match-conditions.ts'
 import { rulePathText } from '../routing/rule-path.ts'
 import type { HostRoutes, Origin, Route } from '../routing/table.ts'
 import { attachCanaries } from './attach-canaries.ts'
 import type { HostContribution, HostInput } from './collect-hosts.ts'
 import { sayAbout } from './findings.ts'
-import { type PathPlan, withoutRewrite } from './plan-ingress.ts'
+import { type HostPlan, type PathPlan, withoutRewrite } from './plan-ingress.ts'
 import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
 import { sayBackend } from './say-backend.ts'
 import { varyBackend } from './vary-upstream.ts'
@@ -39,7 +40,8 @@ function addRoutes(
   const say = sayAbout(hostPlan.plan.object, diagnostics)
   for (const [index, path] of hostPlan.paths.entries()) {
     const text = path.kind === 'regex' ? path.path : rulePathText(path.path)
-    const winner = planned.get(`${path.kind} ${text}`)
+    const key = `${conditionsOf(hostPlan)}${path.kind} ${text}`
+    const winner = planned.get(key)
     if (winner !== undefined) {
       say(
         'error',
@@ -50,8 +52,13 @@ function addRoutes(
       continue
     }
     sayBackend(backends[index]!, `path ${path.path}`, path.backend.place, say)
-    planned.set(`${path.kind} ${text}`, { route: routeOf(main, path, index), path })
+    planned.set(key, { route: routeOf(main, path, index), path })
   }
+}
+
+/** In front of a path's key, so that `/foo/` still stands beside `/foo`. */
+function conditionsOf({ plan }: HostPlan): string {
+  return conditionsKey(plan.annotations.handling.policies.matchConditions)
 }
 
 function routeOf(
@@ -76,7 +83,8 @@ function routeOf(
 /**
  * The oldest default backend, under its own Ingress's policies; without one the table's default under those of the
  * host's first Ingress, so that an unmatched path of a guarded host is guarded too (ingress-nginx). Hosts that nothing
- * claims have no first Ingress to follow: their fallback is a default backend or none.
+ * claims have no first Ingress to follow: their fallback is a default backend or none. An Ingress whose rules have conditions
+ * speaks for a host only where there is no other.
  */
 function chooseFallback(input: HostInput, diagnostics: Diagnostic[]): Route | undefined {
   let chosen: HostContribution | undefined
@@ -97,7 +105,9 @@ function chooseFallback(input: HostInput, diagnostics: Diagnostic[]): Route | un
       )
     }
   }
-  const source = chosen ?? (input.host === '' ? undefined : input.mains[0])
+  const isPlain = ({ hostPlan }: HostContribution) => conditionsOf(hostPlan) === ''
+  const first = input.mains.find(isPlain) ?? input.mains[0]
+  const source = chosen ?? (input.host === '' ? undefined : first)
   return source && fallbackOf(source)
 }
 

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Place } from '../diagnostics/place.ts'
 import type { RoutePolicies } from '../policies/all.ts'
 import type { Handling } from '../policies/handling.ts'
+import { isConditional } from '../policies/match-conditions.ts'
 import type { References } from '../policies/references.ts'
 import { needsNoAuthentication } from '../policies/satisfy.ts'
 import type { Ingress, IngressBackend, IngressPath, PathType } from '../resources/ingress.ts'
@@ -59,6 +60,7 @@ export function planIngress(ingress: Ingress, globals: Globals, references: Refe
   const plan: IngressPlan = { ingress, object, annotations, hosts, diagnostics }
   if (annotations.canary.enabled) reportCanaryTls(ingress, say)
   const paths = planRules(ingress, annotations, say)
+  reportUnconditional(ingress, annotations, say)
   const fallback =
     ingress.defaultBackend && planBackend(ingress, ingress.defaultBackend, 'default backend', say)
   // A canary's default backend joins the catch-all (ingress-nginx); others serve the hosts of their Ingress.
@@ -69,6 +71,17 @@ export function planIngress(ingress: Ingress, globals: Globals, references: Refe
     hosts.push({ plan, host, paths: hostPaths, fallback: serves ? fallback : undefined })
   }
   return plan
+}
+
+/** A default backend takes what no path of the host takes, which no condition of the request changes. */
+function reportUnconditional(ingress: Ingress, { handling }: IngressAnnotations, say: Say): void {
+  if (ingress.defaultBackend === undefined || !isConditional(handling.policies.matchConditions)) return
+  say(
+    'warning',
+    'match-default-backend',
+    ingress.defaultBackend.place,
+    'default backend: the conditions of portico/match-… do not apply to it; it takes every request that no path takes',
+  )
 }
 
 function reportCanaryTls(ingress: Ingress, say: Say): void {

@@ -20,6 +20,7 @@ import { faultInjection } from './fault-injection.ts'
 import { hideHeaders } from './hide-headers.ts'
 import { hsts } from './hsts.ts'
 import { limitRate } from './limit-rate.ts'
+import { matchConditions } from './match-conditions.ts'
 import { mirror } from './mirror.ts'
 import { nextUpstream } from './next-upstream.ts'
 import { opentelemetry } from './opentelemetry.ts'
@@ -35,6 +36,7 @@ import { serverField } from './server-field.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { timeouts } from './timeouts.ts'
 import { upstreamVhost } from './upstream-vhost.ts'
+import { variant } from './variant.ts'
 
 /** Policies of requests, in the order a request meets them. */
 const requestPolicies = [
@@ -66,6 +68,8 @@ const requestPolicies = [
   serverField,
   hsts,
   accessLog,
+  matchConditions,
+  variant,
   opentelemetry,
 ] as const
 

@@ -4,7 +4,14 @@ import { type FactsInput, requestFacts } from '../../test/support/request-facts.
 import { type CanaryChoice, type CanaryRule, chooseCanary } from './canary.ts'
 
 function buildCanary(rule: Partial<CanaryRule>, endpointCount = 1): CanaryChoice {
-  const none = { header: undefined, headerValue: undefined, headerPattern: undefined, cookie: undefined }
+  const none = {
+    header: undefined,
+    headerValue: undefined,
+    headerPattern: undefined,
+    cookie: undefined,
+    variant: undefined,
+    mainVariant: undefined,
+  }
   return {
     rule: { ...none, share: { from: 0, to: 0 }, ...rule },
     backend: { upstream: { endpoints: Array(endpointCount).fill('endpoint') } },

@@ -87,6 +87,9 @@ export interface CanaryRule {
   /** Linear-time regex, searched unanchored and case-sensitively; ignored when `headerValue` is set. */
   readonly headerPattern: string | undefined
   readonly cookie: string | undefined
+  /** Its name, and that of the main rule (`portico/variant`): as values of header or cookie they say which one is meant. */
+  readonly variant: string | undefined
+  readonly mainVariant: string | undefined
   /** The slice of one draw in [0, 1) that goes to this canary; equal ends mean none. */
   readonly share: { readonly from: number; readonly to: number }
 }
@@ -147,15 +150,17 @@ function headerVerdict(rule: CanaryRule, request: CanaryFacts): Verdict {
   if (rule.headerValue !== undefined) return value === rule.headerValue ? 'take' : 'next'
   if (rule.headerPattern !== undefined)
     return headerPatternOf(rule, rule.headerPattern).test(value) ? 'take' : 'next'
-  return wordVerdict(value)
+  return wordVerdict(rule, value)
 }
 
 function cookieVerdict(rule: CanaryRule, request: CanaryFacts): Verdict {
-  return rule.cookie === undefined ? 'next' : wordVerdict(request.cookie(rule.cookie))
+  return rule.cookie === undefined ? 'next' : wordVerdict(rule, request.cookie(rule.cookie))
 }
 
-function wordVerdict(value: string | undefined): Verdict {
-  return value === 'always' ? 'take' : value === 'never' ? 'never' : 'next'
+function wordVerdict({ variant, mainVariant }: CanaryRule, value: string | undefined): Verdict {
+  if (value === undefined) return 'next'
+  if (value === 'always' || value === variant) return 'take'
+  return value === 'never' || value === mainVariant ? 'never' : 'next'
 }
 
 function hasEndpoints(canary: CanaryChoice): boolean {

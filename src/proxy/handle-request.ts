@@ -95,12 +95,14 @@ function findRoute(request: DecidableRequest, live: LiveTable): OwnResponse | un
   const isClaimed = host !== undefined && host.hostRoutes.host !== ''
   if (path === '/healthz' && !isClaimed) return { kind: 'health' }
 
-  const route = host === undefined ? undefined : match(host, path)
+  const route = host === undefined ? undefined : match(host, path, request)
   request.route = route
   request.handling = route ?? live.table.unclaimed
   if (host === undefined) return undefined
   request.hostHasTls = host.hostRoutes.hasTls
-  return couldEvadeGuard(host, rawPath, request.handling.guardKey) ? failure('ambiguous-path') : undefined
+  return couldEvadeGuard(host, rawPath, request.handling.guardKey, request)
+    ? failure('ambiguous-path')
+    : undefined
 }
 
 /** What answers in the backend's place: redirects, preflights, and a closed route. */

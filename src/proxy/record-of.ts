@@ -1,5 +1,6 @@
 // Hot path while somebody observes requests: what a request leaves behind for them.
 import type { ConnectionFacts } from '../http/client-stream.ts'
+import { isLogged } from '../policies/access-log.ts'
 import type { Backend } from '../routing/table.ts'
 import type { AttemptRecord } from './attempt-record.ts'
 import type { RequestRecord } from './request-record.ts'
@@ -25,6 +26,8 @@ export function recordOf(request: RequestState): RequestRecord {
     requestId: request.requestId,
     upstreamName: upstreamName(request.route?.backend ?? request.backend),
     alternativeUpstreamName: request.isCanary ? upstreamName(request.backend) : '',
+    variant: variantOf(request),
+    isLogged: isLogged(request.handling.policies.accessLog, head.target, request.route !== undefined),
     attempts: attemptsOf(request, now),
     cause: request.cause,
   }
@@ -48,6 +51,8 @@ export function refusalRecordOf(connection: ConnectionFacts, status: number, rea
     requestId: '',
     upstreamName: '',
     alternativeUpstreamName: '',
+    variant: '',
+    isLogged: true,
     attempts: [],
     cause: reason,
   }
@@ -63,6 +68,12 @@ function attemptsOf(request: RequestState, now: number): readonly AttemptRecord[
     failure: '',
   }
   return request.failedAttempts.length === 0 ? [last] : [...request.failedAttempts, last]
+}
+
+function variantOf({ route, isCanary, backend }: RequestState): string {
+  if (route === undefined) return ''
+  if (!isCanary) return route.policies.variant.name ?? ''
+  return route.canaries.find(canary => canary.backend === backend)?.rule.variant ?? ''
 }
 
 /** ingress-nginx's name of a backend, `namespace-service-port`; joined once for each backend of a table. */

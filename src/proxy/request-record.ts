@@ -23,6 +23,10 @@ export interface RequestRecord {
   readonly upstreamName: string
   /** The same of the canary that was taken; empty for none. */
   readonly alternativeUpstreamName: string
+  /** `portico/variant` of the backend that was chosen; empty where it has no name. */
+  readonly variant: string
+  /** Whether the access log may show it (ingress-nginx: `enable-access-log` and what the ConfigMap says). */
+  readonly isLogged: boolean
   /** In the order they were made; empty when no endpoint was asked. */
   readonly attempts: readonly AttemptRecord[]
   /** Why Portico answered itself or cut the response; empty when the backend's answer went through. */

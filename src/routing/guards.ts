@@ -1,5 +1,6 @@
 // Hot path: runs for every request.
 // Keeps requests from reaching what a guarded route protects under a path that its rule does not see but a backend does.
+import type { ConditionFacts } from '../policies/match-conditions.ts'
 import { type HostIndex, match } from './matcher.ts'
 import { hasOtherReadings, readingsOf } from './other-readings.ts'
 
@@ -10,11 +11,16 @@ const maxReadableLength = 2 * 1024
  * Whether a path, taken to a route guarded by `guardKey` alone, could be read by a backend as one that a route of the same
  * host claims under other guards. Nobody can decide about such a request.
  */
-export function couldEvadeGuard(host: HostIndex, rawPath: string, guardKey: string): boolean {
+export function couldEvadeGuard(
+  host: HostIndex,
+  rawPath: string,
+  guardKey: string,
+  request: ConditionFacts,
+): boolean {
   if (!host.isGuarded || !hasOtherReadings(rawPath)) return false
   if (rawPath.length > maxReadableLength) return true
   for (const reading of readingsOf(rawPath)) {
-    const route = match(host, reading)
+    const route = match(host, reading, request)
     if (route !== undefined && route.guardKey !== '' && route.guardKey !== guardKey) return true
   }
   return false

@@ -1,7 +1,9 @@
 // Hot path: runs for every request.
 // Finds the route for a host and a path: a map for hosts, maps for paths, and a list for regexes. Never throws.
 import type { LinearRegex } from '../policies/linear-regex.ts'
+import type { ConditionFacts } from '../policies/match-conditions.ts'
 import { compileAlias } from '../policies/server-alias.ts'
+import { buildConditionalIndex, type ConditionalIndex, matchConditionally } from './conditional-match.ts'
 import { isGuarded } from './is-guarded.ts'
 import { compilePathRegex, rulePathText } from './rule-path.ts'
 import type { HostAlias, HostRoutes, Route, RoutingTable } from './table.ts'
@@ -31,6 +33,8 @@ export interface HostIndex {
   readonly longestPrefix: number
   /** Longest pattern first. */
   readonly regexes: readonly RegexEntry[]
+  /** Set where the request decides between rules for one path; then it is asked instead of the maps above. */
+  readonly conditional: ConditionalIndex | undefined
   /** Whether a route of the host lets only some requests through. */
   readonly isGuarded: boolean
 }
@@ -95,10 +99,14 @@ export function findHost(matcher: Matcher, host: string): HostIndex | undefined 
 
 /**
  * The route of a host for a path: exact path first; then the longest path text, Prefix or regex alike, Prefix on a tie;
- * then the host's fallback, which it may not have. `path` is what `normalizePath` gave.
+ * then the host's fallback, which it may not have. `path` is what `normalizePath` gave. On hosts that have rules with
+ * conditions a rule that the request does not fit is passed over.
  */
-export function match(index: HostIndex, path: string): Route | undefined {
-  return matchPath(index, path) ?? index.hostRoutes.fallback
+export function match(index: HostIndex, path: string, request: ConditionFacts): Route | undefined {
+  const { conditional } = index
+  const route =
+    conditional === undefined ? matchPath(index, path) : matchConditionally(conditional, path, request)
+  return route ?? index.hostRoutes.fallback
 }
 
 function matchPath(index: HostIndex, path: string): Route | undefined {
@@ -150,7 +158,8 @@ function indexHost(hostRoutes: HostRoutes): HostIndex {
   regexes.sort((a, b) => b.length - a.length)
   const { routes, fallback } = hostRoutes
   const guarded = routes.some(isGuarded) || (fallback !== undefined && isGuarded(fallback))
-  return { hostRoutes, exact, prefixes, longestPrefix, regexes, isGuarded: guarded }
+  const conditional = buildConditionalIndex(hostRoutes)
+  return { hostRoutes, exact, prefixes, longestPrefix, regexes, conditional, isGuarded: guarded }
 }
 
 function regexEntry(route: Route): RegexEntry {

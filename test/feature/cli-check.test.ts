@@ -116,8 +116,8 @@ describe('routes', () => {
   })
 
   it('shows as closed what an annotation that can not be obeyed closes', async () => {
-    const whitelist = 'annotations: {nginx.ingress.kubernetes.io/whitelist-source-range: "10.0.0.0/8"}'
-    const guarded = ingress('shop').replace('{name: shop}', `{name: shop, ${whitelist}}`)
+    const snippet = 'annotations: {nginx.ingress.kubernetes.io/server-snippet: "deny all;"}'
+    const guarded = ingress('shop').replace('{name: shop}', `{name: shop, ${snippet}}`)
     await writeFile(join(directory, 'a.yaml'), `${service}---\n${guarded}`)
     const { stdout } = await runPortico(['routes', directory, ...mapped])
     expect(stdout.split('\n')[1]!.split(/ +/).slice(0, 5)).toEqual([
@@ -128,9 +128,7 @@ describe('routes', () => {
       'closed',
     ])
     const json = await runPortico(['routes', directory, ...mapped, '-o', 'json'])
-    expect(JSON.parse(json.stdout)).toMatchObject([
-      { closed: expect.stringContaining('whitelist-source-range') },
-    ])
+    expect(JSON.parse(json.stdout)).toMatchObject([{ closed: expect.stringContaining('server-snippet') }])
   })
 
   it('shows only the classes asked for', async () => {
