@@ -5,8 +5,9 @@ import type { ServicePortReference } from '../resources/ingress.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { Service } from '../resources/service.ts'
 import type { Backend, Upstream } from '../routing/table.ts'
+import { readEndpointsAnnotation } from './endpoints-annotation.ts'
 import type { NamedBackend } from './named-backend.ts'
-import { type EndpointSources, listedPortNames } from './resolve-endpoints.ts'
+import { type EndpointSources, hasAddress, listedPortNames } from './resolve-endpoints.ts'
 
 /** A backend and what is to be said wherever it is named. */
 export interface ResolvedBackend {
@@ -44,7 +45,10 @@ export function describeBackend(
   const { upstream } = entry
   const names = { namespace: plan.namespace, service: plan.service, port, upstream }
   if (upstream.endpoints.length > 0) {
-    return { backend: { ...names, problem: undefined }, finding: checkDigits(plan, service) }
+    return {
+      backend: { ...names, problem: undefined },
+      finding: checkDigits(plan, service) ?? checkAddress(plan, service, entry),
+    }
   }
   const problem = `Service "${plan.service}" has no ready endpoint for port ${port}${whyNone(entry)}`
   const hint = 'list some in an Endpoints object, with the Service annotation portico/endpoints or with --map'
@@ -63,6 +67,18 @@ function checkDigits({ port }: NamedBackend, service: Service): BackendFinding |
   const problem = `port name "${port.name}" is used as the number ${port.name}; a cluster answers 503`
   const hint = `write number: ${port.name}`
   return { severity: 'warning', code: 'backend-port-digits', problem, isServed: true, hint }
+}
+
+/** In a cluster the API server would have given the Service an address; endpoints written by hand need none. */
+function checkAddress(
+  { byAddress }: NamedBackend,
+  service: Service,
+  { maps }: ResolvedUpstream,
+): BackendFinding | undefined {
+  if (!byAddress || hasAddress(service)) return undefined
+  if (maps.length > 0 || readEndpointsAnnotation(service) !== undefined) return undefined
+  const problem = `service-upstream: Service "${service.meta.name}" has no clusterIP in its manifest; its endpoints are used`
+  return { severity: 'note', code: 'service-upstream-unused', problem, isServed: true, hint: '' }
 }
 
 /** A backend that leads nowhere: requests get 503 with the problem for a reason. */

@@ -62,7 +62,8 @@ export function planIngress(ingress: Ingress, globals: Globals, references: Refe
   const paths = planRules(ingress, annotations, say)
   reportUnconditional(ingress, annotations, say)
   const fallback =
-    ingress.defaultBackend && planBackend(ingress, ingress.defaultBackend, 'default backend', say)
+    ingress.defaultBackend &&
+    planBackend(ingress, annotations, ingress.defaultBackend, 'default backend', say)
   // A canary's default backend joins the catch-all (ingress-nginx); others serve the hosts of their Ingress.
   if (paths.size === 0 || (annotations.canary.enabled && fallback !== undefined))
     paths.set('', paths.get('') ?? [])
@@ -123,7 +124,7 @@ function planPath(
   const isOpen = needsNoAuthentication(path.path, noAuthLocations)
   const handling = isOpen ? annotations.openHandling : annotations.handling
   const { policies } = handling
-  const backend = planBackend(ingress, path.backend, `path ${path.path}`, say)
+  const backend = planBackend(ingress, annotations, path.backend, `path ${path.path}`, say)
   if (backend === undefined) return undefined
   if (isRegex && !checkRegex(path, policies, say)) return undefined
   // How a canary's path is matched is the main rule's business.
@@ -150,6 +151,7 @@ export function withoutRewrite(handling: Handling): Handling {
 
 function planBackend(
   ingress: Ingress,
+  { handling }: IngressAnnotations,
   backend: IngressBackend,
   what: string,
   say: Say,
@@ -166,7 +168,8 @@ function planBackend(
     )
     return undefined
   }
-  return { place, ...nameBackend(namespace, service.name, service.port) }
+  const byAddress = handling.policies.serviceUpstream.enabled
+  return { place, ...nameBackend(namespace, service.name, service.port, byAddress) }
 }
 
 function checkRegex(path: IngressPath, policies: RoutePolicies, say: Say): boolean {

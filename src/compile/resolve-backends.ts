@@ -16,9 +16,9 @@ import {
   type ResolvedBackend,
   type ResolvedUpstream,
 } from './describe-backend.ts'
-import { type NamedBackend, nameBackend } from './named-backend.ts'
+import { addressMark, type NamedBackend, nameBackend } from './named-backend.ts'
 import type { EndpointMap } from './options.ts'
-import { type EndpointSources, mappedEndpoints, resolveEndpoints } from './resolve-endpoints.ts'
+import { type EndpointSources, hasAddress, mappedEndpoints, resolveEndpoints } from './resolve-endpoints.ts'
 
 interface BackendEntry {
   snapshot: ResourceSet
@@ -91,19 +91,24 @@ export class BackendResolver {
     if (service === undefined)
       return { snapshot, service, upstream: undefined, resolved: this.#resolveMissing(plan) }
     const port = findPort(service, plan.port)
-    const upstream = port === undefined ? undefined : this.#resolveUpstream(plan.serviceKey, service, port)
+    const upstream = port === undefined ? undefined : this.#resolveUpstream(plan, service, port)
     return { snapshot, service, upstream, resolved: describeBackend(plan, service, upstream) }
   }
 
-  #resolveUpstream(serviceKey: string, service: Service, port: ServicePort): UpstreamEntry {
-    const key = `${serviceKey}:${port.port}`
+  #resolveUpstream(
+    { serviceKey, byAddress: isWanted }: NamedBackend,
+    service: Service,
+    port: ServicePort,
+  ): UpstreamEntry {
+    const byAddress = isWanted && hasAddress(service)
+    const key = `${serviceKey}:${port.port}${byAddress ? addressMark : ''}`
     const before = this.#upstreams.get(key)
     if (before !== undefined && (before.snapshot === this.#resources || !this.#changed.has(serviceKey))) {
       before.snapshot = this.#resources
       return before
     }
     const sources = this.#sourcesOf(serviceKey)
-    const upstream = buildUpstream(key, service, port, sources)
+    const upstream = buildUpstream(key, service, port, sources, byAddress)
     const entry = { ...sources, snapshot: this.#resources, upstream }
     this.#upstreams.set(key, entry)
     return entry
@@ -176,14 +181,20 @@ function findPort(service: Service, wanted: ServicePortReference): ServicePort |
   }
 }
 
-function buildUpstream(key: string, service: Service, port: ServicePort, sources: EndpointSources): Upstream {
+function buildUpstream(
+  key: string,
+  service: Service,
+  port: ServicePort,
+  sources: EndpointSources,
+  byAddress: boolean,
+): Upstream {
   const { namespace, name } = service.meta
   return {
     key,
     namespace,
     service: name,
     port: String(port.port),
-    ...resolveEndpoints(service, port, sources),
+    ...resolveEndpoints(service, port, sources, byAddress),
     clientIpAffinitySeconds: service.clientIpAffinitySeconds,
     policies: defaultUpstreamPolicies,
   }

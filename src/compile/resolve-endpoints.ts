@@ -1,5 +1,6 @@
 // The addresses behind a Service port, from the first source that says anything: --map, the Service's annotation,
 // EndpointSlices, Endpoints, ExternalName. Sources are never added up.
+import { isIP } from 'node:net'
 import type { EndpointPort, EndpointSlice, Endpoints } from '../resources/endpoints.ts'
 import type { Service, ServicePort } from '../resources/service.ts'
 import type { Endpoint } from '../routing/table.ts'
@@ -28,14 +29,24 @@ export function listedPortNames({ slices, endpoints }: EndpointSources): readonl
   return [...new Set(ports.map(port => port.name))]
 }
 
-/** Ready endpoints of a Service port, without duplicates, in the order they are listed. */
+/** Whether a Service has an address of its own; in a cluster all but headless ones get one. */
+export function hasAddress({ clusterIp }: Service): boolean {
+  return clusterIp !== undefined && isIP(clusterIp) !== 0
+}
+
+/**
+ * Ready endpoints of a Service port, without duplicates, in the order they are listed. `byAddress`: its own address stands
+ * for those that nobody has written by hand.
+ */
 export function resolveEndpoints(
   service: Service,
   port: ServicePort,
   sources: EndpointSources,
+  byAddress: boolean,
 ): ResolvedEndpoints {
   const listed = mappedEndpoints(sources.maps, port) ?? readEndpointsAnnotation(service)
   if (listed !== undefined) return collect(listed, [])
+  if (byAddress) return collect([{ address: service.clusterIp!, port: port.port }], [])
   if (sources.slices.length > 0) return fromSlices(service, port, sources.slices)
   if (sources.endpoints !== undefined) return fromEndpoints(service, port, sources.endpoints)
   if (service.externalName === undefined) return collect([], [])

@@ -83,6 +83,8 @@ const diagnosticCodes = {
   'path-type-refused': 'A path has characters that ingress-nginx refuses for its pathType; it is served.',
   'session-cookie-path':
     'A session cookie on a regex path has no path of its own set; it gets "/", other than in ingress-nginx.',
+  'service-upstream-unused':
+    'service-upstream where the manifest of the Service has no clusterIP; its endpoints are used.',
   'slice-without-service': 'An EndpointSlice names no Service by label; it is not used.',
   'tls-certificate-expired':
     'The certificate of a TLS Secret is past its end or before its beginning; it is served.',

@@ -33,6 +33,7 @@ import { rewrite } from './rewrite.ts'
 import { satisfy } from './satisfy.ts'
 import { serverAlias } from './server-alias.ts'
 import { serverField } from './server-field.ts'
+import { serviceUpstream } from './service-upstream.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { timeouts } from './timeouts.ts'
 import { upstreamVhost } from './upstream-vhost.ts'
@@ -55,6 +56,7 @@ const requestPolicies = [
   rewrite,
   upstreamVhost,
   serverAlias,
+  serviceUpstream,
   errorPages,
   timeouts,
   nextUpstream,

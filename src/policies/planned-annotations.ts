@@ -26,7 +26,6 @@ const groups: readonly Group[] = [
   {
     reason: notYet,
     names: names(`
-      service-upstream
       proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size
       custom-headers 
       ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough`),
