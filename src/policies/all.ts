@@ -25,6 +25,7 @@ import { mirror } from './mirror.ts'
 import { nextUpstream } from './next-upstream.ts'
 import { opentelemetry } from './opentelemetry.ts'
 import { originalUri } from './original-uri.ts'
+import { passwordAuth } from './password-auth.ts'
 import { proxyCookies } from './proxy-cookies.ts'
 import { proxyRedirect } from './proxy-redirect.ts'
 import { rateLimits } from './rate-limits.ts'
@@ -48,6 +49,7 @@ const requestPolicies = [
   sslRedirect,
   rateLimits,
   accessLists,
+  passwordAuth,
   externalAuth,
   mirror,
   faultInjection,

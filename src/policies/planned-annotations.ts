@@ -34,14 +34,13 @@ const groups: readonly Group[] = [
     reason: notYet,
     security: true,
     names: names(`
-      auth-type auth-tls-secret
+      auth-tls-secret
       auth-tls-match-cn`),
   },
   {
     // These only say how one of the guards above works.
     reason: notYet,
     names: names(`
-      auth-secret auth-secret-type auth-realm
       auth-tls-verify-client auth-tls-verify-depth auth-tls-error-page auth-tls-pass-certificate-to-upstream`),
   },
 ]

@@ -43,6 +43,10 @@ describe('an htdigest file', () => {
     expect(problems).toEqual([])
   })
 
+  it('takes realms with colons', () => {
+    expect(readHtdigest(`a:http://x:${ha1}`, 'http://x').hashes.get('a')).toBe(ha1.toLowerCase())
+  })
+
   it('says which entries nobody can log in with', () => {
     expect(readHtdigest('a:{PLAIN}x\nb:home:1234', 'home').problems).toHaveLength(2)
     expect(readHtdigest(`a:home:${ha1}`, 'away').problems).toHaveLength(1)
