@@ -10,7 +10,7 @@ import type { LocalTime } from './local-time.ts'
  */
 export function renderNginxLine(record: RequestRecord, time: LocalTime): string {
   return (
-    `${record.clientAddress} - - [${time.nginx(record.time)}] "${requestLine(record)}" ${record.status} ` +
+    `${record.clientAddress} - ${orDash(record.user)} [${time.nginx(record.time)}] "${requestLine(record)}" ${record.status} ` +
     `${record.bodyBytesSent} "${orDash(record.referer)}" "${orDash(record.userAgent)}" ` +
     `${record.requestBytes} ${seconds(record.durationMs)} [${record.upstreamName}] ` +
     `[${record.alternativeUpstreamName}] ${attemptColumns(record)} ${orDash(record.requestId)}`

@@ -26,7 +26,9 @@ export function renderErrorPage(details: ErrorDetails, accept: string | undefine
 
 /** The first line everybody greps for; the 404 is the one of the stock default backend. */
 function headline({ status }: ErrorDetails): string {
-  return status === 404 ? 'default backend - 404' : `${status} ${reasonPhrase(status)}`
+  if (status === 404) return 'default backend - 404'
+  // nginx's own title, which differs from the phrase in its status line.
+  return status === 401 ? '401 Authorization Required' : `${status} ${reasonPhrase(status)}`
 }
 
 function renderJson({ status, reason, requestId }: ErrorDetails): ErrorPage {

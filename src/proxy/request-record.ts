@@ -7,6 +7,8 @@ export interface RequestRecord {
   readonly time: number
   readonly durationMs: number
   readonly clientAddress: string
+  /** Who the client is, to those who asked for a password; empty where nobody did. */
+  readonly user: string
   /** Empty, as is all that the head would have said, when it was refused while it was read. */
   readonly method: string
   readonly target: string

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { closedPort, startEchoBackend, type TestBackend } from '../support/backend.ts'
 import { fetchFrom } from '../support/fetch.ts'
 import { manifestDirectory } from '../support/manifests.ts'
+import { nginx } from '../support/nginx-annotations.ts'
 import { type PorticoProcess, startPortico } from '../support/portico-process.ts'
 import { rawClient } from '../support/raw-client.ts'
 import { serving } from '../support/serving.ts'
@@ -16,25 +17,29 @@ afterEach(async () => {
 })
 
 interface Logged {
-  readonly backend: TestBackend
   readonly port: number
   /** The next line about a request that contains the text. */
   nextLine(text: string): Promise<string>
 }
 
 /** Runs Portico with an access log in front of an echo backend, whose turn comes after that of other endpoints. */
-async function startLogged(format: string, ...otherEndpoints: readonly string[]): Promise<Logged> {
+async function startLogged(
+  format: string,
+  ...otherEndpoints: readonly string[]
+): Promise<Logged & { readonly backend: TestBackend }> {
   const backend = await startEchoBackend('web', (_request, response) => response.end('hello'))
   const endpoints = [...otherEndpoints, backend.address].join(',')
-  const directory = await manifestDirectory({
-    'web.yaml': serving('a.test', endpoints, { namespace: 'shop' }),
-  })
+  const manifest = serving('a.test', endpoints, { namespace: 'shop' })
+  return { backend, ...(await serveLogged(manifest, format)) }
+}
+
+async function serveLogged(manifest: string, format: string): Promise<Logged> {
+  const directory = await manifestDirectory({ 'web.yaml': manifest })
   const flags = ['--http-port', '0', '--https-port', '0', '--admin', 'off', '--access-log', format]
   portico = startPortico(['run', directory.path, ...flags])
   const { http } = await portico.nextEvent('ready')
   const started = portico
   return {
-    backend,
     port: Number(String(http).split(':').at(-1)),
     nextLine: text => started.nextMessage(text),
   }
@@ -88,6 +93,23 @@ test('writes one line for each request of a connection', async () => {
     expect(await nextLine('"GET')).toMatch(new RegExp(`"GET ${path} .* ${path}$`))
 })
 
+test('names the user who has logged in, and nobody who has not', async () => {
+  const backend = await startEchoBackend()
+  const annotations = nginx({ 'auth-type': 'basic', 'auth-secret': 'users' })
+  // "password" for DES crypt, which is computed in a thread of its own.
+  const users =
+    'kind: Secret\napiVersion: v1\nmetadata: { name: users }\nstringData: { auth: "ann:abJnggxhB/yWI" }\n'
+  const manifest = `${serving('a.test', backend.address, { annotations })}---\n${users}`
+  const { port, nextLine } = await serveLogged(manifest, 'nginx')
+  const ask = (path: string, password: string) =>
+    fetchFrom({ port, host: 'a.test', path, headers: { Authorization: `Basic ${btoa(`ann:${password}`)}` } })
+
+  expect((await ask('/in', 'password')).status).toBe(200)
+  expect(await nextLine('/in')).toMatch(/^127\.0\.0\.1 - ann \[/)
+  expect((await ask('/out', 'guess')).status).toBe(401)
+  expect(await nextLine('/out')).toMatch(/^127\.0\.0\.1 - - \[/)
+})
+
 test('can not be made to write a forged line', async () => {
   const { port, nextLine } = await startLogged('nginx')
   const client = await rawClient(port)
@@ -114,10 +136,10 @@ test('writes lines for people with `pretty`', async () => {
 
 test('lists every endpoint that was tried, and what became of it', async () => {
   const refusing = `127.0.0.1:${await closedPort()}`
-  const nginx = await startLogged('nginx', refusing)
-  await fetchFrom({ port: nginx.port, host: 'a.test', path: '/twice' })
-  expect(await nginx.nextLine('/twice')).toMatch(
-    new RegExp(`\\[\\] ${refusing}, ${nginx.backend.address} 0, 5 \\d\\.\\d{3}, \\d\\.\\d{3} 502, 200 `),
+  const full = await startLogged('nginx', refusing)
+  await fetchFrom({ port: full.port, host: 'a.test', path: '/twice' })
+  expect(await full.nextLine('/twice')).toMatch(
+    new RegExp(`\\[\\] ${refusing}, ${full.backend.address} 0, 5 \\d\\.\\d{3}, \\d\\.\\d{3} 502, 200 `),
   )
   portico!.kill('SIGKILL')
   await portico!.exited

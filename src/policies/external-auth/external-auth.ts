@@ -14,6 +14,7 @@ export const externalAuth = definePolicy('externalAuth', {
   doc: 'A service of your own decides who is let in: it is asked about every request, with its fields and without its body.',
   settings: externalAuthSettings,
   isGuard: true,
+  authenticates: true,
   isActive: settings => authCheckOf(settings) !== undefined,
   check(settings, written, report) {
     if (settings.url === undefined && !written.has('url')) {

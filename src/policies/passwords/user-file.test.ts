@@ -23,6 +23,12 @@ describe('an htpasswd file', () => {
     expect(problems).toEqual(['the hash of user "foo" is empty'])
   })
 
+  it('names a slow hash for the time that unknown users take', () => {
+    expect(readHtpasswd(`a:{PLAIN}x\nb:${apr1}`).decoy).toBe(apr1)
+    expect(readHtpasswd('a:{PLAIN}x').decoy).toBe('{PLAIN}x')
+    expect(readHtpasswd('').decoy).toBe('')
+  })
+
   it('says what is no entry, who has no hash that can be computed, and that nobody is listed', () => {
     expect(readHtpasswd('foo:secret\nbar\n:{PLAIN}x').problems).toHaveLength(3)
     expect(readHtpasswd('').problems).toHaveLength(1)
