@@ -30,6 +30,8 @@ import { proxyCookies } from './proxy-cookies.ts'
 import { proxyRedirect } from './proxy-redirect.ts'
 import { rateLimits } from './rate-limits.ts'
 import { redirect } from './redirect.ts'
+import { requestBuffering } from './request-buffering.ts'
+import { responseBuffers } from './response-buffers.ts'
 import { rewrite } from './rewrite.ts'
 import { satisfy } from './satisfy.ts'
 import { serverAlias } from './server-alias.ts'
@@ -64,6 +66,8 @@ const requestPolicies = [
   nextUpstream,
   compression,
   limitRate,
+  requestBuffering,
+  responseBuffers,
   originalUri,
   backendMessage,
   proxyCookies,

@@ -26,8 +26,7 @@ const groups: readonly Group[] = [
   {
     reason: notYet,
     names: names(`
-      proxy-request-buffering proxy-buffering proxy-buffer-size client-body-buffer-size
-      custom-headers 
+      custom-headers
       ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough`),
   },
   {

@@ -3,7 +3,6 @@
 // Attempts, bodies both ways, tunnels, and what follows when either side fails. Which backend it goes to is decided in
 // handle-request.ts.
 import type { ClientAbort, OutgoingHead, StreamHandler } from '../http/client-stream.ts'
-import { Framing } from '../http/request-head.ts'
 import type { ResponseHead } from '../http/response-head.ts'
 import { openTaps } from '../policies/ask.ts'
 import { conditionOfStatus } from '../policies/next-upstream.ts'
@@ -14,6 +13,7 @@ import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import type { EndpointHandler, EndpointStream } from '../upstreams/endpoint-stream.ts'
 import { Attempts } from './attempts.ts'
 import type { BodyFilter, BodySink, BodySource } from './body-filter.ts'
+import { BufferedBody, type BufferedBodyOwner } from './buffered-body.ts'
 import { askForPage, challengeOf, findPageMaker, pageMissing, statusOf } from './error-backend.ts'
 import { failureFacts, type ProxyFailure } from './failure.ts'
 import { handleRequest, type OwnResponse } from './handle-request.ts'
@@ -32,7 +32,10 @@ const abortStatus: Readonly<Record<ClientAbort, number>> = {
 }
 
 /** The requests of one client stream, from head to last byte. */
-export class Exchange extends RequestState implements StreamHandler, EndpointHandler, BodySource, BodySink {
+export class Exchange
+  extends RequestState
+  implements StreamHandler, EndpointHandler, BodySource, BodySink, BufferedBodyOwner
+{
   readonly #attempts = new Attempts(this)
   /** The connection of the attempt under way. */
   #attempt: EndpointStream | undefined
@@ -80,10 +83,32 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
 
   #actOn(own: OwnResponse | undefined): void {
     if (own !== undefined) return this.#answer(own)
+    if (this.stream.head.hasBody && this.wantsWholeBody) return this.#buffer()
+    this.#begin()
+  }
+
+  #begin(): void {
     const endpoint = this.#attempts.begin()
     if (endpoint === undefined) return this.#fail('no-endpoint')
-    this.#taps = this.handling.moments.tapping.length === 0 ? undefined : this.#openTaps()
+    if (this.#taps === undefined && this.handling.moments.tapping.length !== 0) this.#taps = this.#openTaps()
     this.#tryAt(endpoint)
+  }
+
+  /** Reads the body whole; its end goes on. */
+  #buffer(): void {
+    if (this.handling.moments.tapping.length !== 0) this.#taps = this.#openTaps()
+    this.bufferedBody = new BufferedBody(this, this.policies.requestBuffering.memoryBytes)
+    this.stream.wantBody()
+    this.stream.resumeBody()
+  }
+
+  onBodyKept(): void {
+    this.stream.resumeBody()
+  }
+
+  onBodyLost(): void {
+    this.#dropAttempt()
+    this.#fail('body-not-kept')
   }
 
   #openTaps(): readonly RequestTap[] {
@@ -96,11 +121,11 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   onRequestBody(chunk: Buffer): boolean {
     this.requestBodyBytes += chunk.length
     // Without a connection the response is decided already: what still comes is dropped by the listener.
-    if (this.#attempt === undefined || this.asksForPage) return true
+    if (this.asksForPage || (this.#attempt ?? this.bufferedBody) === undefined) return true
     if (this.tunnelling || this.requestBodyBytes <= this.maxBodyBytes) {
       this.#attempts.keptBody?.add(chunk)
       if (this.#taps !== undefined) for (const tap of this.#taps) tap.onBody(chunk)
-      return this.#attempt.sendBody(chunk)
+      return this.bufferedBody === undefined ? this.#attempt!.sendBody(chunk) : this.bufferedBody.add(chunk)
     }
     this.#dropAttempt()
     this.#fail('body-too-large')
@@ -111,7 +136,9 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     this.requestEnded = true
     this.requestTrailers = trailers
     if (this.#taps !== undefined) for (const tap of this.#taps) tap.onEnd()
-    if (!this.asksForPage) this.#attempt?.endRequest(trailers)
+    if (this.asksForPage) return
+    if (this.bufferedBody === undefined) this.#attempt?.endRequest(trailers)
+    else this.#begin()
   }
 
   onRequestFlush(): void {
@@ -174,11 +201,13 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
     attempt.sendHead({
       headText: renderRequestHead(this),
       method: head.method,
-      chunked: this.sendsBody && head.framing === Framing.chunked,
+      chunked: this.sendsChunks,
       hasBody: this.sendsBody,
       upgrade: this.upgrade,
     })
     if (!this.sendsBody) return
+    if (this.bufferedBody !== undefined)
+      return this.bufferedBody.sendTo(attempt, () => this.#attempt === attempt)
     const isTaken = this.requestBodyBytes === 0 || attempt.sendBody(this.#attempts.keptBody!.read())
     // A repeated request whose body has come already: no event will end it once more.
     if (this.requestEnded) return attempt.endRequest(this.requestTrailers)
@@ -189,7 +218,8 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   }
 
   onEndpointDrain(): void {
-    this.stream.resumeBody()
+    if (this.bufferedBody === undefined || this.tunnelling) this.stream.resumeBody()
+    else this.bufferedBody.goOn()
   }
 
   // --- the response comes back ---------------------------------------------------------------------------------------
@@ -201,6 +231,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
   }
 
   onResponseHead(head: ResponseHead): void {
+    if (head.fields.text.length > this.policies.responseBuffers.maxHeadBytes) return this.#refuseHead()
     if (head.status >= 400) {
       if (this.#passesOver(head.status)) return
       if (this.#replaces(head.status, false, () => head.fields.get('www-authenticate'))) return
@@ -217,6 +248,11 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
       this.handling.moments.filtering.length === 0 ? undefined : openFilters(this, outgoing, this)
     this.#filter = filtered?.filter
     this.stream.sendHead(filtered?.head ?? outgoing)
+  }
+
+  #refuseHead(): void {
+    this.#attempt?.destroy()
+    this.onAttemptFailure('head-too-large', false)
   }
 
   /** The backend switched protocols: from here on bytes go through both ways, whatever they mean. */
@@ -331,6 +367,7 @@ export class Exchange extends RequestState implements StreamHandler, EndpointHan
       respond(this, pageMissing(status))
       return true
     }
+    this.dropBufferedBody()
     askForPage(this, maker, status, words)
     // Nobody wants the rest of the body; the listener throws it away once the client has its page.
     if (this.stream.head.hasBody && !this.requestEnded) this.stream.pauseBody()

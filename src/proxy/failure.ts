@@ -12,6 +12,7 @@ export type ProxyFailure =
   | 'backend-missing'
   | 'no-endpoint'
   | 'body-too-large'
+  | 'body-not-kept'
   | 'method-not-allowed'
   | 'bad-max-forwards'
   | 'loop-detected'
@@ -74,6 +75,12 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'http_request_denied',
     'never',
     'The request body is larger than proxy-body-size allows',
+  ),
+  'body-not-kept': facts(
+    500,
+    'proxy_internal_error',
+    'never',
+    'The request body could not be put aside: there is no room for temporary files',
   ),
   'method-not-allowed': facts(405, 'http_request_denied', 'never', 'TRACE is not forwarded'),
   'bad-max-forwards': facts(400, 'http_request_error', 'never', 'Max-Forwards is not one decimal number'),

@@ -40,7 +40,7 @@ function renderEdited(request: RequestState): string {
 /** Everything but the lines that concern this hop. */
 function fieldLines(request: RequestState): string {
   const { head } = request.stream
-  let text = passingLines(head, request.sendsBody)
+  let text = passingLines(head, request.sendsChunks)
   text += forwardedLines(request)
   const { via } = request.proxy
   if (via !== '') text += `Via: 1.${head.minorVersion} ${via}\r\n`
@@ -49,13 +49,13 @@ function fieldLines(request: RequestState): string {
 }
 
 /** The lines that go through as they are; neighbours are copied as one range. */
-function passingLines(head: RequestHead, sendsBody: boolean): string {
+function passingLines(head: RequestHead, sendsChunks: boolean): string {
   const { fields } = head
   const { text, count } = fields
   let passing = ''
   let start = -1
   for (let i = 0; i < count; i++) {
-    if (passes(fields.kind(i), head, sendsBody)) {
+    if (passes(fields.kind(i), head, sendsChunks)) {
       if (start === -1) start = fields.lineStart(i)
     } else if (start !== -1) {
       passing += text.slice(start, fields.lineStart(i))
@@ -65,14 +65,14 @@ function passingLines(head: RequestHead, sendsBody: boolean): string {
   return start === -1 ? passing : passing + text.slice(start, fields.lineEnd(count - 1))
 }
 
-function passes(kind: FieldKind, head: RequestHead, sendsBody: boolean): boolean {
+function passes(kind: FieldKind, head: RequestHead, sendsChunks: boolean): boolean {
   return (
     kind === FieldKind.other ||
     kind === FieldKind.cookie ||
     kind === FieldKind.date ||
     kind === FieldKind.server ||
     // Announces what only chunks can carry.
-    (kind === FieldKind.trailer && sendsBody && head.framing === Framing.chunked) ||
+    (kind === FieldKind.trailer && sendsChunks) ||
     (kind === FieldKind.maxForwards && head.method !== 'OPTIONS')
   )
 }
@@ -95,8 +95,9 @@ function maxForwardsLine(head: RequestHead): string {
 }
 
 /** Exactly one framing, in our own spelling (RFC 9112 §6.3). A request to switch protocols has no body. */
-function framingLines({ stream: { head }, upgrade, asksForPage }: RequestState): string {
+function framingLines({ stream: { head }, upgrade, asksForPage, bufferedBody }: RequestState): string {
   if (upgrade !== '') return ''
+  if (bufferedBody !== undefined) return `Content-Length: ${bufferedBody.length}\r\n`
   if (asksForPage) return noContentLine(head)
   if (head.framing === Framing.chunked) return 'Transfer-Encoding: chunked\r\n'
   if (head.framing === Framing.length) return `Content-Length: ${head.contentLength}\r\n`

@@ -5,6 +5,7 @@ import type { ClientStream } from '../http/client-stream.ts'
 import { cookieValue } from '../http/cookies.ts'
 import { FieldKind } from '../http/field-kind.ts'
 import { type MaxForwards, readMaxForwards } from '../http/max-forwards.ts'
+import { Framing } from '../http/request-head.ts'
 import { hasPassed } from '../http/via.ts'
 import type { Admitted } from '../policies/admission.ts'
 import type { RoutePolicies } from '../policies/all.ts'
@@ -13,6 +14,7 @@ import type { Backend, Route } from '../routing/table.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import { Admissions } from './admissions.ts'
 import type { AttemptRecord } from './attempt-record.ts'
+import type { BufferedBody } from './buffered-body.ts'
 import { ForwardedLines } from './forwarded-lines.ts'
 import type { DecidableRequest } from './handle-request.ts'
 import type { ProxyContext } from './proxy-context.ts'
@@ -56,6 +58,8 @@ export class RequestState implements DecidableRequest {
   headSent = false
   tunnelling = false
   requestBodyBytes = 0
+  /** Set when the body is read whole before a backend is asked. */
+  bufferedBody: BufferedBody | undefined
   responseBodyBytes = 0
   /** What the client was told; 499 when it left before. 0 so far. */
   status = 0
@@ -143,6 +147,20 @@ export class RequestState implements DecidableRequest {
     return this.stream.head.hasBody && !this.asksForPage
   }
   /** The protocol the backend is asked to switch to; empty for none. */
+  /** Whether it goes out in chunks: as it came, unless its length has become known. */
+  get sendsChunks(): boolean {
+    return this.sendsBody && this.stream.head.framing === Framing.chunked && this.bufferedBody === undefined
+  }
+  /** Whether the body is to be read whole before a backend is asked. HTTP/1.0 has no chunks: there its length must be known. */
+  get wantsWholeBody(): boolean {
+    const { requestBuffering, backendMessage } = this.policies
+    const isUnsized = this.stream.head.framing === Framing.chunked
+    return requestBuffering.isOn || (isUnsized && backendMessage.httpVersion === '1.0')
+  }
+  dropBufferedBody(): void {
+    this.bufferedBody?.destroy()
+    this.bufferedBody = undefined
+  }
   get upgrade(): string {
     return this.asksForPage ? '' : this.stream.head.upgrade
   }
@@ -212,6 +230,7 @@ export class RequestState implements DecidableRequest {
   /** The request is over, one way or the other: whoever observes is told. */
   finish(): void {
     this.admissions?.end()
+    this.dropBufferedBody()
     const { counters, observers } = this.proxy
     counters.countRequest(this.status, this.cause)
     if (observers.length === 0) return
