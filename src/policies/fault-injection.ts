@@ -54,9 +54,9 @@ export const faultInjection = definePolicy('faultInjection', {
     const delays = written.has('delayMs')
     const aborts = written.has('abortStatus')
     if (written.has('delayPercent') && !delays)
-      report('delayPercent', 'has no effect without portico/fault-delay')
+      report('delayPercent', 'has no effect without portico/fault-delay', 'warning')
     if (written.has('abortPercent') && !aborts)
-      report('abortPercent', 'has no effect without portico/fault-abort')
+      report('abortPercent', 'has no effect without portico/fault-abort', 'warning')
     return settings
   },
   createLive: ({ count }: LiveServices) => ({ count, random: Math.random }),

@@ -51,7 +51,7 @@ export const mirror = definePolicy('mirror', {
   check(settings, written, report) {
     if (!written.has('target')) {
       for (const name of ['requestBody', 'host'] as const)
-        if (written.has(name)) report(name, 'has no effect without mirror-target')
+        if (written.has(name)) report(name, 'has no effect without mirror-target', 'warning')
     }
     return settings
   },

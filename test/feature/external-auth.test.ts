@@ -426,6 +426,41 @@ describe('an auth service of the manifests', () => {
   })
 })
 
+describe('together with other guards', () => {
+  test('satisfy: any lets in whom either admits, and asks for a sign-in when all refuse', async () => {
+    const auth = await startAuth((question, response) => {
+      response.writeHead(question.headers['x-ok'] === undefined ? 401 : 200)
+      response.end()
+    })
+    const { fetch } = await guarded({
+      'auth-url': auth.url,
+      'auth-signin': 'https://portal.test/',
+      'whitelist-source-range': '10.0.0.0/8',
+      satisfy: 'any',
+    })
+    expect((await fetch({ headers: { 'X-Ok': '1' } })).status).toBe(200)
+    expect((await fetch()).status).toBe(302)
+    const { fetch: fetchAsListed } = await guarded({
+      'auth-url': auth.url,
+      'whitelist-source-range': '127.0.0.0/8',
+      satisfy: 'any',
+    })
+    expect((await fetchAsListed()).status).toBe(200)
+  })
+
+  test('a rule of no-auth-locations is asked about nobody', async () => {
+    const auth = await startAuth(answering(401))
+    const app = await startEchoBackend('app')
+    const annotations = { [`${nginx}auth-url`]: auth.url }
+    const path = '/.well-known/acme-challenge'
+    const proxy = await startProxy({
+      files: { 'web.yaml': serving('a.test', app.address, { path, annotations }) },
+    })
+    expect((await ask(proxy, { path: `${path}/token` })).status).toBe(200)
+    expect((await ask(proxy, { path: '/' })).status).toBe(401)
+  })
+})
+
 describe('the order of checks', () => {
   test('a dead Service is 503 before anybody is asked, a body is refused after', async () => {
     const auth = await startAuth(answering(401))

@@ -9,6 +9,23 @@ import { problemOfName } from './header-lists.ts'
 import { externalAuthSettings, type FieldsReference } from './settings.ts'
 import { completeSignIn } from './sign-in-url.ts'
 
+/** Settings that say how the service of `auth-url` is asked. */
+const needsUrl: ReadonlySet<string> = new Set<keyof typeof externalAuthSettings>([
+  'method',
+  'signIn',
+  'signInParam',
+  'responseHeaders',
+  'setFields',
+  'requestRedirect',
+  'cacheKey',
+  'cacheDurations',
+  'alwaysSetCookie',
+  'keepalive',
+  'keepaliveRequests',
+  'keepaliveShareVars',
+  'keepaliveTimeoutMs',
+])
+
 /** External auth. */
 export const externalAuth = definePolicy('externalAuth', {
   doc: 'A service of your own decides who is let in: it is asked about every request, with its fields and without its body.',
@@ -18,8 +35,8 @@ export const externalAuth = definePolicy('externalAuth', {
   isActive: settings => authCheckOf(settings) !== undefined,
   check(settings, written, report) {
     if (settings.url === undefined && !written.has('url')) {
-      for (const name of ['signIn', 'signInParam', 'cacheKey', 'keepalive'] as const)
-        if (written.has(name)) report(name, 'has no effect without auth-url')
+      for (const name of written.keys())
+        if (needsUrl.has(name)) report(name, 'has no effect without auth-url', 'warning')
     }
     const { signIn, signInParam, globalSignIn, globalSignInParam } = settings
     return {
