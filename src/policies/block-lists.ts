@@ -53,7 +53,8 @@ export const blockLists = definePolicy('blockLists', {
 
 const refused: Answer = { status: 403, fields: [], reason: 'this request is blocked', cause: 'block' }
 
-interface BlockMatcher {
+/** A list ready to be asked. */
+export interface BlockMatcher {
   /** Lower case. */
   readonly texts: ReadonlySet<string>
   readonly regexes: readonly LinearRegex[]
