@@ -40,12 +40,13 @@ function renderLedger(entries: readonly LedgerEntry[]): string[] {
     firstSentence(entry.differs || entry.meaning),
   ])
   const counts = [...countStatuses(entries)].map(
-    ([status, count]) => `${count} ${status} (${statusMeanings[status]})`,
+    ([status, count]) => `${String(count).padStart(5)} ${status}: ${statusMeanings[status]}`,
   )
   return [
     ...renderColumns(['ANNOTATION', 'STATUS', 'TYPE', 'DEFAULT', 'MEANING'], cells),
     '',
-    `${entries.length} annotations: ${counts.join('; ')}`,
+    `${entries.length} annotations, of which are`,
+    ...counts,
   ]
 }
 

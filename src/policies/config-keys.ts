@@ -117,7 +117,7 @@ const groups: readonly WithoutEffectGroup[] = [
     status: 'refused',
     reason: 'addresses are not looked up in a geographic database',
     obeyed: [...offWords, '0'],
-    names: 'use-geoip use-geoip2 geoip2-autoreload-in-minutes',
+    names: 'use-geoip2 geoip2-autoreload-in-minutes',
   },
   {
     status: 'refused',
@@ -188,12 +188,6 @@ const groups: readonly WithoutEffectGroup[] = [
     names: 'opentelemetry-config',
   },
   {
-    status: 'ignored',
-    reason: 'browsers no longer take HTTP/2 pushes',
-    obeyed: offWords,
-    names: 'http2-push-preload',
-  },
-  {
     status: 'legacy',
     reason: 'ingress-nginx has removed it',
     instead: 'write large-client-header-buffers and keep-alive-requests, which mean both versions of HTTP',
@@ -237,8 +231,9 @@ const groups: readonly WithoutEffectGroup[] = [
   {
     status: 'legacy',
     reason: 'ingress-nginx has removed it',
+    obeyed: offWords,
     names: `
-      enable-dynamic-tls-records upstream-max-fails upstream-fail-timeout enable-influxdb`,
+      use-geoip http2-push-preload enable-dynamic-tls-records upstream-max-fails upstream-fail-timeout enable-influxdb`,
   },
 ]
 

@@ -4,6 +4,7 @@ import { everyPolicy } from './all.ts'
 import { annotationsWithoutEffect } from './annotations-without-effect.ts'
 import { configKeysWithoutEffect } from './config-keys.ts'
 import { type AnySetting, nginxPrefix, porticoPrefix } from './define-policy.ts'
+import { plannedAnnotations } from './planned-annotations.ts'
 import type { WithoutEffect, WithoutEffectStatus } from './without-effect.ts'
 
 /** *implemented*: as in ingress-nginx. *approximated*: obeyed, with a difference. The others: see there. */
@@ -59,7 +60,10 @@ export function annotationLedger(): readonly LedgerEntry[] {
     setting.annotation === undefined ? [] : [entryOf(policy, setting.annotation, setting)],
   )
   const others = [...annotationsWithoutEffect].map(([name, known]) => withoutEffect(name, 'Ingress', known))
-  return sortByName([...implemented, endpointsEntry, ...others])
+  const planned = [...plannedAnnotations].map(([name, { reason }]) =>
+    withoutEffect(name, 'Ingress', { status: 'planned', reason, instead: undefined }),
+  )
+  return sortByName([...implemented, endpointsEntry, ...planned, ...others])
 }
 
 /** Every key of the ConfigMap, by name. */
@@ -100,7 +104,7 @@ function entryOf(policy: string, name: string, setting: AnySetting): LedgerEntry
     policy,
     type,
     default: renderDefault(setting),
-    on: isKey ? 'ConfigMap' : 'Ingress',
+    on: isKey ? 'ConfigMap' : setting.on === 'both' ? 'Ingress and Service' : 'Ingress',
     twin: (isKey ? annotation : configKey) ?? '',
     meaning: doc,
     differs: differs ?? '',
@@ -109,7 +113,11 @@ function entryOf(policy: string, name: string, setting: AnySetting): LedgerEntry
   }
 }
 
-function withoutEffect(name: string, on: string, { status, reason, instead }: WithoutEffect): LedgerEntry {
+function withoutEffect(
+  name: string,
+  on: string,
+  { status, reason, instead }: Pick<WithoutEffect, 'status' | 'reason' | 'instead'>,
+): LedgerEntry {
   const none = { policy: '', type: '', default: '', twin: '', differs: '', badValue: '' }
   return { ...none, name, status, on, meaning: sentence(reason), instead: sentence(instead ?? '') }
 }
