@@ -96,7 +96,7 @@ class AnnotationReader {
     }
     const policies = this.#policies(policy => !own.enabled || policy.onCanaries === true)
     const { unclaimed, policies: base } = this.#globals
-    const denied = this.#whyDenied()
+    const denied = this.#whyDenied(policies)
     const isBase = policies === base && denied === unclaimed.denied
     const handling = isBase ? unclaimed : handlingOf(policies, denied, base, this.#owner)
     return {
@@ -123,11 +123,17 @@ class AnnotationReader {
   }
 
   /** A guard of the Ingress's own; else one for all, unless the Ingress sets the same itself. */
-  #whyDenied(): string | undefined {
+  #whyDenied(policies: RoutePolicies): string | undefined {
     const own = this.#denied ?? this.#written.denials[0]?.reason
     if (own !== undefined) return own
-    const { denials } = this.#globals
-    return denials.find(({ setting }) => setting === undefined || !this.#written.obeys(setting))?.reason
+    const { denials, policies: base } = this.#globals
+    return denials.find(({ setting }) => {
+      if (setting === undefined) return true
+      const { policy, name } = setting
+      // An older name of an annotation sets the same as the newer one.
+      const isReplaced = settingIn(policies, policy, name) !== settingIn(base, policy, name)
+      return !isReplaced && !this.#written.obeys(setting)
+    })?.reason
   }
 
   /** What the ConfigMap forbids closes the routes; ingress-nginx does not serve such an Ingress at all. */
@@ -217,6 +223,13 @@ const withoutEffectFinding = {
   legacy: ['warning', 'annotation-legacy'],
   ignored: ['note', 'annotation-ignored'],
 } as const
+
+function settingIn(policies: RoutePolicies, policy: AnyPolicy, name: string): unknown {
+  const settings = policies[policy.name as keyof RoutePolicies] as
+    | Readonly<Record<string, unknown>>
+    | undefined
+  return settings?.[name]
+}
 
 /** What ingress-nginx reads on a canary besides `canary-*`: balancing and affinity hang on the backend. */
 function balancesCanaries(key: string): boolean {

@@ -10,7 +10,7 @@ import type { Say } from './findings.ts'
 /** A setting that guards access and can not be obeyed. */
 export interface Denial {
   /** `undefined` where no setting is to blame. */
-  readonly setting: AnySetting | undefined
+  readonly setting: { readonly policy: AnyPolicy; readonly name: string } | undefined
   /** Why requests get 503: a sentence without a full stop. */
   readonly reason: string
 }
@@ -44,9 +44,9 @@ export class WrittenSettings {
   }
 
   /** Takes the text of a key, which names `known`. */
-  add({ policy, name, setting }: KnownSetting, key: string, text: Located<string>): void {
+  add({ policy, name }: KnownSetting, key: string, text: Located<string>): void {
     const settings = this.#byPolicy.get(policy) ?? []
-    this.#byPolicy.set(policy, [...settings, { name, key, text, read: this.#read(setting, key, text) }])
+    this.#byPolicy.set(policy, [...settings, { name, key, text, read: this.#read(policy, name, key, text) }])
   }
 
   has(policy: AnyPolicy): boolean {
@@ -64,12 +64,8 @@ export class WrittenSettings {
   }
 
   /** Whether a setting was written and could be read. */
-  obeys(setting: AnySetting): boolean {
-    for (const [policy, written] of this.#byPolicy) {
-      if (written.some(({ name, read }) => read !== undefined && policy.settings[name] === setting))
-        return true
-    }
-    return false
+  obeys({ policy, name }: { readonly policy: AnyPolicy; readonly name: string }): boolean {
+    return this.of(policy).some(written => written.name === name && written.read !== undefined)
   }
 
   /** Settings of a policy: what was written over `base`, after the policy's own check and with what it refers to. */
@@ -80,41 +76,43 @@ export class WrittenSettings {
     for (const { name, read } of written) if (read !== undefined) settings[name] = read.value
     const texts = new Map(written.map(({ name, text }) => [name, text]))
     const report: ReportSetting<Record<string, AnySetting>> = (name, problem, severity = 'error') =>
-      this.#report(
-        policy.settings[name],
-        written.find(setting => setting.name === name),
-        problem,
-        severity,
-      )
+      this.#report(policy, name, problem, severity)
     if (policy.check !== undefined) settings = policy.check(settings, texts, report)
     if (policy.resolve !== undefined) settings = policy.resolve(settings, references, report)
     return settings as T
   }
 
-  #read(setting: AnySetting, key: string, text: Located<string>): { readonly value: unknown } | undefined {
+  #read(
+    policy: AnyPolicy,
+    name: string,
+    key: string,
+    text: Located<string>,
+  ): { readonly value: unknown } | undefined {
+    const setting: AnySetting = policy.settings[name]
     const written = text.value.trim()
     // A line break never belongs in a value; it is how text was smuggled into configurations (CVE-2024-7646).
     const parsed = /[\r\n]/.test(written) ? { problem: 'it has a line break' } : setting.parse(written)
     if (!('problem' in parsed)) return parsed
     const { noun, code } = this.#place
     const denies = setting.onProblem === 'deny'
-    if (denies) this.denials.push({ setting, reason: `${noun} ${key} can not be obeyed` })
+    if (denies) this.denials.push({ setting: { policy, name }, reason: `${noun} ${key} can not be obeyed` })
     const consequence = denies ? 'requests get 503' : (setting.consequence ?? 'its default is used')
     this.#say('error', code, text.place, `${key}: ${parsed.problem}; ${consequence}`)
     return undefined
   }
 
   /** A value that was read well and can not be obeyed all the same: it is left out, or the routes are closed. */
-  #report(
-    setting: AnySetting,
-    written: WrittenSetting | undefined,
-    problem: string,
-    severity: 'error' | 'warning',
-  ): void {
+  #report(policy: AnyPolicy, name: string, problem: string, severity: 'error' | 'warning'): void {
+    const setting: AnySetting = policy.settings[name]
+    const written = this.of(policy).find(setting => setting.name === name)
     const { noun, code } = this.#place
     const key = written?.key ?? setting.annotation ?? setting.configKey
     const denies = severity === 'error' && setting.onProblem === 'deny'
-    if (denies) this.denials.push({ setting, reason: `${noun} ${key} can not be obeyed: it ${problem}` })
+    if (denies)
+      this.denials.push({
+        setting: { policy, name },
+        reason: `${noun} ${key} can not be obeyed: it ${problem}`,
+      })
     this.#say(severity, code, written?.text.place, `${key} ${problem}${denies ? '; requests get 503' : ''}`)
   }
 }

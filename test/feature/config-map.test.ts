@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { startEchoBackend } from '../support/backend.ts'
 import { fetchFrom } from '../support/fetch.ts'
-import { documents, textOf } from '../support/manifest-text.ts'
+import { textOf } from '../support/manifest-text.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { serving } from '../support/serving.ts'
 
@@ -70,13 +70,9 @@ test('what a chart brings is obeyed or said, and nothing else is', async () => {
   const proxy = await startWith({
     'allow-snippet-annotations': 'false',
     'annotations-risk-level': 'Critical',
-    'compute-full-forwarded-for': 'true',
     'enable-brotli': 'true',
-    'enable-real-ip': 'true',
     'gzip-level': '5',
     'gzip-types': 'text/plain text/css application/json',
-    'keep-alive-requests': '10000',
-    'large-client-header-buffers': '4 16k',
     'limit-req-status-code': '429',
     'log-format-escape-json': 'true',
     'log-format-upstream': '{"time": "$time_iso8601", "status": "$status"}',
@@ -86,12 +82,7 @@ test('what a chart brings is obeyed or said, and nothing else is', async () => {
     'proxy-buffer-size': '16k',
     'proxy-read-timeout': '300',
     'server-tokens': 'false',
-    'ssl-ciphers': 'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256',
-    'ssl-protocols': 'TLSv1.2 TLSv1.3',
     'ssl-redirect': 'false',
-    'ssl-session-cache-size': '10m',
-    'upstream-keepalive-requests': '1000',
-    'use-forwarded-headers': 'true',
     'use-gzip': 'true',
     'use-http2': 'true',
     'worker-cpu-affinity': 'auto',
@@ -108,24 +99,4 @@ test('what a chart brings is obeyed or said, and nothing else is', async () => {
     'warning worker-processes',
   ])
   expect(await post(proxy, 'plain.test')).toBe(200)
-})
-
-test('names it gives to objects that come later are followed', async () => {
-  const proxy = await startWith({ 'add-headers': 'ingress-nginx/extra' })
-  const extra = (value: string) =>
-    textOf({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { namespace: 'ingress-nginx', name: 'extra' },
-      data: { 'X-Extra': value },
-    })
-  const header = async () => (await fetchFrom({ port: proxy.httpPort, host: 'plain.test' })).headers['x-extra']
-  expect(proxy.codes()).toEqual(['config-value'])
-  for (const value of ['one', 'two']) {
-    const changed = proxy.nextChange()
-    await proxy.manifests.write('extra.yaml', documents(extra(value)))
-    await changed
-    expect(proxy.codes()).toEqual([])
-    expect(await header()).toBe(value)
-  }
 })
