@@ -60,7 +60,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     addAll(diagnostics, hosts.values())
     const defaultUpstream = defaultBackend?.upstream
     const upstreams = collectUpstreams(hosts.values(), defaultUpstream)
-    reportUnusedMaps(options.endpointMaps, upstreams, diagnostics)
+    reportUnusedMaps(options.endpointMaps, upstreams, resolver.namedInUrls, diagnostics)
     const { tlsHosts } = certificates
     const redirects = compileWwwRedirects(plans, hosts, tlsHosts, globals, diagnostics)
     const named = new Map([

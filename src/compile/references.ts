@@ -62,7 +62,11 @@ export function createReferences(
     endpoints(owner, service, port) {
       const backend = nameBackend(owner, service, { number: port })
       // The resolver answers for the present snapshot, and with the same object as long as nothing changed.
-      return log.note(resources, () => resolver.resolve(backend).backend).upstream?.endpoints
+      const look = () => {
+        resolver.namedInUrls.add(backend.serviceKey)
+        return resolver.resolve(backend).backend
+      }
+      return log.note(resources, look).upstream?.endpoints
     },
   }
 }

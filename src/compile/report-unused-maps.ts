@@ -5,10 +5,11 @@ import type { Upstream } from '../routing/table.ts'
 import { sayAbout } from './findings.ts'
 import type { EndpointMap } from './options.ts'
 
-/** Reports every map whose Service no served rule names. */
+/** Reports every map whose Service no served rule names, and no URL in an annotation (`namedInUrls`: `namespace/name`). */
 export function reportUnusedMaps(
   maps: readonly EndpointMap[],
   upstreams: ReadonlyMap<string, Upstream>,
+  namedInUrls: ReadonlySet<string>,
   diagnostics: Diagnostic[],
 ): void {
   if (maps.length === 0) return
@@ -16,7 +17,9 @@ export function reportUnusedMaps(
     Array.from(upstreams.values(), ({ namespace, service }) => objectKey(namespace, service)),
   )
   const unused = new Set(
-    maps.map(({ namespace, service }) => objectKey(namespace, service)).filter(key => !served.has(key)),
+    maps
+      .map(({ namespace, service }) => objectKey(namespace, service))
+      .filter(key => !served.has(key) && !namedInUrls.has(key)),
   )
   for (const key of unused) {
     sayAbout(`Service ${key}`, diagnostics)(

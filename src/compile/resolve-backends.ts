@@ -50,6 +50,9 @@ export class BackendResolver {
     this.#maps = Map.groupBy(maps, map => objectKey(map.namespace, map.service))
   }
 
+  /** Services (`namespace/name`) that URLs in annotations lead to in the present snapshot. */
+  readonly namedInUrls = new Set<string>()
+
   /** Makes `resources` the snapshot that backends are looked up in. */
   enter(resources: ResourceSet): void {
     // Entries the last snapshot did not ask for belong to backends that are gone; the others were right for it.
@@ -57,6 +60,7 @@ export class BackendResolver {
     dropUnused(this.#upstreams, this.#resources)
     this.#changed = changedServices(this.#resources, resources)
     this.#resources = resources
+    this.namedInUrls.clear()
   }
 
   /** What a backend leads to in the present snapshot; a finding says what is wrong with it. Never throws. */

@@ -405,6 +405,22 @@ describe('an auth service of the manifests', () => {
     expect((await fetch()).status).toBe(200)
   })
 
+  test('is asked where --map says, which then is of use', async () => {
+    const auth = await startAuth(answering(403))
+    const app = await startEchoBackend('app')
+    const annotations = { [`${nginx}auth-url`]: 'http://auth.login.svc/check' }
+    const proxy = await startProxy({
+      files: { 'web.yaml': serving('a.test', app.address, { annotations }) },
+      compile: {
+        endpointMaps: [
+          { namespace: 'login', service: 'auth', port: '80', address: '127.0.0.1', endpointPort: auth.port },
+        ],
+      },
+    })
+    expect((await ask(proxy)).status).toBe(403)
+    expect(proxy.codes()).toEqual([])
+  })
+
   test('is asked at Portico itself where it serves its host', async () => {
     const auth = await startAuth((question, response) => {
       response.writeHead(question.headers.cookie === 'session=1' ? 202 : 401)
