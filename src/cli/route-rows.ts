@@ -9,6 +9,10 @@ import type { Backend, Canary, HostRoutes, Route, RoutingTable, Upstream } from 
 export interface RouteRow {
   /** `*` for the catch-all. */
   readonly host: string
+  /** Names that lead to the host as well (server-alias); a regex is written after `~`. */
+  readonly aliases: readonly string[]
+  /** Names that are redirected to the host (from-to-www-redirect). */
+  readonly redirectedFrom: readonly string[]
   /** As written; `undefined` for what answers paths that no rule takes. */
   readonly path: string | undefined
   readonly type: 'Exact' | 'Prefix' | 'Regex' | undefined
@@ -37,29 +41,50 @@ const typeNames = { exact: 'Exact', prefix: 'Prefix', regex: 'Regex' } as const
 
 /** All routes by host, each host's fallback after its routes, the default backend last. */
 export function routeRows(table: RoutingTable): RouteRow[] {
-  const rows = table.hosts.flatMap(host => rowsOfHost(host, table))
+  const names = otherNames(table)
+  const rows = table.hosts.flatMap(host => rowsOfHost(host, table, names.get(host.host) ?? noNames))
   if (table.defaultUpstream !== undefined) rows.push(defaultRow(table.defaultUpstream))
   return rows
 }
 
 const header = ['HOST', 'PATH', 'TYPE', 'SERVICE', 'ENDPOINTS', 'TLS', 'CANARY', 'FROM']
 
-/** Header and cells for `renderColumns`. */
-export function routeCells(rows: readonly RouteRow[]): { header: string[]; cells: string[][] } {
-  return { header, cells: rows.map(cellsOf) }
+type OtherNames = Pick<RouteRow, 'aliases' | 'redirectedFrom'>
+
+const noNames: OtherNames = { aliases: [], redirectedFrom: [] }
+
+/** By host, the names that lead there besides its own. */
+function otherNames({ hosts, aliases }: RoutingTable): ReadonlyMap<string, OtherNames> {
+  const names = new Map<string, { aliases: string[]; redirectedFrom: string[] }>()
+  const namesOf = (host: string) => {
+    const own = names.get(host) ?? { aliases: [], redirectedFrom: [] }
+    names.set(host, own)
+    return own
+  }
+  for (const { kind, text, host } of aliases) namesOf(host).aliases.push(kind === 'regex' ? `~${text}` : text)
+  for (const { host, fallback } of hosts) {
+    if (fallback !== undefined && fallback.host !== host) namesOf(fallback.host).redirectedFrom.push(host)
+  }
+  return names
 }
 
-function rowsOfHost(host: HostRoutes, table: RoutingTable): RouteRow[] {
+/** Header and cells for `renderColumns`. */
+export function routeCells(rows: readonly RouteRow[]): { header: string[]; cells: string[][] } {
+  return { header, cells: rows.map((row, index) => cellsOf(row, rows[index - 1]?.host !== row.host)) }
+}
+
+function rowsOfHost(host: HostRoutes, table: RoutingTable, names: OtherNames): RouteRow[] {
   const tls = host.hasTls ? certificateName(host.host, table) : undefined
-  const rows = host.routes.map(route => rowOf(route, route.path, tls))
+  const rows = host.routes.map(route => rowOf(route, route.path, tls, names))
   // A fallback without a backend is the plain 404 that every host has.
-  if (host.fallback?.backend !== undefined) rows.push(rowOf(host.fallback, undefined, tls))
+  if (host.fallback?.backend !== undefined) rows.push(rowOf(host.fallback, undefined, tls, names))
   return rows
 }
 
-function rowOf(route: Route, path: string | undefined, tls: string | undefined): RouteRow {
+function rowOf(route: Route, path: string | undefined, tls: string | undefined, names: OtherNames): RouteRow {
   return {
     host: route.host || '*',
+    ...names,
     path,
     type: path === undefined ? undefined : typeNames[route.kind],
     conditions:
@@ -82,6 +107,7 @@ function rowOf(route: Route, path: string | undefined, tls: string | undefined):
 function defaultRow(upstream: Upstream): RouteRow {
   return {
     host: '*',
+    ...noNames,
     path: undefined,
     type: undefined,
     conditions: undefined,
@@ -96,14 +122,15 @@ function defaultRow(upstream: Upstream): RouteRow {
   }
 }
 
-function cellsOf(row: RouteRow): string[] {
+/** Other names of a host are shown on its first line. */
+function cellsOf(row: RouteRow, isFirst: boolean): string[] {
   const namespace = row.namespace === undefined || row.namespace === 'default' ? '' : `${row.namespace}/`
   const canaries = row.canaries.map(({ when, variant }) =>
     variant === undefined ? when : `${variant}: ${when}`,
   )
   const conditions = row.conditions === undefined ? '' : ` [${row.conditions}]`
   return [
-    row.host,
+    isFirst ? row.host + otherNamesText(row) : row.host,
     `${row.path ?? '(default)'}${conditions}`,
     row.type ?? '-',
     row.service === undefined ? '-' : namespace + row.service,
@@ -112,6 +139,11 @@ function cellsOf(row: RouteRow): string[] {
     canaries.join('; ') || '-',
     row.from?.replace(/:\d+$/, '') ?? '-',
   ]
+}
+
+function otherNamesText({ aliases, redirectedFrom }: RouteRow): string {
+  const also = aliases.length === 0 ? '' : ` (also ${aliases.join(', ')})`
+  return redirectedFrom.length === 0 ? also : `${also} (from ${redirectedFrom.join(', ')})`
 }
 
 function serviceName(backend: Backend): string {

@@ -28,6 +28,9 @@ const annotations = fc.constantFrom<Record<string, string>>(
   { [`${nginx}canary`]: 'true', [`${nginx}canary-weight`]: '60' },
   { [`${nginx}use-regex`]: 'true' },
   { [`${nginx}auth-url`]: 'http://auth.local' },
+  { [`${nginx}server-alias`]: 'b.com,c.com,~^d', [`${nginx}from-to-www-redirect`]: 'true' },
+  { [`${nginx}default-backend`]: 'three', [`${nginx}custom-http-errors`]: '503' },
+  { [`${nginx}service-upstream`]: 'true' },
 )
 
 const someIngress = fc
@@ -78,7 +81,13 @@ function expectOneObjectPerUpstream({ hosts, upstreams }: RoutingTable): void {
   const routes = hosts.flatMap(({ routes, fallback }) =>
     fallback === undefined ? routes : [...routes, fallback],
   )
-  for (const { backend } of routes.flatMap(route => [route, ...route.canaries])) {
+  const backends = routes.flatMap(({ backend, canaries, errorBackends }) => [
+    backend,
+    ...canaries.map(canary => canary.backend),
+    errorBackends?.standIn,
+    errorBackends?.pages,
+  ])
+  for (const backend of backends) {
     if (backend?.upstream !== undefined) expect(upstreams.get(backend.upstream.key)).toBe(backend.upstream)
   }
 }
@@ -103,7 +112,7 @@ it('gives the same table and findings as compiling from scratch, with one object
           expectOneObjectPerUpstream(incremental.table)
           matcher = buildMatcher(incremental.table, matcher)
           const fresh = buildMatcher(fromScratch.table)
-          for (const host of ['a.com', 'x.a.com', 'other']) {
+          for (const host of ['a.com', 'x.a.com', 'c.com', 'www.b.com', 'dx', 'other']) {
             expect(matchIn(matcher, host, '/x')?.id).toBe(matchIn(fresh, host, '/x')?.id)
           }
         }

@@ -18,15 +18,14 @@ export function findPageMaker(request: RequestState, status: number, isOwn: bool
   if (route === undefined || request.errorStatus !== 0 || request.headSent) return undefined
   const maker = route.errorBackends?.pages
   if (maker === undefined) return 'none'
-  return isOwn && isGuardedBy(request, maker) ? undefined : maker
+  return isOwn && isServedBy(request, maker) ? undefined : maker
 }
 
 /**
- * Whether the page would be asked of the very Service that the route guards: somebody who was refused would be let in by
- * the back door then (CVE-2026-24513).
+ * Whether the page would be asked of the very Service that the request was for: somebody who was refused would be let in
+ * by the back door then (CVE-2026-24513).
  */
-function isGuardedBy({ route, backend }: RequestState, maker: Backend): boolean {
-  if (route!.guardKey === '') return false
+function isServedBy({ route, backend }: RequestState, maker: Backend): boolean {
   return [route!.backend, backend].some(
     guarded => guarded?.namespace === maker.namespace && guarded.service === maker.service,
   )

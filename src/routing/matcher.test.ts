@@ -4,9 +4,9 @@ import { matchIn } from '../../test/support/match-in.ts'
 import { placeIn } from '../../test/support/resources.ts'
 import { defaultHandling } from '../policies/handling.ts'
 import { emptyTable } from './empty-table.ts'
-import { buildMatcher, capturesOf } from './matcher.ts'
+import { buildMatcher, capturesOf, findHost } from './matcher.ts'
 import { normalizePath } from './normalize-path.ts'
-import type { HostRoutes, Route, RouteKind, RoutingTable } from './table.ts'
+import type { HostAlias, HostRoutes, Route, RouteKind, RoutingTable } from './table.ts'
 
 const place = placeIn('table.yaml')
 
@@ -85,6 +85,49 @@ describe('host', () => {
     const withFallback = buildMatcher(buildTable([buildHost('foo.com', ['exact /a'], 'prefix /')]))
     expect(matchIn(withFallback, 'foo.com', '/a')?.id).toBe('foo.com exact /a')
     expect(matchIn(withFallback, 'foo.com', '/b')?.id).toBe('foo.com prefix /')
+  })
+})
+
+describe('an alias', () => {
+  const aliases: HostAlias[] = [
+    { kind: 'name', text: 'alias.com', host: 'foo.com', hasTls: true },
+    { kind: 'name', text: '*.alias.com', host: '*.foo.com', hasTls: false },
+    { kind: 'regex', text: '^v\\d\\.', host: 'foo.com', hasTls: false },
+    { kind: 'regex', text: '.*\\.any', host: 'bar.com', hasTls: false },
+  ]
+  const table = tableOf({
+    'foo.com': ['prefix /', 'regex /(a+)'],
+    '*.foo.com': ['prefix /'],
+    'bar.com': ['prefix /'],
+  })
+  const matcher = buildMatcher({ ...table, aliases })
+
+  it.each([
+    ['alias.com', 'foo.com'],
+    ['x.alias.com', '*.foo.com'],
+    ['x.y.alias.com', undefined],
+    ['v1.any', 'foo.com'],
+    ['w1.any', 'bar.com'],
+    ['', undefined],
+  ])('takes %s to %s, regexes in their order', (host, rule) => {
+    expect(matchIn(matcher, host, '/')?.host).toBe(rule)
+  })
+
+  it('has TLS or not by itself', () => {
+    expect(findHost(matcher, 'alias.com')?.hostRoutes.hasTls).toBe(true)
+    expect(findHost(matcher, 'foo.com')?.hostRoutes.hasTls).toBe(false)
+  })
+
+  it('shares the routes of its host, captures included', () => {
+    const route = matchIn(matcher, 'alias.com', '/aa')!
+    expect(route).toBe(matchIn(matcher, 'foo.com', '/aa'))
+    expect(capturesOf(matcher, route, '/aa')).toEqual(['/aa', 'aa'])
+  })
+
+  it('gives way when its name becomes a host', () => {
+    const later = buildMatcher(tableOf({ 'alias.com': ['prefix /'] }), matcher)
+    expect(matchIn(later, 'alias.com', '/')?.host).toBe('alias.com')
+    expect(matchIn(later, 'v1.any', '/')).toBeUndefined()
   })
 })
 

@@ -184,7 +184,8 @@ function findWildcard(matcher: Matcher, host: string): HostIndex | undefined {
 
 /** nginx tries regexes after all names, and takes the first that is found anywhere in the host. */
 function findByPattern({ patternHosts, catchAll }: Matcher, host: string): HostIndex | undefined {
-  for (const { regex, index } of patternHosts) if (regex.test(host)) return index
+  // A request without a host is for nobody in particular, whatever `.*` says.
+  if (host !== '') for (const { regex, index } of patternHosts) if (regex.test(host)) return index
   return catchAll
 }
 

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { startEchoBackend, type TestBackend } from '../support/backend.ts'
 import { fetchFrom, type TestRequest } from '../support/fetch.ts'
-import { documents, ingressText, serviceText } from '../support/manifest-text.ts'
+import { documents, ingressText, serviceText, textOf } from '../support/manifest-text.ts'
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { rawClient } from '../support/raw-client.ts'
@@ -205,4 +205,36 @@ test('the connection goes on after a replaced upload whose body came late', asyn
   await client.until(text => text.includes('page for 413'))
   client.send(`${'x'.repeat(20)}GET / HTTP/1.1\r\nHost: foo.com\r\n\r\n`)
   expect(await client.until(text => text.includes('web says 200'))).toContain('HTTP/1.1 200')
+})
+
+test('the ConfigMap lists statuses for all Ingresses; an annotation replaces its list', async () => {
+  const { backend: pages } = await startPageMaker()
+  const web = await startStatusBackend()
+  const data = { 'custom-http-errors': '404,503' }
+  const config = textOf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config' }, data })
+  const own = nginx({ 'custom-http-errors': '500' })
+  const files = documents(
+    ingressText({ rules: { 'foo.com': ['Prefix / web:80'] } }),
+    ingressText({ name: 'own', annotations: own, rules: { 'own.com': ['Prefix / web:80'] } }),
+    serviceText('web', { endpoints: [web.address] }),
+    serviceText('pages', { endpoints: [pages.address] }),
+    config,
+  )
+  const proxy = await startProxy({
+    files: { 'all.yaml': files },
+    compile: {
+      configMap: { namespace: 'default', name: 'config' },
+      defaultBackendService: { namespace: 'default', name: 'pages' },
+    },
+  })
+
+  expect(proxy.codes()).toEqual([])
+  const bodies = ['/status/404', '/status/500'].map(async path => [
+    (await ask(proxy, path)).body,
+    (await ask(proxy, path, { host: 'own.com' })).body,
+  ])
+  expect(await Promise.all(bodies)).toEqual([
+    ['page for 404', 'web says 404'],
+    ['web says 500', 'page for 500'],
+  ])
 })

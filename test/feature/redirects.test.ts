@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { startEchoServices } from '../support/echo-services.ts'
 import { fetchFrom, type TestRequest } from '../support/fetch.ts'
-import { documents, ingressText } from '../support/manifest-text.ts'
+import { documents, ingressText, textOf } from '../support/manifest-text.ts'
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 
@@ -108,4 +108,36 @@ test('preserve-trailing-slash keeps the slash that the redirect to https cuts', 
 
   expect(await redirectOf(proxy, 'tls1.com', '/a/')).toBe(`308 ${origin('tls1.com')}/a`)
   expect(await redirectOf(proxy, 'tls2.com', '/a/')).toBe(`308 ${origin('tls2.com')}/a/`)
+})
+
+test('the ConfigMap gives the status of redirects, the paths that stay on http, and their defaults', async () => {
+  const { text } = await startEchoServices('web')
+  const data = {
+    'http-redirect-code': '301',
+    'no-tls-redirect-locations': '/plain',
+    'relative-redirects': 'true',
+    'preserve-trailing-slash': 'true',
+  }
+  const config = textOf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config' }, data })
+  const tls = ingressText({
+    annotations: nginx({ 'from-to-www-redirect': 'true' }),
+    rules: { 'tls.com': ['Prefix / web:80'] },
+    tls: [{ hosts: ['tls.com'] }],
+  })
+  const moved = ingressText({
+    name: 'moved',
+    annotations: nginx({ 'permanent-redirect': '/new' }),
+    rules: { 'moved.com': ['Prefix / web:80'] },
+  })
+  const proxy = await startProxy({
+    files: { 'all.yaml': documents(tls, moved, config, text) },
+    compile: { configMap: { namespace: 'default', name: 'config' } },
+  })
+
+  expect(proxy.codes()).toEqual([])
+  expect(await redirectOf(proxy, 'tls.com', '/a/')).toBe(`301 https://tls.com:${proxy.httpsPort}/a/`)
+  expect(await redirectOf(proxy, 'tls.com', '/plain/a')).toBe('200')
+  expect(await redirectOf(proxy, 'tls.com', '/.well-known/acme-challenge/x')).toMatch(/^301 /)
+  expect(await redirectOf(proxy, 'www.tls.com', '/x')).toBe('301 http://tls.com/x')
+  expect(await redirectOf(proxy, 'moved.com')).toBe('301 /new')
 })
