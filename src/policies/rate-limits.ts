@@ -12,7 +12,7 @@ const errorStatus = { min: 400, max: 599 }
 
 /** Limits by client address (ingress-nginx: `limit-*`, but for bandwidth). Checked before anybody is asked for credentials. */
 export const rateLimits = definePolicy('rateLimits', {
-  doc: 'Limits the requests of each client to an Ingress, by address: per second, per minute, and at once. Redirects and preflights are not counted.',
+  doc: 'Limits the requests of each client to an Ingress: per second, per minute, and at once. A client is an address, of IPv6 the whole one; of more than 32,768 the one that asked longest ago is forgotten. Redirects and preflights are not counted.',
   settings: {
     connections: integerSetting('limit-connections', {
       ...whole,

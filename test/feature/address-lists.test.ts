@@ -159,6 +159,37 @@ test('satisfy "any" lets in whoever one guard lets in, and 401 is the answer whe
   expect(echo.echo().headers).not.toHaveProperty('authorization')
 })
 
+test('satisfy joins lists, passwords and an auth service, asked in that order', async () => {
+  const asked: string[] = []
+  const service = await startEchoBackend('auth', (request, response) => {
+    asked.push(request.headers['x-original-url'] as string)
+    response.statusCode = request.headers['x-token'] === 'good' ? 200 : 401
+    response.end()
+  })
+  const guards = {
+    'allowlist-source-range': '10.0.0.0/8',
+    'auth-type': 'basic',
+    'auth-secret': 'users',
+    'auth-url': `http://${service.address}/`,
+  }
+  const hosts = {
+    'any.test': { ...guards, satisfy: 'any' },
+    'sign-in.test': { ...guards, satisfy: 'any', 'auth-signin': 'https://login.test/' },
+    'all.test': { ...guards, 'allowlist-source-range': '127.0.0.1' },
+  }
+  const proxy = await startGuarded(hosts)
+  const ask = async (headers: Record<string, string>) =>
+    Object.values(await statuses(proxy, Object.keys(hosts), headers))
+
+  expect(await ask({})).toEqual([401, 302, 401])
+  expect(await ask({ 'X-Token': 'good' })).toEqual([200, 200, 401])
+  expect(await ask({ ...password, 'X-Token': 'good' })).toEqual([200, 200, 200])
+  asked.length = 0
+  expect(await ask(password)).toEqual([200, 200, 401])
+  // Where the password was enough, nobody else was asked.
+  expect(asked).toEqual(['http://all.test/'])
+})
+
 test('no spelling of a path leads around the guard of another Ingress on the host', async () => {
   const { text } = await startEchoServices('open', 'guarded')
   const list = nginx({ 'allowlist-source-range': '10.0.0.0/8' })

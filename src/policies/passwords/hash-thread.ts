@@ -9,6 +9,9 @@ const maxQuestions = 128
 /** Of one client, so that whoever guesses passwords does not fill the queue alone. */
 const maxQuestionsOfClient = 16
 
+/** Beside this file, as TypeScript in a checkout and as JavaScript in what is published. */
+const workerFile = new URL(`./hash-worker${extname(import.meta.url)}`, import.meta.url)
+
 /** `busy`: there were too many questions, or the thread has failed; nothing is known. */
 export type HashVerdict = boolean | 'busy'
 
@@ -22,11 +25,14 @@ export class HashThread {
   readonly #onProblem: (message: string) => void
   readonly #waiting = new Map<number, Waiting>()
   readonly #countsByClient = new Map<string, number>()
+  readonly #file: URL
   #worker: Worker | undefined
   #lastId = 0
 
-  constructor(onProblem: (message: string) => void) {
+  /** `onProblem` is told in a sentence; `file` is what the thread runs. */
+  constructor(onProblem: (message: string) => void, file = workerFile) {
     this.#onProblem = onProblem
+    this.#file = file
   }
 
   /** Whether a password has a hash. Never rejects. */
@@ -49,9 +55,7 @@ export class HashThread {
   }
 
   #start(): Worker {
-    // Beside this file, as TypeScript in a checkout and as JavaScript in what is published.
-    const file = new URL(`./hash-worker${extname(import.meta.url)}`, import.meta.url)
-    const worker = new Worker(file, { execArgv: [], stdin: false, name: 'password hashes' })
+    const worker = new Worker(this.#file, { execArgv: [], stdin: false, name: 'password hashes' })
     worker.unref()
     worker.on('message', ({ id, matches }: HashAnswer) => this.#settle(id, matches))
     worker.on('error', error => {
