@@ -1,8 +1,9 @@
 // Error pages by a Service (custom-http-errors) and the Service that stands in for one without endpoints (default-backend):
 // who is asked, for what, told what, and whose answer the client gets (ledger §13).
 import { expect, test } from 'vitest'
-import { startEchoBackend, type TestBackend } from '../support/backend.ts'
+import { startEchoBackend, startRawBackend, type TestBackend } from '../support/backend.ts'
 import { fetchFrom, type TestRequest } from '../support/fetch.ts'
+import { startHeldBackend } from '../support/held-backend.ts'
 import { documents, ingressText, serviceText, textOf } from '../support/manifest-text.ts'
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
@@ -237,4 +238,58 @@ test('the ConfigMap lists statuses for all Ingresses; an annotation replaces its
     ['page for 404', 'web says 404'],
     ['web says 500', 'page for 500'],
   ])
+})
+
+test('a page maker that fails, too, is not asked in a circle: the client gets its failure', async () => {
+  const web = await startStatusBackend()
+  const annotations = { 'custom-http-errors': '404,502,504', 'default-backend': 'pages' }
+  const cut = await startRawBackend(socket => socket.once('data', () => socket.destroy()))
+
+  const response = await ask(await start({ annotations, pages: cut, web }), '/status/404')
+  expect(response.status).toBe(502)
+  expect(response.headers['proxy-status']).toMatch(/^portico; error=connection_terminated/)
+})
+
+test('a page takes the place of an error that comes while the body is still being sent', async () => {
+  const { backend: pages, asked } = await startPageMaker()
+  const web = await startRawBackend(socket =>
+    socket.once('data', () => socket.write('HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy')),
+  )
+  const annotations = { 'custom-http-errors': '503', 'default-backend': 'pages' }
+  const proxy = await start({ annotations, pages, web })
+  const client = await rawClient(proxy.httpPort)
+
+  client.send('POST /x HTTP/1.1\r\nHost: foo.com\r\nContent-Length: 30\r\n\r\n0123456789')
+  await client.until(text => text.includes('page for 503'))
+  expect(client.received).not.toContain('busy')
+  expect(asked[0]).toMatchObject({ method: 'POST', body: '' })
+  // What is left of the body is read past, and the connection goes on.
+  client.send(`${'x'.repeat(20)}POST /y HTTP/1.1\r\nHost: foo.com\r\nContent-Length: 0\r\n\r\n`)
+  await client.until(text => text.split('page for 503').length === 3)
+})
+
+test('a refused WebSocket gets a page; the page maker is not asked to switch protocols', async () => {
+  const { backend: pages, asked } = await startPageMaker()
+  const web = await startStatusBackend()
+  const annotations = { 'custom-http-errors': '403', 'default-backend': 'pages' }
+  const proxy = await start({ annotations, pages, web })
+  const headers = { Connection: 'Upgrade', Upgrade: 'websocket' }
+
+  expect((await ask(proxy, '/status/403', { headers })).body).toBe('page for 403')
+  expect(asked[0]!.headers.upgrade).toBeUndefined()
+})
+
+test('a client that leaves while its page is made takes nothing down', async () => {
+  const web = await startStatusBackend()
+  const held = await startHeldBackend()
+  const annotations = { 'custom-http-errors': '404', 'default-backend': 'pages' }
+  const proxy = await start({ annotations, pages: held, web })
+  const client = await rawClient(proxy.httpPort)
+
+  client.send('GET /status/404 HTTP/1.1\r\nHost: foo.com\r\n\r\n')
+  const page = await held.nextRequest()
+  const dropped = new Promise(resolve => page.on('close', resolve))
+  client.socket.destroy()
+  await dropped
+  expect((await ask(proxy, '/')).status).toBe(200)
 })
