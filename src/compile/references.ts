@@ -38,9 +38,10 @@ export function createReferences(
     kind: string,
     name: ObjectName,
     look: (resources: ResourceSet, key: string) => T | undefined,
+    isFar = allowsOtherNamespaces,
   ): T | { problem: string } {
     const owner = name.namespace ?? namespace
-    if (owner !== namespace && !allowsOtherNamespaces) {
+    if (owner !== namespace && !isFar) {
       return { problem: `names ${kind} ${owner}/${name.name} of another namespace, which is not allowed` }
     }
     const key = objectKey(owner, name.name)
@@ -55,8 +56,9 @@ export function createReferences(
       const found = find('Secret', name, (set, key) => set.secrets.get(key))
       return 'problem' in found ? found : { data: mapValues(found.data, ({ bytes }) => bytes) }
     },
-    configMap(name): Found<string> {
-      const found = find('ConfigMap', name, (set, key) => set.configMaps.get(key))
+    configMap(name, reach): Found<string> {
+      const isFar = allowsOtherNamespaces || reach === 'any namespace'
+      const found = find('ConfigMap', name, (set, key) => set.configMaps.get(key), isFar)
       return 'problem' in found ? found : { data: mapValues(found.data, ({ value }) => value) }
     },
     endpoints(owner, service, port) {

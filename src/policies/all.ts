@@ -2,9 +2,11 @@
 
 import { accessLists } from './access-lists.ts'
 import { accessLog } from './access-log.ts'
+import { addHeaders } from './add-headers.ts'
 import { affinity } from './affinity.ts'
 import { annotationRules } from './annotation-rules.ts'
 import { appRoot } from './app-root.ts'
+import { backendConnections } from './backend-connections.ts'
 import { backendMessage } from './backend-message.ts'
 import { backendTls } from './backend-tls.ts'
 import { balance } from './balance.ts'
@@ -13,10 +15,12 @@ import { bodySize } from './body-size.ts'
 import { canary } from './canary.ts'
 import { compression } from './compression.ts'
 import { cors } from './cors.ts'
+import { customHeaders } from './custom-headers.ts'
 import type { AnyPolicy, AnySetting, SettingsOf } from './define-policy.ts'
 import { errorPages } from './error-pages.ts'
 import { externalAuth } from './external-auth/external-auth.ts'
 import { faultInjection } from './fault-injection.ts'
+import { fieldNames } from './field-names.ts'
 import { hideHeaders } from './hide-headers.ts'
 import { hsts } from './hsts.ts'
 import { limitRate } from './limit-rate.ts'
@@ -28,6 +32,7 @@ import { originalUri } from './original-uri.ts'
 import { passwordAuth } from './password-auth.ts'
 import { proxyCookies } from './proxy-cookies.ts'
 import { proxyRedirect } from './proxy-redirect.ts'
+import { proxySetHeaders } from './proxy-set-headers.ts'
 import { rateLimits } from './rate-limits.ts'
 import { redirect } from './redirect.ts'
 import { requestBuffering } from './request-buffering.ts'
@@ -68,12 +73,16 @@ const requestPolicies = [
   limitRate,
   requestBuffering,
   responseBuffers,
+  fieldNames,
   originalUri,
+  proxySetHeaders,
   backendMessage,
   proxyCookies,
   proxyRedirect,
   hideHeaders,
   serverField,
+  addHeaders,
+  customHeaders,
   hsts,
   accessLog,
   matchConditions,
@@ -82,7 +91,7 @@ const requestPolicies = [
 ] as const
 
 /** Policies of backends: what an `Upstream` carries. */
-export const upstreamPolicies = [backendTls, affinity, balance] as const
+export const upstreamPolicies = [backendTls, backendConnections, affinity, balance] as const
 
 /** Policies of a route, those of its backend included. */
 export const allPolicies = [...requestPolicies, ...upstreamPolicies] as const

@@ -26,7 +26,6 @@ const groups: readonly Group[] = [
   {
     reason: notYet,
     names: names(`
-      custom-headers
       ssl-ciphers ssl-prefer-server-ciphers ssl-passthrough`),
   },
   {

@@ -16,7 +16,8 @@ export interface References {
   /** Namespace of the Ingress. */
   readonly namespace: string
   secret(name: ObjectName): Found<Buffer>
-  configMap(name: ObjectName): Found<string>
+  /** `reach`: ConfigMaps of other namespaces may be looked at too, where ingress-nginx looks at them. */
+  configMap(name: ObjectName, reach?: 'any namespace'): Found<string>
   /**
    * The addresses of a Service port, of whichever namespace: a URL can name any. `undefined` when there is no such Service
    * here.

@@ -40,7 +40,7 @@ function renderEdited(request: RequestState): string {
 /** Everything but the lines that concern this hop. */
 function fieldLines(request: RequestState): string {
   const { head } = request.stream
-  let text = passingLines(head, request.sendsChunks)
+  let text = passingLines(head, request.sendsChunks, request.policies.fieldNames.allowsUnderscores)
   text += forwardedLines(request)
   const { via } = request.proxy
   if (via !== '') text += `Via: 1.${head.minorVersion} ${via}\r\n`
@@ -49,13 +49,14 @@ function fieldLines(request: RequestState): string {
 }
 
 /** The lines that go through as they are; neighbours are copied as one range. */
-function passingLines(head: RequestHead, sendsChunks: boolean): string {
+function passingLines(head: RequestHead, sendsChunks: boolean, allowsUnderscores: boolean): string {
   const { fields } = head
   const { text, count } = fields
   let passing = ''
   let start = -1
   for (let i = 0; i < count; i++) {
-    if (passes(fields.kind(i), head, sendsChunks)) {
+    const kind = fields.kind(i)
+    if (passes(kind, head, sendsChunks) || (kind === FieldKind.underscore && allowsUnderscores)) {
       if (start === -1) start = fields.lineStart(i)
     } else if (start !== -1) {
       passing += text.slice(start, fields.lineStart(i))

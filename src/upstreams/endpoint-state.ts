@@ -2,6 +2,7 @@
 // What outlives a table of one endpoint: its idle connections and its failures. Kept under `address:port` and how it is spoken
 // to, so that every Service that lists the address shares them.
 import type { Counters } from '../metrics/counters.ts'
+import { type BackendConnections, backendConnections } from '../policies/backend-connections.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
 import type { DialLimit } from './dial-limit.ts'
@@ -10,21 +11,21 @@ import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
 import { Http1EndpointConnection } from './http1-endpoint-connection.ts'
 import type { TlsTransport } from './tls-transport.ts'
 
-/** ingress-nginx's upstream-keepalive-connections. */
-const lastingIdleConnections = 320
 /**
- * Those beyond stay for so long: while the load lasts they are used again at once. Closing them after each request cost 25 µs
- * a request with 512 clients.
+ * Idle connections beyond those that are kept stay for so long: while the load lasts they are used again at once. Closing
+ * them after each request cost 25 µs a request with 512 clients.
  */
 const surplusIdleMs = 1_000
 
-/** The connections to one address and port: lends idle ones, opens new ones, keeps 320 idle for long. */
+/** The connections to one address and port: lends idle ones, opens new ones, keeps some idle for long. */
 export class EndpointState {
   readonly address: string
   readonly port: number
   /** `address:port`. */
   readonly key: string
   readonly health: EndpointHealth
+  /** How long connections are kept; the latest table says so. */
+  lifetime: BackendConnections = backendConnections.defaults
   /** What the endpoint left for the next TLS handshake. */
   tlsSession: Buffer | undefined
   readonly #transport: TlsTransport | undefined
@@ -90,13 +91,23 @@ export class EndpointState {
     return new Http1EndpointConnection(this, handler, timeouts, this.#deadlines, transport)
   }
 
+  /**
+   * How long a connection may wait for its next request; 0: it is not to be used again. `hintSeconds` is what the backend said
+   * of it, or -1; it has served `requests` in `ageMs`.
+   */
+  idleMsAfter(hintSeconds: number, requests: number, ageMs: number): number {
+    const { lifetime } = this
+    if (requests >= lifetime.requests || ageMs >= lifetime.ageMs || lifetime.idle === 0) return 0
+    return hintSeconds === -1 ? lifetime.idleMs : (hintSeconds - 1) * 1000
+  }
+
   /** Takes back a connection that finished its request cleanly. */
   release(connection: Http1EndpointConnection): void {
     if (this.#retired) {
       connection.destroy()
       return
     }
-    if (this.#idle.length >= lastingIdleConnections) connection.idleAtMost(surplusIdleMs)
+    if (this.#idle.length >= this.lifetime.idle) connection.idleAtMost(surplusIdleMs)
     this.#idle.push(connection)
   }
 

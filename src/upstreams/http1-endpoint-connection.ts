@@ -19,9 +19,6 @@ type State = (typeof State)[keyof typeof State]
 
 /** One read's worth. It belongs to the connection, so a view of it stays good while reading is paused. */
 const readBufferBytes = 64 * 1024
-/** Idle time without a hint of the backend; ingress-nginx's upstream-keepalive-timeout. */
-const defaultIdleMs = 60_000
-
 /** A connection to an endpoint. Made by `EndpointState`, which it returns to when a request ended without doubt. */
 export class Http1EndpointConnection implements EndpointStream, SocketWriterOwner, Deadlined {
   deadline: number
@@ -43,6 +40,9 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   #beganAt: number
   /** The endpoint has taken the connection; over TLS more is to follow before it can be used. */
   #isTcpOpen = false
+  /** When the connection was asked for, on the clock of the deadlines. */
+  readonly #openedAt: number
+  #requests = 0
   #requestSent = false
   #tunnelling = false
   #processing = false
@@ -66,6 +66,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     this.#timeouts = timeouts
     this.#deadlines = deadlines
     this.#beganAt = deadlines.now
+    this.#openedAt = deadlines.now
     this.deadline = deadlines.after(timeouts.connectMs)
     deadlines.add(this)
     const socket = transport === undefined ? this.#openPlain() : this.#openSecure(transport)
@@ -303,7 +304,8 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     const reader = this.#reader
     const { keepAlive, keepAliveSeconds } = reader.head
     const isClean = !reader.hasUnread && this.#requestSent && this.#writer.isDone
-    const idleMs = keepAliveSeconds === -1 ? defaultIdleMs : (keepAliveSeconds - 1) * 1000
+    const ageMs = this.#deadlines.now - this.#openedAt
+    const idleMs = this.endpoint.idleMsAfter(keepAliveSeconds, ++this.#requests, ageMs)
     if (isClean && keepAlive && !reader.bodyEndsOnClose && idleMs > 0) {
       this.#state = State.idle
       this.deadline = this.#deadlines.after(idleMs)

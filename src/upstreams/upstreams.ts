@@ -42,9 +42,10 @@ export class Upstreams {
   #reconcileUpstream(key: string, upstream: Upstream): UpstreamState {
     const state = this.#upstreams.get(key)
     if (state?.isFor(upstream)) return state
-    const { backendTls } = upstream.policies
+    const { backendTls, backendConnections } = upstream.policies
     const transport = backendTls.protocol === 'http' ? undefined : new TlsTransport(backendTls, upstream)
     const endpoints = upstream.endpoints.map(({ address, port }) => this.#endpoint(address, port, transport))
+    for (const endpoint of endpoints) endpoint.lifetime = backendConnections
     if (state !== undefined) {
       state.update(upstream, endpoints)
       return state
