@@ -12,7 +12,6 @@ import { createCertificateCompiler } from './compile-certificates.ts'
 import { createGlobalsCompiler } from './compile-globals.ts'
 import { type CompiledHost, compileHost } from './compile-host.ts'
 import { compileWwwRedirects } from './compile-www-redirects.ts'
-import { checkServiceAnnotations } from './endpoints-annotation.ts'
 import { reportErrorBackends } from './error-backends.ts'
 import { inReadingOrder, sayAbout } from './findings.ts'
 import type { Globals } from './globals.ts'
@@ -24,6 +23,7 @@ import { reportUnusedMaps } from './report-unused-maps.ts'
 import { BackendResolver } from './resolve-backends.ts'
 import { describeFinding } from './say-backend.ts'
 import { selectIngresses } from './select-ingresses.ts'
+import { checkServiceAnnotations } from './service-policies.ts'
 
 /** A host as it was compiled last, with what went into it. */
 interface HostMemo extends CompiledHost {

@@ -1,13 +1,13 @@
 // The Service annotation that lists endpoints by hand: `portico/endpoints: "127.0.0.1:3000, [::1]:3001, 3002"`.
 import { isIPv6 } from 'node:net'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { nearestName } from '../diagnostics/nearest-name.ts'
+import type { Located } from '../diagnostics/place.ts'
 import { porticoPrefix } from '../policies/define-policy.ts'
 import type { Service } from '../resources/service.ts'
 import type { Endpoint } from '../routing/table.ts'
-import { sayAbout } from './findings.ts'
+import type { Say } from './findings.ts'
 
-const endpointsAnnotation = `${porticoPrefix}endpoints`
+/** Its key. */
+export const endpointsAnnotation = `${porticoPrefix}endpoints`
 
 /** Endpoints listed in a Service's annotation; `undefined` when it has none. Bad entries are left out. */
 export function readEndpointsAnnotation(service: Service): readonly Endpoint[] | undefined {
@@ -18,26 +18,16 @@ export function readEndpointsAnnotation(service: Service): readonly Endpoint[] |
     .filter(endpoint => endpoint !== undefined)
 }
 
-/** Reports what is wrong with the `portico/` annotations of a Service. */
-export function checkServiceAnnotations(service: Service, diagnostics: Diagnostic[]): void {
-  const say = sayAbout(`Service ${service.meta.namespace}/${service.meta.name}`, diagnostics)
-  for (const [key, { value, place }] of service.meta.annotations) {
-    if (!key.startsWith(porticoPrefix)) continue
-    if (key !== endpointsAnnotation) {
-      const nearest = nearestName(key, [endpointsAnnotation])
-      const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
-      say(
-        'error',
-        'annotation-unknown',
-        place,
-        `${key} is no annotation of a Service; it has no effect${hint}`,
-      )
-      continue
-    }
-    for (const entry of entriesOf(value)) {
-      if (readEndpoint(entry) !== undefined) continue
-      say('error', 'endpoints-annotation', place, `${key}: "${entry}" is no address and port; it is left out`)
-    }
+/** Reports entries that are left out. */
+export function checkEndpointsAnnotation({ value, place }: Located<string>, say: Say): void {
+  for (const entry of entriesOf(value)) {
+    if (readEndpoint(entry) !== undefined) continue
+    say(
+      'error',
+      'endpoints-annotation',
+      place,
+      `${endpointsAnnotation}: "${entry}" is no address and port; it is left out`,
+    )
   }
 }
 

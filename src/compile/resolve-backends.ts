@@ -19,6 +19,7 @@ import {
 import { addressMark, type NamedBackend, nameBackend } from './named-backend.ts'
 import type { EndpointMap } from './options.ts'
 import { type EndpointSources, hasAddress, mappedEndpoints, resolveEndpoints } from './resolve-endpoints.ts'
+import { readServicePolicies } from './service-policies.ts'
 
 interface BackendEntry {
   snapshot: ResourceSet
@@ -200,7 +201,7 @@ function buildUpstream(
     port: String(port.port),
     ...resolveEndpoints(service, port, sources, byAddress),
     clientIpAffinitySeconds: service.clientIpAffinitySeconds,
-    policies: defaultUpstreamPolicies,
+    policies: readServicePolicies(service),
   }
 }
 

@@ -13,6 +13,7 @@ import { balance } from './balance.ts'
 import { blockLists } from './block-lists.ts'
 import { bodySize } from './body-size.ts'
 import { canary } from './canary.ts'
+import { circuitBreaker } from './circuit-breaker.ts'
 import { compression } from './compression.ts'
 import { cors } from './cors.ts'
 import { customHeaders } from './custom-headers.ts'
@@ -21,7 +22,9 @@ import { errorPages } from './error-pages.ts'
 import { externalAuth } from './external-auth/external-auth.ts'
 import { faultInjection } from './fault-injection.ts'
 import { fieldNames } from './field-names.ts'
+import { healthCheck } from './health-check.ts'
 import { hideHeaders } from './hide-headers.ts'
+import { hold } from './hold.ts'
 import { hsts } from './hsts.ts'
 import { limitRate } from './limit-rate.ts'
 import { matchConditions } from './match-conditions.ts'
@@ -29,6 +32,7 @@ import { mirror } from './mirror.ts'
 import { nextUpstream } from './next-upstream.ts'
 import { opentelemetry } from './opentelemetry.ts'
 import { originalUri } from './original-uri.ts'
+import { outlier } from './outlier.ts'
 import { passwordAuth } from './password-auth.ts'
 import { proxyCookies } from './proxy-cookies.ts'
 import { proxyRedirect } from './proxy-redirect.ts'
@@ -37,11 +41,13 @@ import { rateLimits } from './rate-limits.ts'
 import { redirect } from './redirect.ts'
 import { requestBuffering } from './request-buffering.ts'
 import { responseBuffers } from './response-buffers.ts'
+import { retryBudget } from './retry-budget.ts'
 import { rewrite } from './rewrite.ts'
 import { satisfy } from './satisfy.ts'
 import { serverAlias } from './server-alias.ts'
 import { serverField } from './server-field.ts'
 import { serviceUpstream } from './service-upstream.ts'
+import { slowStart } from './slow-start.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { timeouts } from './timeouts.ts'
 import { upstreamVhost } from './upstream-vhost.ts'
@@ -92,6 +98,17 @@ const requestPolicies = [
 
 /** Policies of backends: what an `Upstream` carries. */
 export const upstreamPolicies = [backendTls, backendConnections, affinity, balance] as const
+export const upstreamPolicies = [
+  backendTls,
+  affinity,
+  balance,
+  circuitBreaker,
+  outlier,
+  healthCheck,
+  slowStart,
+  retryBudget,
+  hold,
+] as const
 
 /** Policies of a route, those of its backend included. */
 export const allPolicies = [...requestPolicies, ...upstreamPolicies] as const

@@ -34,7 +34,7 @@ export const balance = definePolicy('balance', {
         consequence: 'round_robin is used',
         doc:
           'round_robin: every endpoint in turn. ewma: of two endpoints taken by chance the one that answered faster lately; ' +
-          'its average halves its memory about every seven seconds (decay 10 s). Endpoints that failed are passed over in both.',
+          'what an endpoint took ten seconds ago counts a third of what it takes now. Endpoints that failed are passed over in both.',
         differs:
           'ewma counts the time to the response head, not to its last byte, so that large bodies and slow clients do not ' +
           'count against an endpoint; a failed attempt counts as well.',

@@ -43,6 +43,8 @@ export interface ServiceText {
   readonly namespace?: string
   /** Written as the annotation `portico/endpoints`. */
   readonly endpoints?: readonly string[]
+  /** Beside that one. */
+  readonly annotations?: Readonly<Record<string, string>>
   /** Default: the unnamed port 80. */
   readonly ports?: readonly Readonly<Record<string, unknown>>[]
   /** Other fields of `spec`. */
@@ -52,7 +54,8 @@ export interface ServiceText {
 /** A Service. */
 export function serviceText(name: string, input: ServiceText = {}): string {
   const { namespace, endpoints, ports = [{ port: 80 }], spec = {} } = input
-  const annotations = endpoints && { 'portico/endpoints': endpoints.join(', ') }
+  const listed = endpoints && { 'portico/endpoints': endpoints.join(', ') }
+  const annotations = input.annotations || listed ? { ...input.annotations, ...listed } : undefined
   return textOf({
     apiVersion: 'v1',
     kind: 'Service',
