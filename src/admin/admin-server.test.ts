@@ -12,6 +12,7 @@ const counters = new Counters()
 const exposition = createExposition(counters, {
   openClientConnections: () => 3,
   openEndpointConnections: () => ({ idle: 1, busy: 2 }),
+  endpointsLeftOut: () => 0,
   endpointsPassedOver: () => 1,
   descriptorLimit: 1024,
 })

@@ -167,6 +167,7 @@ class App implements RunningApp {
         openClientConnections: () => this.#listening.limit.open,
         openEndpointConnections: () => upstreams.countConnections(),
         endpointsPassedOver: () => upstreams.countPassedOver(),
+        endpointsLeftOut: () => upstreams.countLeftOut(),
         descriptorLimit: this.#descriptorLimit,
       }),
     }

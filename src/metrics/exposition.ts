@@ -8,6 +8,8 @@ export interface LiveFigures {
   readonly openClientConnections: () => number
   readonly openEndpointConnections: () => { readonly idle: number; readonly busy: number }
   readonly endpointsPassedOver: () => number
+  /** By health checks or outlier detection of one upstream. */
+  readonly endpointsLeftOut: () => number
   /** `undefined` when the system does not say. */
   readonly descriptorLimit: number | undefined
 }
@@ -60,7 +62,7 @@ function addRequestMetrics(registry: Registry, counters: Counters): void {
     registry,
     Counter,
     'portico_policy_events_total',
-    'What policies did: requests to auth services by result, copies for mirrors by fate, faults injected.',
+    'What policies did: requests to auth services by result, copies for mirrors by fate, faults injected, health checks, refusals of circuit breakers and retry budgets, requests that waited.',
     ['policy', 'event'],
     () => Array.from(counters.policyEvents.entries(), ([key, count]) => [key.split(' '), count]),
   )
@@ -110,6 +112,14 @@ function addUpstreamMetrics(registry: Registry, counters: Counters, live: LiveFi
   add(registry, Gauge, 'portico_upstream_endpoints_ejected', 'Endpoints passed over now.', [], () => [
     [[], live.endpointsPassedOver()],
   ])
+  add(
+    registry,
+    Gauge,
+    'portico_upstream_endpoints_left_out',
+    'Endpoints that a backend leaves out now for its health checks or outlier detection.',
+    [],
+    () => [[[], live.endpointsLeftOut()]],
+  )
 }
 
 function addConnectionMetrics(registry: Registry, counters: Counters, live: LiveFigures): void {

@@ -39,7 +39,8 @@ function fixture(count: number, affinitySeconds?: number): Fixture {
     { length: count },
     (_, i) => new EndpointState('127.0.0.1', 3000 + i, deadlines, new Counters(), new DialLimit(Infinity)),
   )
-  return { state: new UpstreamState(upstreamOf(affinitySeconds), endpoints, deadlines), endpoints, deadlines }
+  const services = { deadlines, counters: new Counters(), random: Math.random }
+  return { state: new UpstreamState(upstreamOf(affinitySeconds), endpoints, services), endpoints, deadlines }
 }
 
 function picks(state: UpstreamState, count: number, client = 'client'): (number | undefined)[] {

@@ -1,48 +1,69 @@
 // Hot path: runs for every request.
 // What outlives a table of one upstream: whose turn it is, which client stays where, and what is known of its endpoints.
 import { isDeepStrictEqual } from 'node:util'
+import type { Counters } from '../metrics/counters.ts'
 import type { Upstream } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import { Availability } from './availability.ts'
 import type { Balancer } from './balancers/balancer.ts'
 import { createBalancer } from './balancers/create-balancer.ts'
+import { HealthChecks } from './control/health-checks.ts'
+import { OutlierDetection } from './control/outlier-detection.ts'
+import { SlowStart } from './control/slow-start.ts'
+import { TrafficControl } from './control/traffic-control.ts'
+import { WaitingRoom } from './control/waiting-room.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { PickRequest } from './pick-request.ts'
+import type { TlsTransport } from './tls-transport.ts'
 
-/** Picks endpoints of one Service port, in the way that its upstream asks for. */
+/** What all upstreams share. */
+export interface UpstreamServices {
+  readonly deadlines: Deadlines
+  readonly counters: Counters
+  /** Gives numbers in [0, 1). */
+  readonly random: () => number
+}
+
+/** Picks endpoints of one Service port, in the way that its upstream asks for. Must be closed. */
 export class UpstreamState {
-  readonly #deadlines: Deadlines
-  readonly #random: () => number
-  readonly #availability: Availability
+  readonly #services: UpstreamServices
   #upstream: Upstream
-  #balancer: Balancer
+  #parts: Parts
 
-  /** `random` gives numbers in [0, 1). */
+  /** `transport`: how its endpoints are connected to; `undefined` for plainly. */
   constructor(
     upstream: Upstream,
     endpoints: readonly EndpointState[],
-    deadlines: Deadlines,
-    random: () => number = Math.random,
+    services: UpstreamServices,
+    transport?: TlsTransport,
   ) {
+    this.#services = services
     this.#upstream = upstream
-    this.#deadlines = deadlines
-    this.#random = random
-    this.#availability = new Availability(endpoints)
-    this.#balancer = this.#createBalancer()
+    this.#parts = createParts(upstream, endpoints, services, transport)
   }
 
-  /** Takes over what a new table says; turns and stays go on, unless endpoints are to be chosen in another way. */
-  update(upstream: Upstream, endpoints: readonly EndpointState[]): void {
+  /** Takes over what a new table says. Turns, stays and counts go on, unless the upstream is to be treated otherwise. */
+  update(upstream: Upstream, endpoints: readonly EndpointState[], transport?: TlsTransport): void {
     const before = this.#upstream
     this.#upstream = upstream
-    this.#availability.endpoints = endpoints
-    if (isBalancedAlike(before, upstream)) this.#balancer.update?.(this.#deadlines.now)
-    else this.#balancer = this.#createBalancer()
+    if (isTreatedAlike(before, upstream)) return enter(this.#parts, endpoints, this.#services.deadlines.now)
+    this.#parts.checks?.close()
+    this.#parts = createParts(upstream, endpoints, this.#services, transport)
   }
 
   /** Those it was last updated with. */
   get endpoints(): readonly EndpointState[] {
-    return this.#availability.endpoints
+    return this.#parts.availability.endpoints
+  }
+
+  /** What the upstream's own limits make of its requests; `undefined` for most, which have none. */
+  get control(): TrafficControl | undefined {
+    return this.#parts.control
+  }
+
+  /** Where requests wait while no endpoint takes connections; `undefined` where they do not. */
+  get waitingRoom(): WaitingRoom | undefined {
+    return this.#parts.waitingRoom
   }
 
   /** Whether the table it was last updated with had this very upstream. */
@@ -55,19 +76,76 @@ export class UpstreamState {
    * request is bound to it. `undefined` when none is left.
    */
   pick(request: PickRequest, tried: readonly EndpointState[]): EndpointState | undefined {
-    return this.#balancer.pick(request, tried, this.#deadlines.now)
+    return this.#parts.balancer.pick(request, tried, this.#services.deadlines.now)
   }
 
-  #createBalancer(): Balancer {
-    const balancer = createBalancer(this.#upstream, this.#availability, this.#random)
-    balancer.update?.(this.#deadlines.now)
-    return balancer
+  /** Endpoints that health checks or outlier detection leave out now. */
+  countLeftOut(): number {
+    const { availability } = this.#parts
+    const { now } = this.#services.deadlines
+    return availability.endpoints.filter(endpoint => availability.isLeftOut(endpoint, now)).length
+  }
+
+  /** Ends its health checks. */
+  close(): void {
+    this.#parts.checks?.close()
   }
 }
 
-function isBalancedAlike(a: Upstream, b: Upstream): boolean {
-  return (
-    a.clientIpAffinitySeconds === b.clientIpAffinitySeconds &&
-    isDeepStrictEqual([a.policies.affinity, a.policies.balance], [b.policies.affinity, b.policies.balance])
-  )
+/** What the policies of an upstream come to; made anew when they change. */
+interface Parts {
+  readonly availability: Availability
+  readonly balancer: Balancer
+  readonly checks: HealthChecks | undefined
+  readonly control: TrafficControl | undefined
+  readonly waitingRoom: WaitingRoom | undefined
+}
+
+function createParts(
+  upstream: Upstream,
+  endpoints: readonly EndpointState[],
+  { counters, deadlines, random }: UpstreamServices,
+  transport: TlsTransport | undefined,
+): Parts {
+  const { slowStart, outlier, healthCheck, hold } = upstream.policies
+  const availability = new Availability(endpoints)
+  if (slowStart.durationMs !== undefined) availability.slowStart = new SlowStart(slowStart.durationMs)
+  if (outlier.consecutiveFailures !== undefined || outlier.failurePercent !== undefined)
+    availability.outliers = new OutlierDetection(outlier)
+  const { path } = healthCheck
+  const onBack = (endpoint: EndpointState) => availability.slowStart?.begin(endpoint, deadlines.now)
+  const checks =
+    path === undefined
+      ? undefined
+      : new HealthChecks({ settings: { ...healthCheck, path }, transport, counters, onBack })
+  availability.checks = checks
+  const balancer = createBalancer(upstream, availability, random)
+  const control = new TrafficControl(upstream.policies, availability, balancer, counters)
+  const parts = {
+    availability,
+    balancer,
+    checks,
+    control: control.isNeeded ? control : undefined,
+    waitingRoom:
+      hold.durationMs === undefined ? undefined : new WaitingRoom(hold.durationMs, hold.maxRequests),
+  }
+  enter(parts, endpoints, deadlines.now)
+  return parts
+}
+
+/** Makes `endpoints` the ones that all parts know. */
+function enter(
+  { availability, balancer, checks }: Parts,
+  endpoints: readonly EndpointState[],
+  now: number,
+): void {
+  availability.endpoints = endpoints
+  availability.outliers?.update(endpoints)
+  availability.slowStart?.update(endpoints, now)
+  checks?.update(endpoints)
+  balancer.update?.(now)
+}
+
+function isTreatedAlike(a: Upstream, b: Upstream): boolean {
+  return a.clientIpAffinitySeconds === b.clientIpAffinitySeconds && isDeepStrictEqual(a.policies, b.policies)
 }

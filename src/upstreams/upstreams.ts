@@ -6,13 +6,14 @@ import type { Deadlines } from '../sockets/deadlines.ts'
 import { DialLimit } from './dial-limit.ts'
 import { EndpointState, endpointKey } from './endpoint-state.ts'
 import { TlsTransport } from './tls-transport.ts'
-import { UpstreamState } from './upstream-state.ts'
+import { type UpstreamServices, UpstreamState } from './upstream-state.ts'
 
 /** Everything that outlives a table on the backends' side. Must be closed. */
 export class Upstreams {
   readonly #deadlines: Deadlines
   readonly #counters: Counters
   readonly #dials: DialLimit
+  readonly #services: UpstreamServices
   /** By `Upstream.key`. */
   readonly #upstreams = new Map<string, UpstreamState>()
   /** By `endpointKey`. */
@@ -23,6 +24,7 @@ export class Upstreams {
     this.#deadlines = deadlines
     this.#counters = counters
     this.#dials = new DialLimit(maxConnections)
+    this.#services = { deadlines, counters, random: Math.random }
   }
 
   /** Makes live state match a table: adds, updates, and retires what is gone. */
@@ -31,7 +33,11 @@ export class Upstreams {
     for (const [key, upstream] of table.upstreams) {
       for (const endpoint of this.#reconcileUpstream(key, upstream).endpoints) used.add(endpoint)
     }
-    for (const key of this.#upstreams.keys()) if (!table.upstreams.has(key)) this.#upstreams.delete(key)
+    for (const [key, upstream] of this.#upstreams) {
+      if (table.upstreams.has(key)) continue
+      upstream.close()
+      this.#upstreams.delete(key)
+    }
     for (const [key, endpoint] of this.#endpoints) {
       if (used.has(endpoint)) continue
       endpoint.retire()
@@ -47,10 +53,10 @@ export class Upstreams {
     const endpoints = upstream.endpoints.map(({ address, port }) => this.#endpoint(address, port, transport))
     for (const endpoint of endpoints) endpoint.lifetime = backendConnections
     if (state !== undefined) {
-      state.update(upstream, endpoints)
+      state.update(upstream, endpoints, transport)
       return state
     }
-    const added = new UpstreamState(upstream, endpoints, this.#deadlines)
+    const added = new UpstreamState(upstream, endpoints, this.#services, transport)
     this.#upstreams.set(key, added)
     return added
   }
@@ -91,8 +97,16 @@ export class Upstreams {
     return [...this.#endpoints.values()].filter(({ health }) => health.passedOverUntil > now).length
   }
 
-  /** Closes idle connections; busy ones close after their request. */
+  /** Endpoints that get no requests of an upstream now because of its health checks or outlier detection. */
+  countLeftOut(): number {
+    let count = 0
+    for (const upstream of this.#upstreams.values()) count += upstream.countLeftOut()
+    return count
+  }
+
+  /** Ends health checks and closes idle connections; busy ones close after their request. */
   close(): void {
+    for (const upstream of this.#upstreams.values()) upstream.close()
     for (const endpoint of this.#endpoints.values()) endpoint.retire()
   }
 

@@ -23,22 +23,20 @@ export type BreakerOutcome = 'succeeded' | 'failed' | undefined
 
 /** Requests under way and failures in a row of one upstream. Times are milliseconds on any one clock. */
 export class CircuitBreaker {
-  limits: CircuitBreakerLimits
   underWay = 0
-  /** How often the circuit has opened. */
-  openings = 0
+  readonly #limits: CircuitBreakerLimits
   #failuresInRow = 0
   /** 0: closed. Later than now: open. Earlier: one request tries, the others wait for its outcome. */
   #openUntil = 0
   #isTrying = false
 
   constructor(limits: CircuitBreakerLimits) {
-    this.limits = limits
+    this.#limits = limits
   }
 
   /** A request wants to begin. With a pass it does, and `end` has to follow once. */
   begin(now: number): BreakerPass | BreakerRefusal {
-    const { maxRequests } = this.limits
+    const { maxRequests } = this.#limits
     if (this.isOpen(now)) return 'circuit-open'
     if (maxRequests !== undefined && this.underWay >= maxRequests) return 'upstream-busy'
     this.underWay++
@@ -47,12 +45,14 @@ export class CircuitBreaker {
     return 'trial'
   }
 
-  /** A request that began with this pass is over. */
-  end(pass: BreakerPass, outcome: BreakerOutcome, now: number): void {
+  /** A request that began with this pass is over. Says whether the circuit opens with it. */
+  end(pass: BreakerPass, outcome: BreakerOutcome, now: number): boolean {
     this.underWay--
+    const before = this.#openUntil
     if (pass === 'trial') this.#endTrial(outcome, now)
     // Requests that began before the circuit opened say nothing new when they end after it.
-    else if (this.#openUntil === 0) this.#count(outcome, now)
+    else if (before === 0) this.#count(outcome, now)
+    return this.#openUntil > before
   }
 
   /** Whether a request that comes now is refused for the failures before it. */
@@ -67,7 +67,7 @@ export class CircuitBreaker {
 
   #count(outcome: BreakerOutcome, now: number): void {
     if (outcome === 'succeeded') this.#failuresInRow = 0
-    else if (outcome === 'failed' && ++this.#failuresInRow >= (this.limits.failures ?? Infinity))
+    else if (outcome === 'failed' && ++this.#failuresInRow >= (this.#limits.failures ?? Infinity))
       this.#open(now)
   }
 
@@ -82,7 +82,6 @@ export class CircuitBreaker {
   }
 
   #open(now: number): void {
-    this.openings++
-    this.#openUntil = now + this.limits.openMs
+    this.#openUntil = now + this.#limits.openMs
   }
 }

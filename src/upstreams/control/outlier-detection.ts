@@ -30,11 +30,11 @@ class Record {
 
 /** What members of one upstream answered lately. Times are milliseconds on any one clock. */
 export class OutlierDetection<Member> {
-  limits: OutlierLimits
+  readonly #limits: OutlierLimits
   #records: ReadonlyMap<Member, Record> = new Map()
 
   constructor(limits: OutlierLimits) {
-    this.limits = limits
+    this.#limits = limits
   }
 
   /** Makes `members` the ones that are known; those that were stay what they were. */
@@ -47,30 +47,30 @@ export class OutlierDetection<Member> {
     return (this.#records.get(member)?.ejectedUntil ?? 0) > now
   }
 
-  /** A member answered, or did not; says whether it is left out from now on. */
-  note(member: Member, failed: boolean, now: number): boolean {
+  /** A member answered, or did not. If it is left out for it: until when; otherwise 0. */
+  note(member: Member, failed: boolean, now: number): number {
     const record = this.#records.get(member)
     // What was under way when it was left out tells nothing new.
-    if (record === undefined || record.ejectedUntil > now) return false
+    if (record === undefined || record.ejectedUntil > now) return 0
     record.requests.add(now)
     if (!failed) {
       record.inRow = 0
-      if (record.ejections > 0) record.ejections = forgiven(record, this.limits, now)
-      return false
+      if (record.ejections > 0) record.ejections = forgiven(record, this.#limits, now)
+      return 0
     }
     record.inRow++
     record.failures.add(now)
-    if (!this.#isOutlier(record, now) || !this.#mayEject(now)) return false
+    if (!this.#isOutlier(record, now) || !this.#mayEject(now)) return 0
     record.ejections++
-    record.ejectedUntil = now + Math.min(this.limits.ejectionMs * record.ejections, longestEjectionMs)
+    record.ejectedUntil = now + Math.min(this.#limits.ejectionMs * record.ejections, longestEjectionMs)
     record.inRow = 0
     record.requests.clear()
     record.failures.clear()
-    return true
+    return record.ejectedUntil
   }
 
   #isOutlier(record: Record, now: number): boolean {
-    const { consecutiveFailures, failurePercent, minRequests } = this.limits
+    const { consecutiveFailures, failurePercent, minRequests } = this.#limits
     if (consecutiveFailures !== undefined && record.inRow >= consecutiveFailures) return true
     if (failurePercent === undefined) return false
     const requests = record.requests.total(now)
@@ -80,7 +80,7 @@ export class OutlierDetection<Member> {
   #mayEject(now: number): boolean {
     let ejected = 0
     for (const { ejectedUntil } of this.#records.values()) if (ejectedUntil > now) ejected++
-    return (ejected + 1) * 100 <= this.#records.size * this.limits.maxEjectedPercent
+    return (ejected + 1) * 100 <= this.#records.size * this.#limits.maxEjectedPercent
   }
 }
 

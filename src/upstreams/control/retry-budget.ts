@@ -13,12 +13,12 @@ export interface RetryBudgetLimits {
 
 /** Requests and retries of the last ten seconds. Times are milliseconds on any one clock. */
 export class RetryBudget {
-  limits: RetryBudgetLimits
+  readonly #limits: RetryBudgetLimits
   readonly #requests = new RecentCount()
   readonly #retries = new RecentCount()
 
   constructor(limits: RetryBudgetLimits) {
-    this.limits = limits
+    this.#limits = limits
   }
 
   noteRequest(now: number): void {
@@ -27,7 +27,7 @@ export class RetryBudget {
 
   /** Takes one retry from the budget; `false` when there is none left. */
   take(now: number): boolean {
-    const { percent, minPerSecond } = this.limits
+    const { percent, minPerSecond } = this.#limits
     const allowed = Math.max((this.#requests.total(now) * percent) / 100, minPerSecond * recentSeconds)
     if (this.#retries.total(now) + 1 > allowed) return false
     this.#retries.add(now)

@@ -12,12 +12,12 @@ interface Start {
 
 /** Which members are starting. Times are milliseconds on any one clock. */
 export class SlowStart<Member> {
-  durationMs: number
+  readonly #durationMs: number
   readonly #starts = new Map<Member, Start>()
   #members: ReadonlySet<Member> | undefined
 
   constructor(durationMs: number) {
-    this.durationMs = durationMs
+    this.#durationMs = durationMs
   }
 
   /** Makes `members` the ones that are known. Those of the first call were there before anybody looked. */
@@ -40,7 +40,7 @@ export class SlowStart<Member> {
   takesTurn(member: Member, now: number): boolean {
     const start = this.#starts.get(member)
     if (start === undefined) return true
-    const share = firstShare + ((1 - firstShare) * (now - start.at)) / this.durationMs
+    const share = firstShare + ((1 - firstShare) * (now - start.at)) / this.#durationMs
     if (share >= 1) {
       this.#starts.delete(member)
       return true
