@@ -9,27 +9,20 @@ import { conditionOfStatus } from '../policies/next-upstream.ts'
 import type { RequestTap } from '../policies/request-tap.ts'
 import { reportBug } from '../sockets/report-bug.ts'
 import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
-import type { EndpointState } from '../upstreams/endpoint-state.ts'
+import { EndpointState } from '../upstreams/endpoint-state.ts'
 import type { EndpointHandler, EndpointStream } from '../upstreams/endpoint-stream.ts'
 import { Attempts } from './attempts.ts'
 import type { BodyFilter, BodySink, BodySource } from './body-filter.ts'
 import { BufferedBody, type BufferedBodyOwner } from './buffered-body.ts'
 import { askForPage, challengeOf, findPageMaker, pageMissing, statusOf } from './error-backend.ts'
-import { failureFacts, type ProxyFailure } from './failure.ts'
+import { abortStatus, failureFacts, type ProxyFailure } from './failure.ts'
 import { handleRequest, type OwnResponse } from './handle-request.ts'
 import { openFilters } from './open-filters.ts'
-import { refusalRecordOf } from './record-of.ts'
+import { recordRefusal } from './record-of.ts'
 import { renderRequestHead } from './request-lines.ts'
 import { RequestState } from './request-state.ts'
 import { respond } from './respond.ts'
 import { renderInterimLines, renderResponseLines } from './response-lines.ts'
-
-const abortStatus: Readonly<Record<ClientAbort, number>> = {
-  closed: 499,
-  'write-timeout': 499,
-  'body-malformed': 400,
-  'body-timeout': 408,
-}
 
 /** The requests of one client stream, from head to last byte. */
 export class Exchange
@@ -89,7 +82,7 @@ export class Exchange
 
   #begin(): void {
     const endpoint = this.#attempts.begin()
-    if (endpoint === undefined) return this.#fail('no-endpoint')
+    if (!(endpoint instanceof EndpointState)) return this.#answer(endpoint)
     if (this.#taps === undefined && this.handling.moments.tapping.length !== 0) this.#taps = this.#openTaps()
     this.#tryAt(endpoint)
   }
@@ -160,11 +153,7 @@ export class Exchange
   }
 
   onRequestRefused(status: number, reason: string): void {
-    const { counters, observers } = this.proxy
-    counters.refusedHeads.add(status)
-    if (observers.length === 0) return
-    const record = refusalRecordOf(this.stream.connection, status, reason)
-    for (const observe of observers) observe(record)
+    recordRefusal(this, status, reason)
   }
 
   // --- it goes out ---------------------------------------------------------------------------------------------------
@@ -187,6 +176,7 @@ export class Exchange
 
   #noteAttempt(): void {
     this.proxy.counters.attempts++
+    this.#attempts.visit?.noteAttempt(this.tried.at(-1)!)
     if (this.startedAt === 0) return
     // Deciding takes no time that anybody could see: the first attempt begins with the request.
     this.attemptStartedAt = this.failedAttempts.length === 0 ? this.startedAt : performance.now()
@@ -197,6 +187,7 @@ export class Exchange
   }
 
   #send(attempt: EndpointStream): void {
+    this.#attempts.hold?.end()
     const { head } = this.stream
     attempt.sendHead({
       headText: renderRequestHead(this),
@@ -232,6 +223,7 @@ export class Exchange
 
   onResponseHead(head: ResponseHead): void {
     if (head.fields.text.length > this.policies.responseBuffers.maxHeadBytes) return this.#refuseHead()
+    this.#attempts.visit?.noteHead(head.status, this.proxy.deadlines.now)
     if (head.status >= 400) {
       if (this.#passesOver(head.status)) return
       if (this.#replaces(head.status, false, () => head.fields.get('www-authenticate'))) return
@@ -257,6 +249,7 @@ export class Exchange
 
   /** The backend switched protocols: from here on bytes go through both ways, whatever they mean. */
   onUpgrade(head: ResponseHead): void {
+    this.#attempts.visit?.noteHead(head.status, this.proxy.deadlines.now)
     this.#noteHead(head.status)
     this.tunnelling = true
     const lines = renderResponseLines(head, this)
@@ -317,6 +310,7 @@ export class Exchange
     this.#attempt = undefined
     const { status, next, unsent } = failureFacts[failure]
     this.proxy.counters.failedAttempts.add(failure)
+    this.#attempts.visit?.noteFailure(failure, this.proxy.deadlines.now)
     this.recordFailedAttempt(failure, this.headSent ? this.upstreamStatus : status)
     if (failure === 'local-limit') this.proxy.upstreams.closeIdle()
     if (this.headSent || next === 'never') return this.#fail(failure)
@@ -326,9 +320,16 @@ export class Exchange
       this.#tryAt(endpoint)
     } else if (wasReused && failure === 'reset-before-response' && this.#attempts.repeat()) {
       this.#repeat()
-    } else {
+    } else if (!this.#attempts.waitsAfter(failure, () => this.#tryAgain())) {
       this.#fail(failure)
     }
+  }
+
+  /** A request that waits for its backend looks whether it is back. */
+  #tryAgain(): void {
+    const endpoint = this.#attempts.again()
+    if (endpoint === undefined) this.#fail('no-endpoint')
+    else this.#tryAt(endpoint)
   }
 
   /** A backend may close an idle connection just as a request goes out: once more, over a new one (RFC 9112 §9.3.1). */
@@ -372,8 +373,8 @@ export class Exchange
     // Nobody wants the rest of the body; the listener throws it away once the client has its page.
     if (this.stream.head.hasBody && !this.requestEnded) this.stream.pauseBody()
     const endpoint = this.#attempts.begin()
-    if (endpoint === undefined) this.#fail('no-endpoint')
-    else this.#tryAt(endpoint)
+    if (endpoint instanceof EndpointState) this.#tryAt(endpoint)
+    else this.#answer(endpoint)
     return true
   }
 

@@ -1,5 +1,6 @@
 // Every way a request can fail inside Portico, as one table: the status a client gets, what Proxy-Status says
 // (RFC 9209 §2.3), and when another endpoint may be tried.
+import type { ClientAbort } from '../http/client-stream.ts'
 import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
 
 /** Why a request got no response of a backend, or not all of it. */
@@ -11,6 +12,8 @@ export type ProxyFailure =
   | 'denied'
   | 'backend-missing'
   | 'no-endpoint'
+  | 'upstream-busy'
+  | 'circuit-open'
   | 'body-too-large'
   | 'body-not-kept'
   | 'method-not-allowed'
@@ -70,6 +73,18 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'The rule names a backend that does not exist',
   ),
   'no-endpoint': facts(503, 'destination_unavailable', 'never', 'The Service has no ready endpoint'),
+  'upstream-busy': facts(
+    503,
+    'connection_limit_reached',
+    'never',
+    'The backend has as many requests under way as circuit-breaker-max-requests allows',
+  ),
+  'circuit-open': facts(
+    503,
+    'destination_unavailable',
+    'never',
+    'The backend failed again and again; its circuit breaker lets no request through for now',
+  ),
   'body-too-large': facts(
     413,
     'http_request_denied',
@@ -164,4 +179,12 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'never',
     'The endpoint broke off inside its answer',
   ),
+}
+
+/** What is logged of a request whose client was gone, or made it impossible to go on; 499 is nginx's. */
+export const abortStatus: Readonly<Record<ClientAbort, number>> = {
+  closed: 499,
+  'write-timeout': 499,
+  'body-malformed': 400,
+  'body-timeout': 408,
 }

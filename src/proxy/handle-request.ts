@@ -43,7 +43,13 @@ export type DecidableRequest = AdmissibleRequest &
 
 /** What Portico answers itself. */
 export type OwnResponse =
-  | { readonly kind: 'failure'; readonly failure: ProxyFailure; readonly reason: string | undefined }
+  | {
+      readonly kind: 'failure'
+      readonly failure: ProxyFailure
+      readonly reason: string | undefined
+      /** When the client may come back. */
+      readonly retryAfterSeconds?: number
+    }
   | { readonly kind: 'answer'; readonly answer: Answer }
   /** `/healthz` on a host that no rule claims. */
   | { readonly kind: 'health' }

@@ -34,8 +34,17 @@ export function recordOf(request: RequestState): RequestRecord {
   }
 }
 
-/** The record of what came on a connection and was no request; its URL is nobody's business: it may be anything. */
-export function refusalRecordOf(connection: ConnectionFacts, status: number, reason: string): RequestRecord {
+/** Counts and records what came on a connection and was no request. */
+export function recordRefusal({ proxy, stream }: RequestState, status: number, reason: string): void {
+  const { counters, observers } = proxy
+  counters.refusedHeads.add(status)
+  if (observers.length === 0) return
+  const record = refusalRecordOf(stream.connection, status, reason)
+  for (const observe of observers) observe(record)
+}
+
+/** Its record; the URL is nobody's business: it may be anything. */
+function refusalRecordOf(connection: ConnectionFacts, status: number, reason: string): RequestRecord {
   return {
     time: Date.now(),
     durationMs: 0,

@@ -218,6 +218,12 @@ export class RequestState implements DecidableRequest {
     this.admissions.all.push(admitted)
   }
 
+  /** The endpoints are to be asked anew. */
+  forgetAttempts(): void {
+    this.tried = none
+    this.failedAttempts = none
+  }
+
   /** The attempt under way failed, or its response is passed over. */
   protected recordFailedAttempt(failure: string, status: number): void {
     if (this.attemptStartedAt === 0) return

@@ -5,7 +5,7 @@ import { Framing } from '../http/request-head.ts'
 import type { Answer } from '../policies/request-facts.ts'
 import { editedLines } from './edited-lines.ts'
 import { renderErrorPage } from './error-page.ts'
-import { failureFacts, type ProxyFailure } from './failure.ts'
+import { failureFacts } from './failure.ts'
 import type { OwnResponse } from './handle-request.ts'
 import type { RequestState } from './request-state.ts'
 
@@ -13,7 +13,7 @@ import type { RequestState } from './request-state.ts'
 export function respond(request: RequestState, own: OwnResponse): void {
   switch (own.kind) {
     case 'failure':
-      return sendFailure(request, own.failure, own.reason)
+      return sendFailure(request, own)
     case 'answer':
       return sendAnswer(request, own.answer)
     case 'health':
@@ -24,12 +24,16 @@ export function respond(request: RequestState, own: OwnResponse): void {
 }
 
 /** `reason` replaces the failure's general one. */
-function sendFailure(request: RequestState, failure: ProxyFailure, reason: string | undefined): void {
+function sendFailure(
+  request: RequestState,
+  { failure, reason, retryAfterSeconds }: Extract<OwnResponse, { kind: 'failure' }>,
+): void {
   const facts = failureFacts[failure]
   request.cause = failure
   const lines = `Proxy-Status: portico; error=${facts.proxyStatus}\r\n`
   const allow = facts.status === 405 ? `Allow: ${allowedMethods}\r\n` : ''
-  sendPage(request, facts.status, reason ?? facts.reason, lines + allow)
+  const retryAfter = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`
+  sendPage(request, facts.status, reason ?? facts.reason, lines + allow + retryAfter)
 }
 
 function sendAnswer(request: RequestState, answer: Answer): void {
