@@ -97,9 +97,9 @@ const requestPolicies = [
 ] as const
 
 /** Policies of backends: what an `Upstream` carries. */
-export const upstreamPolicies = [backendTls, backendConnections, affinity, balance] as const
 export const upstreamPolicies = [
   backendTls,
+  backendConnections,
   affinity,
   balance,
   circuitBreaker,
