@@ -18,7 +18,7 @@ export const accessLists = definePolicy('accessLists', {
     allowedByOldName: addressSetSetting('whitelist-source-range', {
       default: undefined,
       onProblem: 'deny',
-      doc: 'The older name of allowlist-source-range, which goes before it where both are written.',
+      doc: 'The older name of allowlist-source-range; it has no effect where both are written.',
     }),
     denied: addressSetSetting('denylist-source-range', {
       default: undefined,

@@ -11,6 +11,8 @@ export type BlockEntry =
   | { readonly text: string }
   | { readonly pattern: string; readonly ignoreCase: boolean }
 
+const linearRegexes = 'Regexes have neither look-around nor backreferences, so that none takes long.'
+
 /** Blocks for all Ingresses (ingress-nginx's ConfigMap: `block-cidrs`, `block-user-agents`, `block-referers`). */
 export const blockLists = definePolicy('blockLists', {
   doc: 'Answers 403 to what is on one of the lists, before anything else is looked at.',
@@ -27,12 +29,14 @@ export const blockLists = definePolicy('blockLists', {
       default: undefined,
       onProblem: 'deny',
       scope: 'config-map',
+      differs: linearRegexes,
       doc: 'User-Agent values, separated by commas, that get 403. "~" before an entry makes it a regex, "~*" one without regard to case; others match the whole value without regard to case.',
     }),
     referers: entriesSetting('block-referers', {
       default: undefined,
       onProblem: 'deny',
       scope: 'config-map',
+      differs: linearRegexes,
       doc: 'Referer values that get 403, written like block-user-agents.',
     }),
   },

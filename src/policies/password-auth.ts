@@ -50,7 +50,9 @@ export const passwordAuth = definePolicy('passwordAuth', {
       {
         default: undefined,
         onProblem: 'deny',
-        doc: 'The Secret with the users, of the same namespace. Hashes: bcrypt, apr1, MD5, SHA-256, SHA-512 and DES crypt, {SHA}, {SSHA}, {PLAIN}; for digest "user:realm:" and the MD5 of "user:realm:password".',
+        differs:
+          'bcrypt is computed up to a cost of 16, SHA crypt up to 1,000,000 rounds, and passwords longer than 1024 bytes match nothing.',
+        doc: 'The Secret with the users, of the Ingress\'s own namespace. Hashes: bcrypt, apr1, MD5, SHA-256, SHA-512 and DES crypt, {SHA}, {SSHA}, {PLAIN}; for digest "user:realm:" and the MD5 of "user:realm:password".',
       },
       written => {
         const name = parseObjectName(written)

@@ -44,7 +44,7 @@ export const rateLimits = definePolicy('rateLimits', {
     }),
     exemptByOldName: addressSetSetting('limit-whitelist', {
       default: undefined,
-      doc: 'The older name of limit-allowlist, which goes before it where both are written.',
+      doc: 'The older name of limit-allowlist; it has no effect where both are written.',
       consequence: 'everybody is limited',
     }),
     rateStatus: integerSetting('limit-req-status-code', {
