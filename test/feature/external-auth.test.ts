@@ -421,18 +421,42 @@ describe('an auth service of the manifests', () => {
     expect(proxy.codes()).toEqual([])
   })
 
-  test('is asked at Portico itself where it serves its host', async () => {
-    const auth = await startAuth((question, response) => {
-      response.writeHead(question.headers.cookie === 'session=1' ? 202 : 401)
+  test('is asked at Portico itself where it serves its host: a whole sign-in', async () => {
+    // As oauth2-proxy does it: one path asks for a session, one begins it and leads back.
+    const auth = await startAuth(({ url, headers }, response) => {
+      const { pathname, searchParams } = new URL(url, 'http://auth')
+      if (pathname === '/oauth2/start') {
+        response.writeHead(302, { 'Set-Cookie': 'session=1; Path=/', Location: searchParams.get('rd')! })
+      } else {
+        response.writeHead(headers.cookie === 'session=1' ? 202 : 401, { 'X-User': 'ann' })
+      }
       response.end()
     })
-    const { fetch } = await guarded(
-      { 'auth-url': 'https://$host/oauth2/auth', 'auth-signin': 'https://$host/oauth2/start' },
+    const { fetch, proxy } = await guarded(
+      {
+        'auth-url': 'https://$host/oauth2/auth',
+        'auth-signin': 'https://$host/oauth2/start?rd=$escaped_request_uri',
+        'auth-response-headers': 'X-User',
+      },
       { 'auth.yaml': serving('a.test', auth.address, { name: 'oauth2-proxy', path: '/oauth2' }) },
     )
-    expect((await fetch()).status).toBe(302)
-    expect((await fetch({ headers: { Cookie: 'session=1' } })).status).toBe(200)
-    expect(auth.questions.map(({ url }) => url)).toEqual(['/oauth2/auth', '/oauth2/auth'])
+    const refused = await fetch({ path: '/orders?page=2' })
+    expect(refused.status).toBe(302)
+    expect(refused.headers.location).toBe('https://a.test/oauth2/start?rd=%2Forders%3Fpage%3D2')
+
+    const { pathname, search } = new URL(refused.headers.location!)
+    const signedIn = await fetch({
+      port: proxy.httpsPort,
+      tls: { insecure: true },
+      path: pathname + search,
+    })
+    expect(signedIn.status).toBe(302)
+    expect(signedIn.headers.location).toBe('/orders?page=2')
+
+    const cookie = signedIn.headers['set-cookie']![0]!.split(';')[0]!
+    const response = await fetch({ path: '/orders?page=2', headers: { Cookie: cookie } })
+    expect(response.status).toBe(200)
+    expect(response.echo().headers).toMatchObject({ 'x-user': 'ann', cookie })
   })
 
   test('behind its own guard answers 500 instead of asking for ever', async () => {

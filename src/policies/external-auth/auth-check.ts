@@ -26,7 +26,19 @@ export interface AuthCheck {
 /** What guards a route: its own auth service, else the one for all; `undefined` for neither. */
 export function authCheckOf(settings: ExternalAuthSettings): AuthCheck | undefined {
   if (settings.url !== undefined) {
-    return { ...settings, url: settings.url, setFields: settings.setFields?.fields ?? [] }
+    const { url, method, signIn, responseHeaders, setFields, requestRedirect } = settings
+    const { cacheKey, cacheDurations, alwaysSetCookie } = settings
+    return {
+      url,
+      method,
+      signIn,
+      responseHeaders,
+      setFields: setFields?.fields ?? [],
+      requestRedirect,
+      cacheKey,
+      cacheDurations,
+      alwaysSetCookie,
+    }
   }
   if (settings.globalUrl === undefined || !settings.enableGlobalAuth) return undefined
   return {

@@ -1,6 +1,7 @@
 // Hot path on routes behind external auth: every request is asked about at an auth service (ingress-nginx: `auth-url`, and
 // `global-auth-url` for all). Fails closed: what can not be read answers 503, what can not be asked 500.
 import { definePolicy } from '../define-policy.ts'
+import type { References } from '../references.ts'
 import { withEndpoints } from '../service-url.ts'
 import { parseVariables, type VariableText } from '../variables.ts'
 import { authCheckOf } from './auth-check.ts'
@@ -51,23 +52,7 @@ export const externalAuth = definePolicy('externalAuth', {
       ...settings,
       url: url && withEndpoints(url, references),
       globalUrl: globalUrl && withEndpoints(globalUrl, references),
-      setFields: setFields && withFields(setFields, problem => report('setFields', problem)),
-    }
-
-    function withFields(reference: FieldsReference, deny: (problem: string) => void): FieldsReference {
-      const found = references.configMap(reference.configMap)
-      if ('problem' in found) {
-        deny(found.problem)
-        return reference
-      }
-      const fields: (readonly [string, VariableText])[] = []
-      for (const [name, text] of found.data) {
-        const value = parseVariables(text.trim())
-        const problem = problemOfName(name) ?? ('problem' in value ? `${name}: ${value.problem}` : undefined)
-        if (problem !== undefined) deny(`names a ConfigMap that can not be sent: ${problem}`)
-        else if ('value' in value) fields.push([name, value.value])
-      }
-      return { ...reference, fields }
+      setFields: setFields && withFields(setFields, references, problem => report('setFields', problem)),
     }
   },
   createLive: services => new AuthServices(services),
@@ -78,3 +63,24 @@ export const externalAuth = definePolicy('externalAuth', {
     return live.decide(check, settings, request)
   },
 })
+
+/** The reference with what its ConfigMap holds; `deny` is told why that can not be sent. */
+function withFields(
+  reference: FieldsReference,
+  references: References,
+  deny: (problem: string) => void,
+): FieldsReference {
+  const found = references.configMap(reference.configMap)
+  if ('problem' in found) {
+    deny(found.problem)
+    return reference
+  }
+  const fields: (readonly [string, VariableText])[] = []
+  for (const [name, text] of found.data) {
+    const value = parseVariables(text.trim())
+    const problem = problemOfName(name) ?? ('problem' in value ? `${name}: ${value.problem}` : undefined)
+    if (problem !== undefined) deny(`names a ConfigMap that can not be sent: ${problem}`)
+    else if ('value' in value) fields.push([name, value.value])
+  }
+  return { ...reference, fields }
+}
