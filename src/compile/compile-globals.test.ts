@@ -99,6 +99,18 @@ it('says that the ConfigMap is missing, and that paths may be of any form', () =
   ).toEqual([])
 })
 
+it('keeps every host as it is while neither its objects nor the ConfigMap change', () => {
+  const compiler = createCompiler(
+    compileOptions({ ...options, defaultBackendService: { namespace: 'default', name: 'web' } }),
+  )
+  const data = { 'load-balance': 'ewma', 'custom-http-errors': '503' }
+  const resources = [...served(), configMap({ namespace: 'ingress', name: 'nginx', data })]
+  const [first, second] = [1, 2].map(() => compiler.compile(resourceSet(...resources)).table)
+  expect(second!.hosts[0]).toBe(first!.hosts[0])
+  expect(second!.defaultUpstream).toBe(first!.defaultUpstream)
+  expect(second!.defaultUpstream?.key).not.toBe('default/web:80')
+})
+
 it('plans Ingresses anew only when the ConfigMap changes', () => {
   const compiler = createCompiler(compileOptions(options))
   const config = configMap({ namespace: 'ingress', name: 'nginx', data: { 'disable-access-log': 'true' } })

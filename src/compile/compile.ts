@@ -24,6 +24,7 @@ import { BackendResolver } from './resolve-backends.ts'
 import { describeFinding } from './say-backend.ts'
 import { selectIngresses } from './select-ingresses.ts'
 import { checkServiceAnnotations } from './service-policies.ts'
+import { upstreamVariantOf, varyBackend } from './vary-upstream.ts'
 
 /** A host as it was compiled last, with what went into it. */
 interface HostMemo extends CompiledHost {
@@ -52,7 +53,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     const plans = ingresses.map(ingress => planOf(ingress, globals, resources))
     addAll(diagnostics, plans)
     const certificates = compileCertificates(plans, resources, diagnostics)
-    const defaultBackend = findDefaultBackend(options, resolver, diagnostics)
+    const defaultBackend = varyDefault(findDefaultBackend(options, resolver, diagnostics), globals)
     const { inputs, lonelyCanaries } = collectHosts(plans, certificates.tlsHosts, resolver, defaultBackend)
     reportErrorBackends(plans, resolver, defaultBackend, diagnostics)
     for (const canary of lonelyCanaries) reportLonelyCanary(canary, diagnostics)
@@ -168,6 +169,11 @@ function findDefaultBackend(
     say(finding.severity, finding.code, undefined, `default backend: ${message}`)
   }
   return backend
+}
+
+/** Nobody speaks for the default backend but the ConfigMap. */
+function varyDefault(backend: Backend | undefined, { policies }: Globals): Backend | undefined {
+  return backend && varyBackend(backend, upstreamVariantOf(policies))
 }
 
 function collectUpstreams(

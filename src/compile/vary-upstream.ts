@@ -49,8 +49,18 @@ export function varyUpstream(upstream: Upstream, variant: UpstreamVariant | unde
   return varied
 }
 
-/** A backend with its upstream under the policies of a variant. */
+/** By the backend they are made from, so that unchanged manifests keep their objects. */
+const variedBackends = new WeakMap<Backend, Map<string, Backend>>()
+
+/** A backend with its upstream under the policies of a variant; the same object for the same arguments. */
 export function varyBackend(backend: Backend, variant: UpstreamVariant | undefined): Backend {
   if (variant === undefined || backend.upstream === undefined) return backend
-  return { ...backend, upstream: varyUpstream(backend.upstream, variant) }
+  const known = variedBackends.get(backend) ?? new Map<string, Backend>()
+  variedBackends.set(backend, known)
+  let varied = known.get(variant.key)
+  if (varied === undefined) {
+    varied = { ...backend, upstream: varyUpstream(backend.upstream, variant) }
+    known.set(variant.key, varied)
+  }
+  return varied
 }

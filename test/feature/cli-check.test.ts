@@ -115,6 +115,38 @@ describe('routes', () => {
     ])
   })
 
+  it('shows conditions, variants, and what the ConfigMap says', async () => {
+    const annotated = (name: string, annotations: string) =>
+      ingress('shop').replace('{name: shop}', `{name: ${name}, annotations: {${annotations}}}`)
+    const canary = 'nginx.ingress.kubernetes.io/canary'
+    const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: nginx}\ndata: {use-gzipp: "true"}\n'
+    const documents = [
+      service,
+      service.replace('web', 'v2'),
+      annotated('main', 'portico/match-methods: "GET, HEAD", portico/variant: v1'),
+      annotated(
+        'beta',
+        `${canary}: "true", ${canary}-weight: "5", portico/variant: v2, portico/match-methods: "HEAD, GET"`,
+      ).replace('name: web', 'name: v2'),
+      configMap,
+    ]
+    await writeFile(join(directory, 'a.yaml'), documents.join('---\n'))
+    const maps = [...mapped, '--map', 'v2=127.0.0.1:3000']
+    const { stdout } = await runPortico(['routes', directory, ...maps])
+    expect(stdout).toContain('/ [GET|HEAD]')
+    expect(stdout).toContain('v2: 5%')
+    const json = await runPortico(['routes', directory, ...maps, '-o', 'json'])
+    expect(JSON.parse(json.stdout)).toMatchObject([
+      { conditions: 'GET|HEAD', variant: 'v1', canaries: [{ variant: 'v2' }] },
+    ])
+    const checked = await runPortico(['check', directory, ...maps, '--config-map', 'default/nginx'])
+    expect(checked.stderr).toMatch(
+      /a\.yaml:\d+:\d+ error config-key-unknown ConfigMap default\/nginx: .*use-gzip\?/,
+    )
+    const env = { PORTICO_CONFIG_MAP: 'default/lost' }
+    expect((await runPortico(['check', directory, ...maps], { env })).stderr).toContain('config-map-missing')
+  })
+
   it('shows as closed what an annotation that can not be obeyed closes', async () => {
     const snippet = 'annotations: {nginx.ingress.kubernetes.io/server-snippet: "deny all;"}'
     const guarded = ingress('shop').replace('{name: shop}', `{name: shop, ${snippet}}`)

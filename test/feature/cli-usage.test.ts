@@ -95,6 +95,25 @@ describe('a feature still to come', () => {
   })
 })
 
+describe('annotations', () => {
+  it('lists all of them with their counts', async () => {
+    const { code, stdout } = await runPortico(['annotations'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^rewrite-target +implemented /m)
+    expect(stdout).toMatch(/^server-snippet +refused /m)
+    expect(stdout).toMatch(/^ +\d+ implemented: /m)
+  })
+
+  it('explains one, under its short or its full name, and keys of the ConfigMap', async () => {
+    const { stdout } = await runPortico(['annotations', 'nginx.ingress.kubernetes.io/server-snippet'])
+    expect(stdout).toMatch(/instead +Write /)
+    const json = await runPortico(['annotations', 'skip-access-log-urls', '-o', 'json'])
+    expect(JSON.parse(json.stdout)).toMatchObject([{ on: 'ConfigMap', status: 'implemented' }])
+    const both = await runPortico(['annotations', 'enable-opentelemetry', '-o', 'json'])
+    expect(JSON.parse(both.stdout)).toMatchObject([{ on: 'Ingress' }, { on: 'ConfigMap' }])
+  })
+})
+
 describe('help about a feature still to come', () => {
   it.each(['explain', 'describe', 'get', 'trust', 'untrust'])('says so for %s', async command => {
     const { code, stdout } = await runPortico([command, '--help'])
