@@ -23,6 +23,11 @@ export function isUnsafeInUrl(code: number): boolean {
   return code <= 0x20 || code >= 0x7f || unsafeInUrl.includes(String.fromCharCode(code))
 }
 
+/** The same, and what would end a path or be taken for an escape: for text that was decoded. */
+export function isUnsafeInSegment(code: number): boolean {
+  return isUnsafeInUrl(code) || code === 0x23 || code === 0x25 || code === 0x3f // # % ?
+}
+
 function isUnreserved(code: number): boolean {
   const letter = code | 0x20
   return (

@@ -4,7 +4,7 @@ import { compileLinearRegex } from './linear-regex.ts'
 import { nginxSetting, quote } from './setting-types.ts'
 
 /** One more name: exact, a wildcard (`*.foo.com`), or a regex that is searched in the host, case-insensitively. */
-export interface HostAlias {
+export interface Alias {
   readonly kind: 'name' | 'regex'
   /** Lower case for a name; the pattern without its `~` for a regex. */
   readonly text: string
@@ -17,7 +17,7 @@ const maxAliases = 64
 export const serverAlias = definePolicy('serverAlias', {
   doc: 'More names for the host of an Ingress.',
   settings: {
-    aliases: nginxSetting<readonly HostAlias[]>(
+    aliases: nginxSetting<readonly Alias[]>(
       'server-alias',
       'list of hosts',
       {
@@ -37,10 +37,8 @@ export function compileAlias(pattern: string): ReturnType<typeof compileLinearRe
   return compileLinearRegex(pattern, { ignoreCase: true })
 }
 
-function parseAliases(
-  written: string,
-): { readonly value: readonly HostAlias[] } | { readonly problem: string } {
-  const aliases = new Map<string, HostAlias>()
+function parseAliases(written: string): { readonly value: readonly Alias[] } | { readonly problem: string } {
+  const aliases = new Map<string, Alias>()
   for (const item of written.split(',').map(text => text.trim())) {
     if (item === '') continue
     const alias = parseAlias(item)
@@ -51,7 +49,7 @@ function parseAliases(
   return { value: [...aliases.values()] }
 }
 
-function parseAlias(item: string): HostAlias | { readonly problem: string } {
+function parseAlias(item: string): Alias | { readonly problem: string } {
   if (item.startsWith('~')) {
     const text = item.slice(1)
     const compiled = compileAlias(text)

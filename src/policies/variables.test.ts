@@ -161,6 +161,12 @@ describe('escaping', () => {
     expect(renderSafeUrl(text('http://a$uri'), facts)).toBe('http://a/a%0D%0AX:%20y')
   })
 
+  it('encodes decoded values so that they mean the same in a URL', () => {
+    const facts = requestFacts({ target: '/100%25%3Fa%23/b', path: '/100%?a#/b' })
+    expect(renderSafeUrl(text('http://a$uri'), facts)).toBe('http://a/100%25%3Fa%23/b')
+    expect(renderSafeUrl(text('http://a$request_uri'), facts)).toBe('http://a/100%25%3Fa%23/b')
+  })
+
   it('keeps what a URL may hold, escapes included', () => {
     const url = "http://a.b:1/c;d=e,f%20?g=h&i=[j]#k!$&'()*+@~_-"
     expect(renderSafeUrl({ text: url, parts: [url] }, requestFacts())).toBe(url)

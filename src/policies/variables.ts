@@ -3,7 +3,14 @@
 import { hostname } from 'node:os'
 import { nearestName } from '../diagnostics/nearest-name.ts'
 import { hostInUrl } from './host-in-url.ts'
-import { escapeComponent, hasControl, isControl, isUnsafeInUrl, percentEncode } from './percent-encode.ts'
+import {
+  escapeComponent,
+  hasControl,
+  isControl,
+  isUnsafeInSegment,
+  isUnsafeInUrl,
+  percentEncode,
+} from './percent-encode.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { quote } from './setting-types.ts'
 
@@ -123,9 +130,20 @@ export function renderSafe(text: VariableText, request: RequestFacts): string {
   return hasControl(rendered) ? percentEncode(rendered, isControl) : rendered
 }
 
-/** Hot path: as {@link renderSafe}, for URLs: blanks, quotes and bytes beyond ASCII are percent-encoded, too. */
+/**
+ * Hot path: as {@link renderSafe}, for URLs: blanks, quotes and bytes beyond ASCII are percent-encoded, too, and in values
+ * that were decoded whatever would mean something else then.
+ */
 export function renderSafeUrl(text: VariableText, request: RequestFacts): string {
-  return percentEncode(renderVariables(text, request), isUnsafeInUrl)
+  let rendered = ''
+  for (const part of text.parts) {
+    if (typeof part === 'string') rendered += percentEncode(part, isUnsafeInUrl)
+    else {
+      const isDecoded = part.name === 'uri' || part.name === 'document_uri' || part.name === 'remote_user'
+      rendered += percentEncode(renderVariable(part, request), isDecoded ? isUnsafeInSegment : isUnsafeInUrl)
+    }
+  }
+  return rendered
 }
 
 function renderVariable({ name, argument }: Variable, request: RequestFacts): string {

@@ -128,8 +128,8 @@ export class Exchange
   onRequestEnd(trailers: string): void {
     this.requestEnded = true
     this.requestTrailers = trailers
-    if (this.#taps !== undefined) for (const tap of this.#taps) tap.onEnd()
     if (this.asksForPage) return
+    if (this.#taps !== undefined) for (const tap of this.#taps) tap.onEnd()
     if (this.bufferedBody === undefined) this.#attempt?.endRequest(trailers)
     else this.#begin()
   }

@@ -4,6 +4,7 @@ import type { Place } from '../diagnostics/place.ts'
 import type { UpstreamPolicies } from '../policies/all.ts'
 import type { CanaryRule } from '../policies/canary.ts'
 import type { Handling } from '../policies/handling.ts'
+import type { Alias } from '../policies/server-alias.ts'
 
 /** Everything requests and handshakes are served by. */
 export interface RoutingTable {
@@ -30,10 +31,7 @@ export interface HostRoutes {
 }
 
 /** One more name for a host, where requests do not find another host by it. */
-export interface HostAlias {
-  readonly kind: 'name' | 'regex'
-  /** A name (`foo.com`, `*.foo.com`), or a regex that is searched in the host, case-insensitively. */
-  readonly text: string
+export interface HostAlias extends Alias {
   /** The `host` of the `HostRoutes` it stands for. */
   readonly host: string
   /** As in `HostRoutes`; an alias has its own. */

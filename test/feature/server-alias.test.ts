@@ -120,13 +120,12 @@ test('plain requests for an alias go to https where its certificate covers it, a
 })
 
 test('aliases come and go with their Ingress', async () => {
-  const proxy = await start([{ annotations: alias('b.com'), rules: { 'a.com': ['Prefix / web:80'] } }])
   const { text } = await startEchoServices('web')
+  const withAlias = (name: string) =>
+    documents(ingressText({ annotations: alias(name), rules: { 'a.com': ['Prefix / web:80'] } }), text)
+  const proxy = await startProxy({ files: { 'all.yaml': withAlias('b.com') } })
   const applied = proxy.nextChange()
-  await proxy.manifests.replace(
-    'all.yaml',
-    documents(ingressText({ annotations: alias('c.com'), rules: { 'a.com': ['Prefix / web:80'] } }), text),
-  )
+  await proxy.manifests.replace('all.yaml', withAlias('c.com'))
   await applied
 
   const rows: ServedRow[] = [
