@@ -10,10 +10,11 @@ import {
   knownAnnotations,
   type UpstreamPolicies,
 } from '../policies/all.ts'
-import { type AnyPolicy, porticoPrefix } from '../policies/define-policy.ts'
+import { porticoPrefix } from '../policies/define-policy.ts'
 import type { Service } from '../resources/service.ts'
 import { checkEndpointsAnnotation, endpointsAnnotation } from './endpoints-annotation.ts'
 import { type Say, sayAbout } from './findings.ts'
+import { WrittenSettings } from './written-settings.ts'
 
 /** Keys that a Service may carry. */
 const serviceAnnotations = [
@@ -38,39 +39,18 @@ export function checkServiceAnnotations(service: Service, diagnostics: Diagnosti
 }
 
 function readPolicies(service: Service, say: Say): UpstreamPolicies {
-  const written = new Map<AnyPolicy, Map<string, Located<string>>>()
-  const values = new Map<AnyPolicy, Record<string, unknown>>()
+  const written = new WrittenSettings({ noun: 'annotation', code: 'annotation-value' }, say)
   for (const [key, text] of service.meta.annotations) {
     const known = settingOf(key)
-    if (known === undefined || text.value.trim() === '') continue
-    const { policy, name, setting } = known
-    const settings = values.get(policy) ?? { ...policy.defaults }
-    values.set(policy, settings)
-    written.set(policy, (written.get(policy) ?? new Map()).set(name, text))
-    const parsed = setting.parse(text.value.trim())
-    if ('value' in parsed) settings[name] = parsed.value
-    else
-      say(
-        'error',
-        'annotation-value',
-        text.place,
-        `${key}: ${parsed.problem}; ${setting.consequence ?? 'its default is used'}`,
-      )
+    if (known !== undefined && text.value.trim() !== '') written.add(known, key, text)
   }
-  if (values.size === 0) return defaultUpstreamPolicies
-  const policies: Record<string, unknown> = { ...defaultUpstreamPolicies }
-  for (const [policy, settings] of values) {
-    const texts = written.get(policy)!
-    const report = (name: string | number | symbol, problem: string) =>
-      say(
-        'error',
-        'annotation-value',
-        texts.get(name as string)?.place,
-        `${policy.settings[name].annotation} ${problem}`,
-      )
-    policies[policy.name] = policy.check?.(settings, texts, report) ?? settings
+  const policies: Record<string, object> = { ...defaultUpstreamPolicies }
+  let isDefault = true
+  for (const policy of written.policies) {
+    policies[policy.name] = written.settingsOf(policy, policy.defaults)
+    isDefault = false
   }
-  return policies as UpstreamPolicies
+  return isDefault ? defaultUpstreamPolicies : (policies as unknown as UpstreamPolicies)
 }
 
 function settingOf(key: string): KnownSetting | undefined {

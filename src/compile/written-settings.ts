@@ -1,4 +1,4 @@
-// What was written for settings, as annotations of an Ingress or as keys of the ConfigMap: read, checked and resolved alike,
+// What was written for settings, as annotations of an Ingress or a Service, or as keys of the ConfigMap: read, checked and resolved alike,
 // over whatever holds without it. Problems are said where they stand.
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Located } from '../diagnostics/place.ts'
@@ -68,8 +68,11 @@ export class WrittenSettings {
     return this.of(policy).some(written => written.name === name && written.read !== undefined)
   }
 
-  /** Settings of a policy: what was written over `base`, after the policy's own check and with what it refers to. */
-  settingsOf<T extends object>(policy: AnyPolicy, base: T, references: References): T {
+  /**
+   * Settings of a policy: what was written over `base`, after the policy's own check and with what it refers to. Without
+   * `references` names stay names.
+   */
+  settingsOf<T extends object>(policy: AnyPolicy, base: T, references?: References): T {
     const written = this.#byPolicy.get(policy)
     if (written === undefined) return base
     let settings: Record<string, unknown> = { ...base } as Record<string, unknown>
@@ -78,7 +81,8 @@ export class WrittenSettings {
     const report: ReportSetting<Record<string, AnySetting>> = (name, problem, severity = 'error') =>
       this.#report(policy, name, problem, severity)
     if (policy.check !== undefined) settings = policy.check(settings, texts, report)
-    if (policy.resolve !== undefined) settings = policy.resolve(settings, references, report)
+    if (policy.resolve !== undefined && references !== undefined)
+      settings = policy.resolve(settings, references, report)
     return settings as T
   }
 
