@@ -1,6 +1,7 @@
 // What was written for settings, as annotations of an Ingress or a Service, or as keys of the ConfigMap: read, checked and resolved alike,
 // over whatever holds without it. Problems are said where they stand.
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { Severity } from '../diagnostics/diagnostic.ts'
 import type { Located } from '../diagnostics/place.ts'
 import type { KnownSetting } from '../policies/all.ts'
 import type { AnyPolicy, AnySetting, ReportSetting } from '../policies/define-policy.ts'
@@ -106,7 +107,7 @@ export class WrittenSettings {
   }
 
   /** A value that was read well and can not be obeyed all the same: it is left out, or the routes are closed. */
-  #report(policy: AnyPolicy, name: string, problem: string, severity: 'error' | 'warning'): void {
+  #report(policy: AnyPolicy, name: string, problem: string, severity: Severity): void {
     const setting: AnySetting = policy.settings[name]
     const written = this.of(policy).find(setting => setting.name === name)
     const { noun, code } = this.#place

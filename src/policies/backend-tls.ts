@@ -113,6 +113,18 @@ export const backendTls = definePolicy('backendTls', {
       parseCiphers,
     ),
   },
+  check(settings, written, report) {
+    if (settings.protocol !== 'http') return settings
+    for (const name of written.keys()) {
+      if (name !== 'protocol')
+        report(
+          name,
+          'has no effect while backend-protocol is HTTP: there is no TLS to the backend',
+          'warning',
+        )
+    }
+    return settings
+  },
   resolve(settings, references, report) {
     const { secret } = settings
     if (secret === undefined) return settings

@@ -47,9 +47,14 @@ export type SettingsOf<S extends Record<string, AnySetting>> = {
 
 /**
  * Reports a problem of one setting that was read well by itself: a clause that goes on after the annotation's name. On a
- * setting that denies it closes the routes, unless it is a `warning`: what is written is in force nevertheless.
+ * setting that denies it closes the routes, unless it is a `warning` or a `note`: what is written is in force nevertheless,
+ * or has nothing to act on.
  */
-export type ReportSetting<S> = (setting: keyof S, problem: string, severity?: 'error' | 'warning') => void
+export type ReportSetting<S> = (
+  setting: keyof S,
+  problem: string,
+  severity?: 'error' | 'warning' | 'note',
+) => void
 
 /**
  * One route behaviour. Its hooks run only where something was written that sets it apart from its defaults, and

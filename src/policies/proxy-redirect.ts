@@ -50,9 +50,9 @@ export const proxyRedirect = definePolicy('proxyRedirect', {
     const isOff = from.text === 'off' || from.text === 'default'
     if (isOff || to === 'off') {
       if (isOff && to !== 'off' && written.has('to'))
-        report('to', `has no effect while proxy-redirect-from is ${quote(from.text)}`)
+        report('to', `has no effect while proxy-redirect-from is ${quote(from.text)}`, 'warning')
       else if (!isOff && !written.has('to'))
-        report('from', 'has no effect without proxy-redirect-to, which says what to put there')
+        report('from', 'has no effect without proxy-redirect-to, which says what to put there', 'warning')
       return { ...settings, from: { ...from, rewrite: undefined } }
     }
     const parsed = parseTextRewrite(from.text, to, 'prefix')

@@ -32,5 +32,9 @@ export const requestBuffering = definePolicy('requestBuffering', {
       differs: 'Has no effect on bodies that stream. 64k unless written, and never more than 1m.',
     }),
   },
-  check: settings => ({ ...settings, memoryBytes: Math.min(settings.memoryBytes, maxMemoryBytes) }),
+  check(settings, written, report) {
+    if (!settings.isOn && written.has('memoryBytes'))
+      report('memoryBytes', 'has no effect without proxy-request-buffering "on": bodies stream', 'note')
+    return { ...settings, memoryBytes: Math.min(settings.memoryBytes, maxMemoryBytes) }
+  },
 })

@@ -53,4 +53,12 @@ export const responseBuffers = definePolicy('responseBuffers', {
       differs: 'Has no effect: responses are never put into files.',
     }),
   },
+  check(settings, written, report) {
+    for (const name of written.keys()) {
+      const isObeyed = name === 'maxHeadBytes' || (name === 'buffering' && settings.buffering === 'off')
+      if (!isObeyed)
+        report(name, 'has no effect: responses stream, and what may wait of them is bounded', 'note')
+    }
+    return settings
+  },
 })

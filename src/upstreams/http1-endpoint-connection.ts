@@ -112,7 +112,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     if (this.#state !== State.connecting) return
     const refusal = transport.refusalOf(socket)
     if (refusal !== undefined) return this.#fail(refusal)
-    socket.on('session', session => {
+    transport.onSession(socket, session => {
       this.endpoint.tlsSession = session
     })
     this.#onConnect()

@@ -71,6 +71,14 @@ export class TlsTransport {
     return between > Math.max(1, this.#settings.verifyDepth) ? 'certificate-untrusted' : undefined
   }
 
+  /** Hands over what the next handshake with the same endpoint can begin with; only of a connection that was not refused. */
+  onSession(socket: TLSSocket, keep: (session: Buffer) => void): void {
+    // Since TLS 1.3 sessions come behind the handshake; before, they are there at its end.
+    const session = socket.getProtocol() === 'TLSv1.3' ? undefined : socket.getSession()
+    if (session !== undefined) keep(session)
+    socket.on('session', keep)
+  }
+
   #createContext(): SecureContext {
     const { secret, ciphers, versions } = this.#settings
     const { min, max } = versions ?? defaultVersions(secret?.caPem !== undefined)

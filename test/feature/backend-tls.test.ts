@@ -1,7 +1,10 @@
 // HTTPS to backends: which backends are spoken to over TLS, what is shown to them, and what is asked of their certificates.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { type AddressInfo, connect } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { WebSocketServer } from 'ws'
 import { type CertifiedKey, makeAuthority, signLeaf } from '../../src/certificates/sign.ts'
 import { startHttpsBackend, type TestBackend } from '../support/backend.ts'
 import { selfSigned } from '../support/certificates.ts'
@@ -9,6 +12,7 @@ import { fetchFrom, type TestResponse } from '../support/fetch.ts'
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { serving } from '../support/serving.ts'
+import { echoOver, openWebSocket } from '../support/web-socket.ts'
 
 let authority: CertifiedKey
 let leaf: CertifiedKey
@@ -53,7 +57,7 @@ function startTlsBackend(pair: CertifiedKey = leaf, options: object = {}): Promi
 }
 
 async function startTlsProxy(
-  backend: TestBackend,
+  backend: Pick<TestBackend, 'address'>,
   settings: Record<string, string>,
   secrets: Record<string, string> = {},
 ): Promise<TestProxy> {
@@ -96,7 +100,21 @@ describe('backend-protocol', () => {
     expect(both.map(({ reused }) => reused).sort()).toEqual([false, true])
   })
 
-  test('carries long bodies both ways, also past a slow reader', async () => {
+  test('takes sessions of TLS 1.2 up again, too', async () => {
+    const backend = await startTlsBackend(leaf, { maxVersion: 'TLSv1.2' })
+    const proxy = await startTlsProxy(backend, {
+      'backend-protocol': 'HTTPS',
+      'connection-proxy-header': 'close',
+    })
+    const ask = async () => JSON.parse((await fetchFrom({ port: proxy.httpPort, host: 'a.test' })).body)
+
+    expect([await ask(), await ask()]).toMatchObject([
+      { reused: false, protocol: 'TLSv1.2' },
+      { reused: true, protocol: 'TLSv1.2' },
+    ])
+  })
+
+  test('carries long bodies both ways', async () => {
     const body = Buffer.alloc(900_000, 'abcdefghij')
     const backend = await startHttpsBackend({ key: leaf.keyPem, cert: leaf.certPem }, (request, response) => {
       const chunks: Buffer[] = []
@@ -107,6 +125,58 @@ describe('backend-protocol', () => {
 
     const response = await fetchFrom({ port: proxy.httpPort, host: 'a.test', method: 'POST', body })
     expect(response.body === Buffer.concat([body, body, body]).toString()).toBe(true)
+  })
+
+  test('gives a slow reader every byte in its place', async () => {
+    const body = Buffer.alloc(6_000_000)
+    for (let at = 0; at < body.length; at += 4) body.writeUInt32BE(at, at)
+    const backend = await startHttpsBackend(
+      { key: leaf.keyPem, cert: leaf.certPem },
+      (_request, response) => {
+        response.writeHead(200, { 'Content-Length': body.length }).end(body)
+      },
+    )
+    const proxy = await startTlsProxy(backend, { 'backend-protocol': 'HTTPS' })
+    const socket = connect(proxy.httpPort, '127.0.0.1')
+    onTestFinished(() => {
+      socket.destroy()
+    })
+    socket.write('GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n')
+    const pieces: Buffer[] = []
+    for await (const piece of socket) {
+      pieces.push(piece as Buffer)
+      // Stops reading for a turn or two at every piece, so that all buffers on the way are full.
+      if (pieces.length % 4 === 0) await new Promise(setImmediate)
+    }
+    const whole = Buffer.concat(pieces)
+    expect(whole.subarray(whole.indexOf('\r\n\r\n') + 4).equals(body)).toBe(true)
+  })
+
+  test('WebSockets go through', async () => {
+    const server = createHttpsServer({ key: leaf.keyPem, cert: leaf.certPem })
+    const sockets = new WebSocketServer({ server })
+    sockets.on('connection', socket => socket.on('message', message => socket.send(`echo ${message}`)))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => {
+      for (const client of sockets.clients) client.terminate()
+      server.close()
+    })
+    const { port } = server.address() as AddressInfo
+    const proxy = await startTlsProxy({ address: `127.0.0.1:${port}` }, { 'backend-protocol': 'HTTPS' })
+    expect(await echoOver(await openWebSocket(proxy.httpPort, 'a.test'), 'hello')).toBe('echo hello')
+  })
+
+  test('a canary is spoken to as its main rule says', async () => {
+    const backend = await startTlsBackend()
+    const canary = nginx({ canary: 'true', 'canary-by-header': 'x-canary' })
+    const proxy = await startProxy({
+      files: {
+        'web.yaml': serving('a.test', '127.0.0.1:1', { annotations: nginx({ 'backend-protocol': 'HTTPS' }) }),
+        'canary.yaml': serving('a.test', backend.address, { name: 'canary', annotations: canary }),
+      },
+    })
+    const headers = { 'X-Canary': 'always' }
+    expect((await fetchFrom({ port: proxy.httpPort, host: 'a.test', headers })).status).toBe(200)
   })
 
   test('AUTO_HTTP speaks to the backend as the client came', async () => {
@@ -226,6 +296,13 @@ describe('proxy-ssl-secret', () => {
     await applied
     expect(await ask()).toBe(200)
   })
+})
+
+test('without TLS to the backend the annotations about it are said to have no effect', async () => {
+  const response = await askOver({ 'proxy-ssl-verify': 'on', 'proxy-ssl-name': 'api.test' })
+  expect(response.codes).toEqual(['annotation-value', 'annotation-value'])
+  // Spoken to in plain HTTP: not 503, which would say that the route is closed.
+  expect(response.status).not.toBe(503)
 })
 
 test('proxy-ssl-server-name sends the name that proxy-ssl-name gives, or the name of the Service', async () => {

@@ -39,7 +39,8 @@ test('answers 502 to a larger one, or asks another endpoint with invalid_header'
 test('the other buffers change nothing, and nonsense about them is reported', async () => {
   const settings = { 'proxy-buffering': 'on', 'proxy-buffers-number': '8', 'proxy-busy-buffers-size': '16k' }
   const fine = await ask({ ...settings, 'proxy-max-temp-file-size': '0' })
-  const nonsense = await ask({ 'proxy-buffering': 'yes', 'proxy-max-temp-file-size': 'many' })
+  const nonsense = await ask({ 'proxy-buffering': 'yes', 'proxy-buffer-size': 'many' })
   expect([fine.body, nonsense.body]).toEqual(['5000', '5000'])
+  expect(fine.codes).toEqual(Array(4).fill('annotation-value'))
   expect(nonsense.codes).toEqual(['annotation-value', 'annotation-value'])
 })
