@@ -11,6 +11,8 @@ export interface AdmissionFacts extends RequestFacts {
    * concerns this hop, none that claims something about forwarding.
    */
   passingFields(): string[]
+  /** Names and values in turn of what the backend is told of the client's certificate (`ssl-client-…`). */
+  certificateFields(): string[]
   /** `callback` is called once: when the request is over, or at once when its client has left while somebody thought. */
   whenOver(callback: () => void): void
 }

@@ -19,6 +19,14 @@ export class RequestEdits implements RequestEdit {
     if (!uneditableFields.has(lowerName)) this.#fields.set(lowerName, [name, value])
   }
 
+  /** Names and values in turn of fields that were set and whose names begin so, in lower case. */
+  fieldsWith(prefix: string): string[] {
+    const found: string[] = []
+    for (const [lowerName, [name, value]] of this.#fields)
+      if (value !== undefined && lowerName.startsWith(prefix)) found.push(name, value)
+    return found
+  }
+
   /** The lines with the changes made to them. */
   applyTo(lines: string): string {
     if (this.#fields.size === 0) return lines

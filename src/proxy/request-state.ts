@@ -9,6 +9,7 @@ import { Framing } from '../http/request-head.ts'
 import { hasPassed } from '../http/via.ts'
 import type { Admitted } from '../policies/admission.ts'
 import type { RoutePolicies } from '../policies/all.ts'
+import { editRequest } from '../policies/ask.ts'
 import { defaultHandling, type Handling } from '../policies/handling.ts'
 import type { Backend, Route } from '../routing/table.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
@@ -19,6 +20,7 @@ import { ForwardedLines } from './forwarded-lines.ts'
 import type { DecidableRequest } from './handle-request.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { recordOf } from './record-of.ts'
+import { RequestEdits } from './request-edits.ts'
 
 const none: readonly never[] = Object.freeze([])
 
@@ -207,6 +209,13 @@ export class RequestState implements DecidableRequest {
       if (kind === FieldKind.other || kind === FieldKind.cookie) passing.push(fields.name(i), fields.value(i))
     }
     return passing
+  }
+
+  certificateFields(): string[] {
+    if (this.handling.moments.editingRequests.length === 0) return []
+    const edits = new RequestEdits(this.authority)
+    editRequest(this.handling, this, edits)
+    return edits.fieldsWith('ssl-client-')
   }
 
   whenOver(callback: () => void): void {

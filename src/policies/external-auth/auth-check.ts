@@ -91,7 +91,8 @@ export function subrequestFields(
   ]
   if (check.method !== undefined) own.push(['X-Original-URI', request.target], ['X-Scheme', request.scheme])
   for (const [name, value] of check.setFields) own.push([name, renderSafe(value, request)])
-  return [...clientFields(request, new Set(own.map(([name]) => name.toLowerCase()))), ...own.flat()]
+  const replaced = new Set(own.map(([name]) => name.toLowerCase()))
+  return [...clientFields(request, replaced), ...request.certificateFields(), ...own.flat()]
 }
 
 function clientFields(request: AdmissionFacts, replaced: ReadonlySet<string>): string[] {
