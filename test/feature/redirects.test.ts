@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { startEchoServices } from '../support/echo-services.ts'
 import { fetchFrom, type TestRequest } from '../support/fetch.ts'
-import { documents, ingressText, textOf } from '../support/manifest-text.ts'
+import { documents, ingressText, serviceText, textOf } from '../support/manifest-text.ts'
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 
@@ -140,4 +140,29 @@ test('the ConfigMap gives the status of redirects, the paths that stay on http, 
   expect(await redirectOf(proxy, 'tls.com', '/.well-known/acme-challenge/x')).toMatch(/^301 /)
   expect(await redirectOf(proxy, 'www.tls.com', '/x')).toBe('301 http://tls.com/x')
   expect(await redirectOf(proxy, 'moved.com')).toBe('301 /new')
+})
+
+test('app-root comes before a CORS preflight, which comes before the other redirects', async () => {
+  const cors = { 'enable-cors': 'true' }
+  const proxy = await startHosts({
+    'root.com': { ...cors, 'app-root': '/app' },
+    'moved.com': { ...cors, 'temporal-redirect': 'https://a.com' },
+    'tls.com': cors,
+  })
+  const preflight = { method: 'OPTIONS', headers: { Origin: 'https://b.com' } }
+
+  expect(await redirectOf(proxy, 'root.com', '/', preflight)).toBe('302 http://root.com/app')
+  expect(await redirectOf(proxy, 'root.com', '/x', preflight)).toBe('204')
+  expect(await redirectOf(proxy, 'moved.com', '/', preflight)).toBe('204')
+  expect(await redirectOf(proxy, 'moved.com')).toBe('302 https://a.com')
+  expect(await redirectOf(proxy, 'tls.com', '/', preflight)).toBe('204')
+})
+
+test('the redirect to https comes before a Service without endpoints is noticed', async () => {
+  const ingress = ingressText({ rules: { 'tls.com': ['Prefix / down:80'] }, tls: [{ hosts: ['tls.com'] }] })
+  const proxy = await startProxy({ files: { 'all.yaml': documents(ingress, serviceText('down')) } })
+  const https = { port: proxy.httpsPort, tls: { insecure: true } }
+
+  expect(await redirectOf(proxy, 'tls.com', '/x')).toBe(`308 https://tls.com:${proxy.httpsPort}/x`)
+  expect(await redirectOf(proxy, 'tls.com', '/x', https)).toBe('503')
 })
