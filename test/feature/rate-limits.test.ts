@@ -104,12 +104,16 @@ test('the ConfigMap chooses the statuses, and metrics tell the limits apart', as
   expect(metrics.get('portico_requests_total{status_class="4xx",cause="limit-connections"}')).toBe(1)
 })
 
-test('limits come before passwords, and after redirects, preflights and a dead Service', async () => {
-  const limit = { 'limit-rpm': '1', 'limit-burst-multiplier': '0' }
+test('limits come before lists and passwords, and after redirects, preflights and a dead Service', async () => {
+  const password = { 'auth-type': 'basic', 'auth-secret': 'users' }
+  const guarded = { ...password, 'limit-rpm': '1', 'limit-burst-multiplier': '0' }
   const hosts = {
-    'password.test': { ...limit, 'auth-type': 'basic', 'auth-secret': 'users' },
-    'https.test': { ...limit, 'force-ssl-redirect': 'true' },
-    'cors.test': { ...limit, 'enable-cors': 'true', 'auth-type': 'basic', 'auth-secret': 'users' },
+    'password.test': guarded,
+    'listed.test': { ...guarded, 'allowlist-source-range': '10.0.0.0/8' },
+    'https.test': { ...guarded, 'force-ssl-redirect': 'true' },
+    'moved.test': { ...guarded, 'permanent-redirect': 'https://example.com/' },
+    'root.test': { ...guarded, 'app-root': '/app' },
+    'cors.test': { ...guarded, 'enable-cors': 'true' },
   }
   const backend = await startEchoBackend()
   const users =
@@ -117,20 +121,22 @@ test('limits come before passwords, and after redirects, preflights and a dead S
   const ingresses = Object.entries(hosts).map(([host, annotations], index) =>
     serving(host, backend.address, { name: `web-${index}`, annotations: nginx(annotations) }),
   )
-  const dead = serving('dead.test', '', {
-    name: 'dead',
-    annotations: nginx(hosts['password.test']),
-  })
+  const dead = serving('dead.test', '', { name: 'dead', annotations: nginx(password) })
   const proxy = await startProxy({ files: { 'web.yaml': [...ingresses, dead, users].join('---\n') } })
 
   expect(await statuses(proxy, 'password.test', 2)).toEqual([401, 503])
-  expect(await statuses(proxy, 'https.test', 3)).toEqual([308, 308, 308])
-  expect(await statuses(proxy, 'dead.test', 3)).toEqual([503, 503, 503])
+  expect(await statuses(proxy, 'listed.test', 2)).toEqual([403, 503])
+  expect(await statuses(proxy, 'https.test', 2)).toEqual([308, 308])
+  expect(await statuses(proxy, 'moved.test', 2)).toEqual([301, 301])
+  expect(await statuses(proxy, 'root.test', 2)).toEqual([302, 302])
+  expect(await statuses(proxy, 'dead.test', 2)).toEqual([503, 503])
   const preflights = await Promise.all(
     [1, 2, 3].map(() => fetchFrom({ port: proxy.httpPort, host: 'cors.test', method: 'OPTIONS' })),
   )
   expect(preflights.map(({ status }) => status)).toEqual([204, 204, 204])
-  expect(await statuses(proxy, 'cors.test', 2)).toEqual([401, 503])
+  const refused = await fetchFrom({ port: proxy.httpPort, host: 'cors.test' })
+  expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([401, '*'])
+  expect(await statuses(proxy, 'cors.test', 1)).toEqual([503])
 })
 
 test('a reload forgets nothing of what clients have used up', async () => {
