@@ -18,8 +18,10 @@ interface Entry {
   /** On the cache's clock. */
   readonly until: number
   readonly bytes: number
-  /** The fields of the request that the answer was chosen by, and what they held. */
-  readonly vary: readonly (readonly [name: string, value: string | undefined])[]
+  /** Names of the fields of the request that the answer was chosen by, in lower case. */
+  readonly vary: readonly string[]
+  /** What they held, as a hash: credentials may be among them. */
+  readonly variant: string
 }
 
 /** Octets of all answers that are kept together. */
@@ -52,7 +54,7 @@ export class AuthAnswerCache {
       this.#delete(key, entry)
       return undefined
     }
-    if (entry.vary.some(([name, value]) => headerOf(name) !== value)) return undefined
+    if (entry.variant !== variantOf(entry.vary, headerOf)) return undefined
     this.#entries.delete(key)
     this.#entries.set(key, entry)
     return entry.answer
@@ -61,13 +63,19 @@ export class AuthAnswerCache {
   /** Keeps an answer, if its status and its own fields allow that. */
   put(key: string, answer: AuthAnswer, durations: readonly CacheDuration[], headerOf: HeaderOf): void {
     const ms = freshMsOf(answer, durations)
-    const vary = varyOf(answer, headerOf)
+    const vary = varyOf(answer)
     const before = this.#entries.get(key)
     if (before !== undefined) this.#delete(key, before)
     if (ms <= 0 || vary === undefined) return
-    const bytes = sizeOf(answer, vary)
+    const bytes = sizeOf(answer)
     if (bytes > this.#maxBytes) return
-    this.#entries.set(key, { answer, until: this.#now() + ms, bytes, vary })
+    this.#entries.set(key, {
+      answer,
+      until: this.#now() + ms,
+      bytes,
+      vary,
+      variant: variantOf(vary, headerOf),
+    })
     this.#bytes += bytes
     for (const [oldest, entry] of this.#entries) {
       if (this.#bytes <= this.#maxBytes) break
@@ -81,8 +89,8 @@ export class AuthAnswerCache {
   }
 }
 
-/** A key for texts of any length; different lists of texts have different keys. */
-export function cacheKeyOf(texts: readonly string[]): string {
+/** A key for texts of any length, `null` for none; different lists have different keys. */
+export function cacheKeyOf(texts: readonly (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(texts), 'latin1').digest('base64')
 }
 
@@ -101,21 +109,25 @@ function freshMsOf(answer: AuthAnswer, durations: readonly CacheDuration[]): num
   return age === null ? ms : Number(age[1]) * 1000
 }
 
-/** `undefined`: nobody knows what the answer was chosen by. */
-function varyOf({ fields }: AuthAnswer, headerOf: HeaderOf): Entry['vary'] | undefined {
+/** Names in lower case; `undefined`: nobody knows what the answer was chosen by. */
+function varyOf({ fields }: AuthAnswer): readonly string[] | undefined {
   const names = (fields.get('vary') ?? [])
     .flatMap(list => list.split(','))
     .map(name => name.trim().toLowerCase())
     .filter(name => name !== '')
-  return names.includes('*') ? undefined : names.map(name => [name, headerOf(name)] as const)
+  return names.includes('*') ? undefined : names
 }
 
-function sizeOf({ fields }: AuthAnswer, vary: Entry['vary']): number {
+function variantOf(vary: readonly string[], headerOf: HeaderOf): string {
+  return vary.length === 0 ? '' : cacheKeyOf(vary.map(name => headerOf(name) ?? null))
+}
+
+/** The names in Vary count among the fields. */
+function sizeOf({ fields }: AuthAnswer): number {
   let bytes = entryBytes
   for (const [name, values] of fields) {
     bytes += 50 + name.length
-    for (const value of values) bytes += 20 + value.length
+    for (const value of values) bytes += 20 + 2 * value.length
   }
-  for (const [name, value = ''] of vary) bytes += 50 + name.length + value.length
   return bytes
 }
