@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { type CertifiedKey, makeAuthority, signLeaf } from '../../src/certificates/sign.ts'
 import { startHttpsBackend, type TestBackend } from '../support/backend.ts'
-import { selfSigned } from '../support/certificates.ts'
+import { selfSigned, signedOverAuthorities } from '../support/certificates.ts'
 import { fetchFrom, type TestResponse } from '../support/fetch.ts'
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
@@ -245,6 +245,14 @@ describe('proxy-ssl-verify', () => {
     const accepted = await askOver({ ...named, 'proxy-ssl-name': 'api.test' }, { tls })
     expect([refused.status, accepted.status]).toEqual([502, 200])
     expect(refused.body).toMatch(/made out to another name/)
+  })
+
+  test('counts the authorities on the way to the one it trusts', async () => {
+    const chained = await signedOverAuthorities('web.default.svc', 2)
+    const tls = secret('tls', { 'ca.crt': chained.rootPem })
+    const tooFar = await askOver(named, { tls }, chained)
+    const near = await askOver({ ...named, 'proxy-ssl-verify-depth': '2' }, { tls }, chained)
+    expect([tooFar.status, near.status]).toEqual([502, 200])
   })
 
   test('trusts public authorities alone where there is no ca.crt', async () => {
