@@ -85,7 +85,7 @@ function policySections(entries: readonly LedgerEntry[], title: string, twin: st
         own.map(entry => [
           `\`${shortName(entry.name)}\`${entry.on.includes('Service') ? ` (on ${entry.on})` : ''}`,
           plain(entry.type),
-          entry.default === '' ? '–' : `\`${entry.default.replaceAll('|', '\\|')}\``,
+          entry.default === '' ? '–' : code(entry.default),
           entry.twin === '' ? '–' : `\`${shortName(entry.twin)}\``,
           meaningOf(entry),
         ]),
@@ -145,7 +145,19 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** Text as Markdown that means nothing but itself, on one line of a table. */
+/** Text as Markdown that means nothing but itself, on one line of a table; what stands in backquotes is code. */
 function plain(text: string): string {
-  return text.replace(/[\\|<>*_~[\]]/g, '\\$&').replace(/\s+/g, ' ')
+  const parts = text.replace(/\s+/g, ' ').split('`')
+  // Backquotes that have no partner are no code.
+  if (parts.length % 2 === 0) return escapeMarkdown(text)
+  return parts.map((part, index) => (index % 2 === 0 ? escapeMarkdown(part) : code(part))).join('')
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\|<>*_~[\]`]/g, '\\$&')
+}
+
+/** A bar would end the cell of a table even there. */
+function code(text: string): string {
+  return `\`${text.replaceAll('|', '\\|')}\``
 }

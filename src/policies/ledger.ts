@@ -147,6 +147,8 @@ function renderDefault({ type, default: value }: AnySetting): string {
   if (Array.isArray(value)) return value.every(isSimple) ? value.join(' ') : ''
   if (!isSimple(value)) return ''
   if (type === 'seconds') return `${Number(value) / 1000}`
+  if (type === 'duration') return value === 0 ? '0' : `${Number(value) / 1000}s`
+  if (type === 'on or off') return value === true ? 'on' : 'off'
   return type === 'size' ? renderSize(Number(value)) : String(value)
 }
 
