@@ -3,8 +3,9 @@ import { type AccessLog, createAccessLog } from '../access-log/access-log.ts'
 import { type AdminOptions, type AdminServer, createAdminServer } from '../admin/admin-server.ts'
 import { type CertificateStore, createCertificateStore } from '../certificates/cert-store.ts'
 import { createLocalCa, type LocalCa } from '../certificates/local-ca.ts'
+import type { CertifiedKey } from '../certificates/sign.ts'
 import { ConnectionLimit } from '../listeners/connection-limit.ts'
-import type { Http1Connection } from '../listeners/http1-connection.ts'
+import type { HandshakePlan } from '../listeners/handshake-plan.ts'
 import {
   createHttpListener,
   createHttpsListener,
@@ -18,6 +19,7 @@ import { createExposition } from '../metrics/exposition.ts'
 import { createProxyContext } from '../proxy/create-proxy-context.ts'
 import { Exchange } from '../proxy/exchange.ts'
 import type { ProxyContext } from '../proxy/proxy-context.ts'
+import { Tunnels } from '../proxy/tunnel.ts'
 import { findHost } from '../routing/matcher.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
 import { createDirectorySource } from '../sources/directory.ts'
@@ -27,6 +29,8 @@ import { Upstreams } from '../upstreams/upstreams.ts'
 import { connectionCaps } from './connection-caps.ts'
 import { drain } from './drain.ts'
 import type { AppEvents, RunningApp } from './events.ts'
+import { planHandshakes } from './handshakes.ts'
+import { setListeners } from './listener-settings.ts'
 import type { AppOptions } from './options.ts'
 import { createReloader } from './reload.ts'
 import { StartError } from './start-error.ts'
@@ -63,6 +67,7 @@ class App implements RunningApp {
   #admin: AdminServer | undefined
   /** What policies keep is closed by these. */
   readonly #closers: (() => void | Promise<void>)[] = []
+  readonly #tunnels: Tunnels
   #ready = false
 
   constructor(options: AppOptions, events: AppEvents) {
@@ -83,9 +88,12 @@ class App implements RunningApp {
       openStream: stream => new Exchange(this.#proxy, stream),
       limit: new ConnectionLimit(caps.clients, this.#counters),
       onProblem: message => events.notice(message),
-      connections: new Set<Http1Connection>(),
+      maxRequests: Infinity,
+      proxyProtocol: undefined,
+      connections: new Set(),
       draining: false,
     }
+    this.#tunnels = new Tunnels(this.#proxy, this.#listening.connections)
     this.#source = createDirectorySource({
       paths: options.paths,
       poll: options.poll,
@@ -103,15 +111,14 @@ class App implements RunningApp {
       proxy: this.#proxy,
       certificates: this.#certificates,
       events: this.#events,
-      afterSwap: () => this.#renewDefaultCertificate(),
+      afterSwap: () => this.#followTable(),
     })
     await this.#source.start(reloader.apply)
     // Ports are bound once there is something to serve, so that nobody gets a 404 for want of a table.
     this.#http = await createHttpListener(bind, httpPort, this.#listening)
-    this.#https = await createHttpsListener(bind, httpsPort, this.#listening, {
-      sniCallback: this.#certificates.sniCallback,
-      defaultPair: await this.#certificates.pairFor(undefined),
-    })
+    const defaultPair = await this.#certificates.pairFor(undefined)
+    const plan = this.#planHandshakes(defaultPair)
+    this.#https = await createHttpsListener(bind, httpsPort, this.#listening, plan)
     this.#proxy.httpsPort = this.#https.port
     if (admin !== undefined) this.#admin = await createAdminServer({ ...admin, ...this.#whatAdminShows() })
     this.#ready = true
@@ -173,12 +180,19 @@ class App implements RunningApp {
     }
   }
 
-  /** Clients without SNI get what the server itself holds, so a new default has to be given to it. */
-  #renewDefaultCertificate(): void {
+  /** A new table is live: listeners and handshakes follow it. */
+  #followTable(): void {
+    setListeners(this.#listening, this.#proxy.live.table)
+    // Clients without SNI get what the server itself holds, so a new default has to be given to it.
     this.#certificates!.pairFor(undefined).then(
-      pair => this.#https?.setDefaultPair(pair),
+      pair => this.#https?.setPlan(this.#planHandshakes(pair)),
       error => this.#events.notice(`the default certificate could not be replaced: ${error}`),
     )
+  }
+
+  #planHandshakes(defaultPair: CertifiedKey): HandshakePlan {
+    const { live } = this.#proxy
+    return planHandshakes(live, this.#certificates!, defaultPair, this.#tunnels)
   }
 }
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   server = createServer({
     cert: fallback.certPem,
     key: fallback.keyPem,
-    SNICallback: (name, done) => store.sniCallback(name, done),
+    SNICallback: (name, done) => store.sniCallback()(name, done),
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 })

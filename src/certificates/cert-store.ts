@@ -1,7 +1,7 @@
 // Which certificate a TLS handshake gets, by the name the client asks for. Follows the live table; never limits what a
 // connection may then request (the Host header decides that), and a handshake never fails because of what lies here.
 import { createHash } from 'node:crypto'
-import { createSecureContext, type SecureContext } from 'node:tls'
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
 import type { CertificateTable } from '../routing/table.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import { findCertificate } from './find-certificate.ts'
@@ -18,14 +18,26 @@ export interface CertificateStore {
    * when the client names a host.
    */
   pairFor(servername: string | undefined): Promise<CertifiedKey>
-  /** As `pairFor`, ready for a handshake; the same context as long as the certificate stays the same. */
-  contextFor(servername: string | undefined): Promise<SecureContext>
+  /** As `pairFor`, ready for a handshake; the same context as long as certificate and `kind` stay the same. */
+  contextFor(servername: string | undefined, kind?: ContextKind): Promise<SecureContext>
   /** For `tls.createServer({ SNICallback })`. */
-  readonly sniCallback: (
-    servername: string,
-    done: (error: Error | null, context?: SecureContext) => void,
-  ) => void
+  sniCallback(kind?: ContextKind): SniCallback
 }
+
+/** Called back with the context for a server name. */
+export type SniCallback = (
+  servername: string,
+  done: (error: Error | null, context?: SecureContext) => void,
+) => void
+
+/** What contexts hold besides a certificate. */
+export interface ContextKind {
+  /** Equal for equal options. */
+  readonly key: string
+  readonly options: Pick<SecureContextOptions, 'ciphers' | 'minVersion' | 'maxVersion' | 'ca' | 'crl'>
+}
+
+const plainKind: ContextKind = { key: '', options: {} }
 
 const contextCapacity = 1_000
 const emptyTable: CertificateTable = { exact: new Map(), wildcard: new Map(), default: undefined }
@@ -48,22 +60,26 @@ export function createCertificateStore(ca: LocalCa): CertificateStore {
     return leaf
   }
 
-  async function contextFor(servername: string | undefined): Promise<SecureContext> {
+  async function contextFor(servername: string | undefined, kind = plainKind): Promise<SecureContext> {
     const pair = await pairFor(servername)
     try {
-      return contextOf(pair)
+      return contextOf(pair, kind)
     } catch {
       // OpenSSL may refuse a pair that parses (a key too short for its security level); a leaf always works.
-      return contextOf(await leafFor(canonicalName(servername)))
+      return contextOf(await leafFor(canonicalName(servername)), kind)
     }
   }
 
   /** Keyed by content, so that a reload that leaves a Secret alone leaves its context (and its sessions) alone. */
-  function contextOf(pair: CertifiedKey): SecureContext {
-    const key = createHash('sha256').update(pair.certPem).update(pair.keyPem).digest('base64')
+  function contextOf(pair: CertifiedKey, kind: ContextKind): SecureContext {
+    const key = createHash('sha256')
+      .update(pair.certPem)
+      .update(pair.keyPem)
+      .update(kind.key)
+      .digest('base64')
     const known = contexts.get(key)
     if (known !== undefined) return known
-    const context = createSecureContext({ cert: pair.certPem, key: pair.keyPem })
+    const context = createSecureContext({ ...kind.options, cert: pair.certPem, key: pair.keyPem })
     contexts.set(key, context)
     return context
   }
@@ -74,8 +90,8 @@ export function createCertificateStore(ca: LocalCa): CertificateStore {
     },
     pairFor,
     contextFor,
-    sniCallback(servername, done) {
-      contextFor(servername).then(
+    sniCallback: kind => (servername, done) => {
+      contextFor(servername, kind).then(
         context => done(null, context),
         error => done(error instanceof Error ? error : new Error(String(error))),
       )

@@ -2,12 +2,14 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
+import type { Handling } from '../policies/handling.ts'
 import { conditionsKey } from '../policies/match-conditions.ts'
 import { rulePathText } from '../routing/rule-path.ts'
 import type { HostRoutes, Origin, Route } from '../routing/table.ts'
 import { attachCanaries } from './attach-canaries.ts'
 import type { HostContribution, HostInput } from './collect-hosts.ts'
 import { sayAbout } from './findings.ts'
+import { unifyHost } from './host-wide.ts'
 import { type HostPlan, type PathPlan, withoutRewrite } from './plan-ingress.ts'
 import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
 import { sayBackend } from './say-backend.ts'
@@ -23,16 +25,20 @@ export interface CompiledHost {
 export function compileHost(input: HostInput): CompiledHost {
   const diagnostics: Diagnostic[] = []
   const planned = new Map<string, PlannedRoute>()
-  for (const main of input.mains) addRoutes(main, planned, diagnostics)
-  const fallback = chooseFallback(input, diagnostics)
+  const unify = unifyHost(input.mains, diagnostics)
+  for (const main of input.mains) addRoutes(main, unify, planned, diagnostics)
+  const fallback = chooseFallback(input, unify, diagnostics)
   reportShadowed(planned, diagnostics)
   const routes = attachCanaries([...planned.values()], fallback, input.canaries, diagnostics)
   const { host, hasTls } = input
   return { hostRoutes: { host, hasTls, ...routes }, diagnostics }
 }
 
+type Unify = (handling: Handling) => Handling
+
 function addRoutes(
   main: HostContribution,
+  unify: Unify,
   planned: Map<string, PlannedRoute>,
   diagnostics: Diagnostic[],
 ): void {
@@ -52,7 +58,7 @@ function addRoutes(
       continue
     }
     sayBackend(backends[index]!, `path ${path.path}`, path.backend.place, say)
-    planned.set(key, { route: routeOf(main, path, index), path })
+    planned.set(key, { route: routeOf(main, unify, path, index), path })
   }
 }
 
@@ -63,6 +69,7 @@ function conditionsOf({ plan }: HostPlan): string {
 
 function routeOf(
   { hostPlan, backends, errorBackends }: HostContribution,
+  unify: Unify,
   path: PathPlan,
   index: number,
 ): Route {
@@ -75,7 +82,7 @@ function routeOf(
     backend: varyBackend(backends[index]!.backend, annotations.upstreamVariant),
     canaries: [],
     errorBackends,
-    ...path.handling,
+    ...unify(path.handling),
     origin: originOf(hostPlan, path.place),
   }
 }
@@ -86,7 +93,7 @@ function routeOf(
  * claims have no first Ingress to follow: their fallback is a default backend or none. An Ingress whose rules have conditions
  * speaks for a host only where there is no other.
  */
-function chooseFallback(input: HostInput, diagnostics: Diagnostic[]): Route | undefined {
+function chooseFallback(input: HostInput, unify: Unify, diagnostics: Diagnostic[]): Route | undefined {
   let chosen: HostContribution | undefined
   for (const main of input.mains) {
     const { fallback: plan, plan: ingressPlan } = main.hostPlan
@@ -108,10 +115,10 @@ function chooseFallback(input: HostInput, diagnostics: Diagnostic[]): Route | un
   const isPlain = ({ hostPlan }: HostContribution) => conditionsOf(hostPlan) === ''
   const first = input.mains.find(isPlain) ?? input.mains[0]
   const source = chosen ?? (input.host === '' ? undefined : first)
-  return source && fallbackOf(source)
+  return source && fallbackOf(source, unify)
 }
 
-function fallbackOf({ hostPlan, fallback, errorBackends }: HostContribution): Route {
+function fallbackOf({ hostPlan, fallback, errorBackends }: HostContribution, unify: Unify): Route {
   const { ingress, annotations } = hostPlan.plan
   return {
     id: `${ingress.meta.namespace}/${ingress.meta.name} ${hostText(hostPlan.host)} default backend`,
@@ -121,7 +128,7 @@ function fallbackOf({ hostPlan, fallback, errorBackends }: HostContribution): Ro
     backend: fallback && varyBackend(fallback.backend, annotations.upstreamVariant),
     canaries: [],
     errorBackends,
-    ...withoutRewrite(annotations.handling),
+    ...unify(withoutRewrite(annotations.handling)),
     origin: originOf(hostPlan, hostPlan.fallback?.place ?? ingress.meta.place),
   }
 }

@@ -25,6 +25,8 @@ export interface IngressAnnotations {
   /** The same for paths on which nobody is asked who they are (`no-auth-locations`). */
   readonly openHandling: Handling
   readonly canary: SettingsOf<typeof canary.settings>
+  /** Names of the policies that it speaks of for whole hosts. */
+  readonly hostWide: readonly string[]
   /** What is said of the backends; `undefined` for nothing. */
   readonly upstreamVariant: UpstreamVariant | undefined
   /** Those of the ConfigMap, for whoever checks the rest of the Ingress. */
@@ -103,6 +105,9 @@ class AnnotationReader {
       handling,
       openHandling: withoutAuthentication(handling, base, this.#owner),
       canary: own,
+      hostWide: [...this.#written.policies]
+        .filter(policy => policy.hostWide === true)
+        .map(({ name }) => name),
       upstreamVariant: upstreamVariantOf(policies),
       rules: this.#globals.rules,
     }

@@ -1,13 +1,22 @@
 // The seam between listeners and the proxy: one request's client side, whichever protocol version carries it.
 // Listeners implement `ClientStream` and call the `StreamHandler`; the proxy does the reverse.
 import type { Framing, RequestHead } from './request-head.ts'
+import type { TlsFacts } from './tls-facts.ts'
 
 /** What is known of the connection a request came on. */
 export interface ConnectionFacts {
+  /** Whoever connected, or whose connection a believed PROXY header says it is. */
   readonly clientAddress: string
+  /** Whoever connected. */
+  readonly peerAddress: string
+  /** Whether the client speaks TLS, to us or to the load balancer before us. */
   readonly secure: boolean
-  /** Port the listener is bound to. */
+  /** Port the client connected to: the listener's, or the load balancer's where a PROXY header tells it. */
   readonly localPort: number
+  /** Whether address and port are a PROXY header's. */
+  readonly isProxied: boolean
+  /** The handshake; `undefined` without TLS to us. */
+  readonly tls: TlsFacts | undefined
 }
 
 /** A response head ready to be sent. */

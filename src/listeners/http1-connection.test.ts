@@ -45,6 +45,8 @@ async function startListener(
     timeouts: { ...defaultListenerTimeouts, ...timeouts },
     connections: new Set<Http1Connection>(),
     draining: false,
+    maxRequests: Infinity,
+    proxyProtocol: undefined,
     limit: new ConnectionLimit(Infinity, new Counters()),
     onProblem: message => {
       throw new Error(message)

@@ -46,7 +46,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     this.head = this.#reader.head
     this.#socket = socket
     this.#writer = new SocketWriter(socket, this)
-    this.#responses = new Http1Responses(this.#writer, this.head)
+    this.#responses = new Http1Responses(this.#writer, this.head, context)
     this.connection = connection
     this.#context = context
     this.#clock = new ClientClock(context, this.#writer, () => this.#onDeadline())
@@ -380,7 +380,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
    * the missing close_notify does; without them (HTTP/1.0) only a reset can.
    */
   get #isCutSilent(): boolean {
-    if (!this.#responses.isUnframed || this.connection.secure) return false
+    if (!this.#responses.isUnframed || this.connection.tls !== undefined) return false
     return this.#receiving !== Receiving.lingering || !this.#writer.isDone
   }
 

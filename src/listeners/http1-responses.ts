@@ -4,6 +4,7 @@
 import type { OutgoingHead } from '../http/client-stream.ts'
 import { Framing, type RequestHead } from '../http/request-head.ts'
 import type { SocketWriter } from '../sockets/socket-writer.ts'
+import type { ListenerContext } from './listener-context.ts'
 
 /** Writes responses one after the other; each begins with `begin`. */
 export class Http1Responses {
@@ -16,12 +17,15 @@ export class Http1Responses {
   continueDue = false
   readonly #writer: SocketWriter
   readonly #request: RequestHead
+  readonly #context: ListenerContext
+  #requests = 0
   /** No body is sent, whatever its length is said to be. */
   #bodyless = false
 
   /** `request` is the head that the current response answers. */
-  constructor(writer: SocketWriter, request: RequestHead) {
+  constructor(writer: SocketWriter, request: RequestHead, context: ListenerContext) {
     this.#writer = writer
+    this.#context = context
     this.#request = request
   }
 
@@ -30,7 +34,7 @@ export class Http1Responses {
     const request = this.#request
     this.headSent = false
     this.isUnframed = false
-    this.keepAlive = request.keepAlive
+    this.keepAlive = request.keepAlive && ++this.#requests < this.#context.maxRequests
     this.continueDue = request.expectContinue
     this.#bodyless = request.method === 'HEAD'
     this.#writer.chunked = false

@@ -2,20 +2,39 @@
 import type { OpenStream } from '../http/client-stream.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { ConnectionLimit } from './connection-limit.ts'
-import type { Http1Connection } from './http1-connection.ts'
 
 /** Shared by the connections of both listeners. */
 export interface ListenerContext {
   readonly deadlines: Deadlines
-  readonly timeouts: ListenerTimeouts
+  /** Replaced when the configuration changes; what runs already keeps its time. */
+  timeouts: ListenerTimeouts
+  /** Requests after which a connection closes. */
+  maxRequests: number
+  /** Set when every connection begins with a PROXY header. */
+  proxyProtocol: ProxyProtocol | undefined
   readonly openStream: OpenStream
   readonly limit: ConnectionLimit
   /** A listener met an error and goes on (out of file descriptors); one sentence. */
   readonly onProblem: (message: string) => void
   /** Every open connection, so that draining and closing can reach it. */
-  readonly connections: Set<Http1Connection>
+  readonly connections: Set<OpenConnection>
   /** Once true, connections close after the response in flight. */
   draining: boolean
+}
+
+/** A connection that has to come to an end when Portico stops. */
+export interface OpenConnection {
+  /** Ends when what it is doing is done. */
+  drain(): void
+  /** Ends now. */
+  destroy(): void
+}
+
+/** How PROXY headers are taken. */
+export interface ProxyProtocol {
+  readonly timeoutMs: number
+  /** Whether what a peer's header says counts; it has to send one anyway. */
+  believes(peerAddress: string): boolean
 }
 
 /** Milliseconds. */

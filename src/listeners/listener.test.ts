@@ -9,9 +9,9 @@ import type { ConnectionFacts } from '../http/client-stream.ts'
 import { Counters } from '../metrics/counters.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
 import { ConnectionLimit } from './connection-limit.ts'
-import type { Http1Connection } from './http1-connection.ts'
+import type { CertificatePair, HandshakePlan, HandshakeProfile } from './handshake-plan.ts'
 import { createHttpListener, createHttpsListener } from './listener.ts'
-import { defaultListenerTimeouts, type ListenerContext } from './listener-context.ts'
+import { defaultListenerTimeouts, type ListenerContext, type OpenConnection } from './listener-context.ts'
 
 interface TestContext extends ListenerContext {
   readonly accepted: ConnectionFacts[]
@@ -23,7 +23,7 @@ function createContext(maxConnections = Infinity): TestContext {
   const deadlines = new Deadlines()
   const accepted: ConnectionFacts[] = []
   const counters = new Counters()
-  const connections = new Set<Http1Connection>()
+  const connections = new Set<OpenConnection>()
   onTestFinished(() => {
     for (const connection of connections) connection.destroy()
     deadlines.close()
@@ -33,6 +33,8 @@ function createContext(maxConnections = Infinity): TestContext {
     timeouts: defaultListenerTimeouts,
     connections,
     draining: false,
+    maxRequests: Infinity,
+    proxyProtocol: undefined,
     limit: new ConnectionLimit(maxConnections, counters),
     counters,
     onProblem: message => {
@@ -54,6 +56,22 @@ function createContext(maxConnections = Infinity): TestContext {
   }
 }
 
+/** Everybody gets the same certificate. */
+function planFor(defaultPair: CertificatePair): HandshakePlan {
+  const everyday: HandshakeProfile = {
+    key: '',
+    minVersion: 'TLSv1.2',
+    maxVersion: 'TLSv1.3',
+    ciphers: undefined,
+    prefersServerCiphers: true,
+    resumptionSeconds: 60,
+    defaultPair,
+    sniCallback: (_name, done) => done(null),
+    clientTrust: undefined,
+  }
+  return { everyday, choose: undefined }
+}
+
 test('picks a free port for 0 and says which', async () => {
   const context = createContext()
   const listener = await createHttpListener('127.0.0.1', 0, context)
@@ -63,7 +81,9 @@ test('picks a free port for 0 and says which', async () => {
   const client = await rawClient(listener.port)
   client.send('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n')
   await client.untilClosed()
-  expect(context.accepted).toEqual([{ clientAddress: '127.0.0.1', secure: false, localPort: listener.port }])
+  expect(context.accepted).toMatchObject([
+    { clientAddress: '127.0.0.1', secure: false, localPort: listener.port },
+  ])
 })
 
 test('puts IPv6 addresses in brackets, and shows IPv4 clients of an IPv6 listener by their IPv4 address', async () => {
@@ -91,10 +111,7 @@ test('rejects when the port is taken', async () => {
 test('survives a handshake that ends after the listener was closed', async () => {
   const { certPem, keyPem } = await selfSigned('a.test')
   const context = createContext()
-  const listener = await createHttpsListener('127.0.0.1', 0, context, {
-    sniCallback: (_name, done) => done(null),
-    defaultPair: { certPem, keyPem },
-  })
+  const listener = await createHttpsListener('127.0.0.1', 0, context, planFor({ certPem, keyPem }))
   const socket = connect({ host: '127.0.0.1', port: listener.port })
   onTestFinished(() => void socket.destroy())
   await once(socket, 'connect')
@@ -115,10 +132,7 @@ test('survives a handshake that ends after the listener was closed', async () =>
 test('closes connections beyond the limit at once, TLS or not, and takes new ones when others have gone', async () => {
   const context = createContext(2)
   const http = await createHttpListener('127.0.0.1', 0, context)
-  const https = await createHttpsListener('127.0.0.1', 0, context, {
-    sniCallback: (_, done) => done(null),
-    defaultPair: await selfSigned('a.test'),
-  })
+  const https = await createHttpsListener('127.0.0.1', 0, context, planFor(await selfSigned('a.test')))
   onTestFinished(() => {
     http.close()
     https.close()

@@ -1,9 +1,16 @@
 // The two public listeners: plain HTTP, and HTTPS by server name. They accept and hand over; connections do the rest.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type SecureContext } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
+import type { ConnectionFacts } from '../http/client-stream.ts'
+import type { TlsFacts } from '../http/tls-facts.ts'
+import { type ClientHelloReading, readClientHello } from './client-hello.ts'
 import { ClientReads, Memory } from './client-reads.ts'
+import type { HandshakeChoice, HandshakePlan } from './handshake-plan.ts'
+import { Handshakes } from './handshakes.ts'
 import { Http1Connection } from './http1-connection.ts'
 import type { ListenerContext } from './listener-context.ts'
+import { type PrefaceReading, readPreface } from './preface.ts'
+import { type ProxiedSource, readProxyHeader } from './proxy-protocol.ts'
 
 /** A bound listener. */
 export interface Listener {
@@ -14,25 +21,15 @@ export interface Listener {
   close(): void
 }
 
-/** Certificates for handshakes. */
-export interface ServerCertificates {
-  /** For clients that name a host. Never throws. */
-  readonly sniCallback: (
-    servername: string,
-    done: (error: Error | null, context?: SecureContext) => void,
-  ) => void
-  /** For clients that name none. */
-  readonly defaultPair: { readonly certPem: string; readonly keyPem: string }
-}
-
-/** An HTTPS listener, whose certificate for clients without SNI can be replaced. */
+/** An HTTPS listener, whose handshakes can be made to follow another plan. */
 export interface HttpsListener extends Listener {
-  setDefaultPair(pair: ServerCertificates['defaultPair']): void
+  setPlan(plan: HandshakePlan): void
 }
 
 /** Half-open: a client that has sent its FIN is dealt with by the connection, not by the socket. */
 const socketOptions = { allowHalfOpen: true, noDelay: true }
-const handshakeTimeoutMs = 10_000
+/** Time for a ClientHello, as for a whole handshake. */
+const clientHelloTimeoutMs = 10_000
 
 /** Listens for plain HTTP. Rejects with the system's error (`EADDRINUSE`, `EACCES`). */
 export async function createHttpListener(
@@ -41,8 +38,13 @@ export async function createHttpListener(
   context: ListenerContext,
 ): Promise<Listener> {
   const server = createServer({ ...socketOptions, pauseOnConnect: true }, accepted => {
+    if (context.proxyProtocol !== undefined) {
+      if (context.limit.admit(accepted))
+        readSource(accepted, context, source => accept(accepted, context, source, undefined))
+      return
+    }
     const reads = new ClientReads(accepted)
-    if (context.limit.admit(reads.socket)) accept(reads.socket, false, context, reads)
+    if (context.limit.admit(reads.socket)) accept(reads.socket, context, undefined, undefined, reads)
   })
   return listen(server, bind, port, context)
 }
@@ -52,53 +54,142 @@ export async function createHttpsListener(
   bind: string,
   port: number,
   context: ListenerContext,
-  certificates: ServerCertificates,
+  plan: HandshakePlan,
 ): Promise<HttpsListener> {
-  const { certPem, keyPem } = certificates.defaultPair
-  const handshakes = createTlsServer(
-    {
-      ...socketOptions,
-      cert: certPem,
-      key: keyPem,
-      SNICallback: certificates.sniCallback,
-      ALPNProtocols: ['http/1.1'],
-      minVersion: 'TLSv1.2',
-      handshakeTimeout: handshakeTimeoutMs,
-    },
-    socket => accept(socket, true, context),
+  const sources = new ProxiedSources()
+  const handshakes = new Handshakes(plan, socketOptions, (socket, tls) =>
+    accept(socket, context, sources.take(socket), tls),
   )
-  // A failed handshake is the client's problem; without a listener Node would close it all the same.
-  handshakes.on('tlsClientError', () => {})
-  // Sockets are counted before their handshake: a server of its own accepts, and the TLS server never listens.
+  const begin = (socket: Socket, source: ProxiedSource | undefined) => {
+    sources.keep(socket, source)
+    const { choose, everyday } = handshakes.plan
+    if (choose === undefined) handshakes.begin(socket, everyday)
+    else readHello(socket, context, choose, handshakes)
+  }
+  // Sockets are counted before their handshake: a server of its own accepts, and TLS servers never listen.
   const server = createServer(socketOptions, socket => {
-    if (context.limit.admit(socket)) handshakes.emit('connection', socket)
+    if (!context.limit.admit(socket)) return
+    if (context.proxyProtocol === undefined) begin(socket, undefined)
+    else readSource(socket, context, source => begin(socket, source))
   })
   const listener = await listen(server, bind, port, context)
-  let current = certificates.defaultPair
-  return {
-    ...listener,
-    setDefaultPair(pair) {
-      // Asked after every reload, and nearly always for the same: a new context would throw away all TLS sessions.
-      if (pair.certPem === current.certPem && pair.keyPem === current.keyPem) return
-      current = pair
-      handshakes.setSecureContext({ cert: pair.certPem, key: pair.keyPem })
-    },
+  return { ...listener, setPlan: next => handshakes.setPlan(next) }
+}
+
+/** Reads the PROXY header that every connection has to begin with. */
+function readSource(
+  socket: Socket,
+  context: ListenerContext,
+  done: (source: ProxiedSource | undefined) => void,
+): void {
+  const { timeoutMs, believes } = context.proxyProtocol!
+  const peer = plainAddress(socket.remoteAddress ?? '')
+  readPreface(socket, context, timeoutMs, readHeader, source => done(believes(peer) ? source : undefined))
+}
+
+function readHeader(bytes: Buffer): PrefaceReading<ProxiedSource | undefined> {
+  const reading = readProxyHeader(bytes)
+  return reading.kind === 'header' ? { kind: 'read', value: reading.source, size: reading.size } : reading
+}
+
+/** Reads the ClientHello and does what the plan says for the host it names. */
+function readHello(
+  socket: Socket,
+  context: ListenerContext,
+  choose: NonNullable<HandshakePlan['choose']>,
+  handshakes: Handshakes,
+): void {
+  readPreface(socket, context, clientHelloTimeoutMs, readServerName, serverName => {
+    const choice: HandshakeChoice = choose(serverName)
+    if (choice.kind === 'handshake') handshakes.begin(socket, choice.profile)
+    else if (choice.kind === 'refuse') socket.end(unrecognizedName)
+    else choice.open(socket)
+  })
+}
+
+/** A fatal alert (RFC 8446 §6): nobody of that name is here. */
+const unrecognizedName = Buffer.from([21, 3, 3, 0, 2, 2, 112])
+
+/** All bytes are put back. What is no ClientHello names no host, and OpenSSL has an alert for it. */
+function readServerName(bytes: Buffer): PrefaceReading<string | undefined> {
+  const reading: ClientHelloReading = readClientHello(bytes)
+  if (reading.kind === 'incomplete') return reading
+  return { kind: 'read', value: reading.kind === 'hello' ? reading.serverName : undefined, size: 0 }
+}
+
+/** What PROXY headers said of connections whose handshake is under way: Node makes another socket of a secure connection. */
+class ProxiedSources {
+  readonly #sources = new Map<string, ProxiedSource>()
+
+  keep(socket: Socket, source: ProxiedSource | undefined): void {
+    if (source === undefined) return
+    const key = keyOf(socket)
+    this.#sources.set(key, source)
+    socket.once('close', () => {
+      if (this.#sources.get(key) === source) this.#sources.delete(key)
+    })
+  }
+
+  take(socket: TLSSocket): ProxiedSource | undefined {
+    if (this.#sources.size === 0) return undefined
+    const key = keyOf(socket)
+    const source = this.#sources.get(key)
+    this.#sources.delete(key)
+    return source
   }
 }
 
-/** `reads`: where the bytes of a plain connection come from; those of a secure one are decrypted by its socket. */
-function accept(socket: Socket, secure: boolean, context: ListenerContext, reads?: ClientReads): void {
+function keyOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
+}
+
+/**
+ * `source`: what a PROXY header says of the client. `reads`: where the bytes of a plain connection come from; those of others
+ * are brought by their socket.
+ */
+function accept(
+  socket: Socket,
+  context: ListenerContext,
+  source: ProxiedSource | undefined,
+  tls: TlsFacts | undefined,
+  reads?: ClientReads,
+): void {
   const { remoteAddress, localPort } = socket
   // The client was gone before it was accepted, or its handshake ended when no new requests are taken any more.
   if (remoteAddress === undefined || localPort === undefined || context.draining) {
     socket.destroy()
     return
   }
-  const clientAddress = remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress
-  const connection = new Http1Connection(socket, { clientAddress, secure, localPort }, context)
-  if (reads === undefined)
-    socket.on('data', bytes => connection.onBytes(bytes as Buffer, bytes.length, Memory.own))
-  else reads.start(connection)
+  const facts = factsOf(plainAddress(remoteAddress), localPort, source, tls)
+  const connection = new Http1Connection(socket, facts, context)
+  if (reads !== undefined) return reads.start(connection)
+  socket.on('data', bytes => connection.onBytes(bytes as Buffer, bytes.length, Memory.own))
+  socket.resume()
+}
+
+function factsOf(
+  peerAddress: string,
+  localPort: number,
+  source: ProxiedSource | undefined,
+  tls: TlsFacts | undefined,
+): ConnectionFacts {
+  const isSecure = tls !== undefined
+  if (source === undefined)
+    return { clientAddress: peerAddress, peerAddress, secure: isSecure, localPort, isProxied: false, tls }
+  const { clientAddress, serverPort } = source
+  // A load balancer that ends TLS itself sends on what came to its port 443 (ingress-nginx).
+  return {
+    clientAddress,
+    peerAddress,
+    secure: isSecure || serverPort === 443,
+    localPort: serverPort,
+    isProxied: true,
+    tls,
+  }
+}
+
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address
 }
 
 function listen(server: Server, bind: string, port: number, context: ListenerContext): Promise<Listener> {

@@ -14,6 +14,8 @@ import { blockLists } from './block-lists.ts'
 import { bodySize } from './body-size.ts'
 import { canary } from './canary.ts'
 import { circuitBreaker } from './circuit-breaker.ts'
+import { clientCertificates } from './client-certificates.ts'
+import { clientConnections } from './client-connections.ts'
 import { compression } from './compression.ts'
 import { cors } from './cors.ts'
 import { customHeaders } from './custom-headers.ts'
@@ -22,6 +24,7 @@ import { errorPages } from './error-pages.ts'
 import { externalAuth } from './external-auth/external-auth.ts'
 import { faultInjection } from './fault-injection.ts'
 import { fieldNames } from './field-names.ts'
+import { forwardedHeaders } from './forwarded-headers.ts'
 import { healthCheck } from './health-check.ts'
 import { hideHeaders } from './hide-headers.ts'
 import { hold } from './hold.ts'
@@ -46,15 +49,19 @@ import { rewrite } from './rewrite.ts'
 import { satisfy } from './satisfy.ts'
 import { serverAlias } from './server-alias.ts'
 import { serverField } from './server-field.ts'
+import { serverTls } from './server-tls.ts'
 import { serviceUpstream } from './service-upstream.ts'
 import { slowStart } from './slow-start.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { timeouts } from './timeouts.ts'
+import { tlsPassthrough } from './tls-passthrough.ts'
 import { upstreamVhost } from './upstream-vhost.ts'
 import { variant } from './variant.ts'
 
 /** Policies of requests, in the order a request meets them. */
 const requestPolicies = [
+  tlsPassthrough,
+  clientCertificates,
   blockLists,
   appRoot,
   cors,
@@ -76,6 +83,9 @@ const requestPolicies = [
   timeouts,
   nextUpstream,
   compression,
+  forwardedHeaders,
+  clientConnections,
+  serverTls,
   limitRate,
   requestBuffering,
   responseBuffers,

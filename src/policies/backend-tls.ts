@@ -5,6 +5,7 @@ import { createSecureContext } from 'node:tls'
 import { definePolicy } from './define-policy.ts'
 import { type ObjectName, parseObjectName, type References } from './references.ts'
 import { integerSetting, nginxSetting, quote } from './setting-types.ts'
+import { parseCiphers, parseVersions, type TlsVersionRange } from './tls-values.ts'
 
 /** `auto`: as the client came, plain or over TLS. */
 export type BackendProtocol = 'http' | 'https' | 'auto'
@@ -15,16 +16,6 @@ export interface BackendSecret extends ObjectName {
   readonly pair: { readonly certPem: string; readonly keyPem: string } | undefined
   /** Who may have signed the backend's certificate; `undefined` when the Secret does not say. */
   readonly caPem: string | undefined
-}
-
-/** Versions of TLS in ascending order, as Node names them. */
-export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
-export type TlsVersion = (typeof tlsVersions)[number]
-
-/** The lowest and highest version to be spoken. */
-export interface TlsVersionRange {
-  readonly min: TlsVersion
-  readonly max: TlsVersion
 }
 
 /** The protocol to backends, and TLS to them (ingress-nginx: `backend-protocol`, `proxy-ssl-*`). */
@@ -204,25 +195,6 @@ function problemOfAuthorities(caPem: string | undefined): string | undefined {
     if (certificates.length > 0) return undefined
   } catch {}
   return 'names a Secret whose ca.crt is no list of certificates'
-}
-
-function parseVersions(text: string): { readonly value: TlsVersionRange } | { readonly problem: string } {
-  const words = text.split(/\s+/)
-  const unknown = words.find(word => !(tlsVersions as readonly string[]).includes(word))
-  if (unknown !== undefined) return { problem: `${quote(unknown)} is none of ${tlsVersions.join(', ')}` }
-  const spoken = tlsVersions.filter(version => words.includes(version))
-  return { value: { min: spoken[0]!, max: spoken.at(-1)! } }
-}
-
-function parseCiphers(text: string): { readonly value: string } | { readonly problem: string } {
-  const problem = { problem: `${quote(text)} is not a cipher list that OpenSSL knows` }
-  if (!/^[A-Za-z0-9+:_!@=-]+$/.test(text)) return problem
-  try {
-    createSecureContext({ ciphers: text })
-    return { value: text }
-  } catch {
-    return problem
-  }
 }
 
 function onOffSetting(

@@ -72,6 +72,8 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
   isActive?(settings: SettingsOf<S>): boolean
   /** `upstream`: it speaks about the backend and not about requests; its settings are part of the `Upstream`. */
   readonly appliesTo?: 'upstream'
+  /** Counts for whole hosts: the oldest Ingress of a host that writes one of the settings decides for all its routes. */
+  readonly hostWide?: boolean
   /** Read on canary Ingresses too: what ingress-nginx hangs on the backend. */
   readonly onCanaries?: boolean
   /** A check across settings, after each was read alone; returns what is in force. */

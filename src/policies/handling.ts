@@ -63,6 +63,12 @@ export function withoutAuthentication(handling: Handling, base: RoutePolicies, o
   return handlingOf(policies as RoutePolicies, handling.denied, base, owner)
 }
 
+/** The same but for the settings of policies that are no guards, by their names. */
+export function withSettings(handling: Handling, settings: ReadonlyMap<string, unknown>): Handling {
+  const policies = { ...handling.policies, ...Object.fromEntries(settings) } as RoutePolicies
+  return { ...handling, policies, moments: momentsOf(policies) }
+}
+
 /** Handling where nobody has written anything. */
 export const defaultHandling: Handling = handlingOf(defaultRoutePolicies, undefined, defaultRoutePolicies, '')
 

@@ -1,5 +1,6 @@
 // What a policy may know of a request, and what it may answer. The proxy's request implements this for HTTP/1.1 and
 // HTTP/2 alike, and `explain` builds one from a URL, so both get their verdicts from the same functions.
+import type { TlsFacts } from '../http/tls-facts.ts'
 
 /** One request as policies see it. Reading a field costs something; nothing is computed before it is asked for. */
 export interface RequestFacts {
@@ -17,6 +18,8 @@ export interface RequestFacts {
   /** Digit after `HTTP/1.`. */
   readonly minorVersion: number
   readonly scheme: 'http' | 'https'
+  /** The handshake of the connection; `undefined` when it is a plain one. */
+  readonly tls: TlsFacts | undefined
   readonly clientAddress: string
   /** What a session cookie is to say of the endpoint that was chosen for a new client; empty for one that stays. */
   readonly newStay: string

@@ -6,6 +6,7 @@ import { cookieValue } from '../http/cookies.ts'
 import { FieldKind } from '../http/field-kind.ts'
 import { type MaxForwards, readMaxForwards } from '../http/max-forwards.ts'
 import { Framing } from '../http/request-head.ts'
+import type { TlsFacts } from '../http/tls-facts.ts'
 import { hasPassed } from '../http/via.ts'
 import type { Admitted } from '../policies/admission.ts'
 import type { RoutePolicies } from '../policies/all.ts'
@@ -116,6 +117,9 @@ export class RequestState implements DecidableRequest {
   }
   get secure(): boolean {
     return this.stream.connection.secure
+  }
+  get tls(): TlsFacts | undefined {
+    return this.stream.connection.tls
   }
   get host(): string {
     return this.stream.head.host

@@ -64,7 +64,8 @@ function send(request: RequestState, status: number, lines: string, text: string
     lines: editedLines(request, status, true, `Server: portico\r\nDate: ${proxy.httpDate.text}\r\n${lines}`),
     framing: Framing.length,
     contentLength: body.length,
-    closes: status === 400,
+    // Of what follows on such a connection nobody knows what it is, or for whom.
+    closes: status === 400 || status === 421,
   })
   stream.sendBody(body)
   request.finish()

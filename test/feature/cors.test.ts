@@ -3,13 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { startEchoBackend, startHttpBackend } from '../support/backend.ts'
 import { fetchFrom, type TestResponse } from '../support/fetch.ts'
 import { documents } from '../support/manifest-text.ts'
+import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy } from '../support/proxy.ts'
 import { serving } from '../support/serving.ts'
-
-const nginx = (annotations: Record<string, string>) =>
-  Object.fromEntries(
-    Object.entries(annotations).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value]),
-  )
 
 /** Access-Control fields in the order they came. */
 function accessFields({ rawHeaders }: TestResponse): [string, string][] {
@@ -118,7 +114,7 @@ describe('with a list of origins', () => {
           serving('foo.com', backend.address, { annotations }),
           serving('closed.com', backend.address, {
             name: 'closed',
-            annotations: { ...annotations, ...nginx({ 'auth-tls-match-cn': 'nonsense' }) },
+            annotations: { ...annotations, ...nginx({ 'whitelist-source-range': 'nonsense' }) },
           }),
         ),
       },

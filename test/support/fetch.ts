@@ -24,7 +24,13 @@ export interface TestRequest {
   /** Connections to be used again; by default the request has one of its own. */
   readonly agent?: Agent
   /** Over TLS with this CA certificate (PEM); `insecure` accepts any. */
-  readonly tls?: { readonly ca?: string; readonly insecure?: boolean; readonly servername?: string }
+  readonly tls?: {
+    readonly ca?: string
+    readonly insecure?: boolean
+    readonly servername?: string
+    /** Shown when the server asks for a certificate. */
+    readonly client?: { readonly certPem: string; readonly keyPem: string }
+  }
 }
 
 /** Sends one request. */
@@ -45,6 +51,8 @@ export function fetchFrom(request: TestRequest): Promise<TestResponse> {
             ...options,
             servername: request.tls.servername ?? request.host.replace(/:\d+$/, ''),
             ca: request.tls.ca,
+            cert: request.tls.client?.certPem,
+            key: request.tls.client?.keyPem,
             rejectUnauthorized: request.tls.insecure !== true,
           })
     sent.on('error', reject)

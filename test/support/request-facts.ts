@@ -27,6 +27,7 @@ export function requestFacts({ headers = {}, cookies = {}, ...facts }: FactsInpu
     errorStatus: 0,
     httpsPort: 443,
     hostHasTls: false,
+    tls: undefined,
     ...facts,
     header: name => headers[name],
     cookie: name => cookies[name],

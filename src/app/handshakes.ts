@@ -1,0 +1,76 @@
+// How TLS handshakes go under a routing table: which hosts ask for client certificates, speak TLS in a way of their own, or
+// are handed on untouched. Made anew when a table goes live.
+import { createHash } from 'node:crypto'
+import type { CertificateStore } from '../certificates/cert-store.ts'
+import type { CertifiedKey } from '../certificates/sign.ts'
+import type { ClientAuthorities, HandshakePlan, HandshakeProfile } from '../listeners/handshake-plan.ts'
+import type { RoutePolicies } from '../policies/all.ts'
+import { askedTrust } from '../policies/client-certificates.ts'
+import type { ServerTls } from '../policies/server-tls.ts'
+import type { LiveTable } from '../proxy/proxy-context.ts'
+import type { Tunnels } from '../proxy/tunnel.ts'
+import { findHost } from '../routing/matcher.ts'
+import type { Backend, HostRoutes } from '../routing/table.ts'
+
+/** The plan for a table. `defaultPair`: for clients that name no host. */
+export function planHandshakes(
+  { table, matcher }: LiveTable,
+  certificates: CertificateStore,
+  defaultPair: CertifiedKey,
+  tunnels: Tunnels,
+): HandshakePlan {
+  const base = table.unclaimed.policies.serverTls
+  const pairKey = createHash('sha256').update(defaultPair.certPem).digest('base64')
+  const profiles = new Map<string, HandshakeProfile>()
+
+  function profileOf(settings: ServerTls, clientTrust: ClientAuthorities | undefined): HandshakeProfile {
+    const key = JSON.stringify([settings, clientTrust?.key, pairKey])
+    const known = profiles.get(key)
+    if (known !== undefined) return known
+    const { ciphers, versions, prefersServerCiphers } = settings
+    const { min: minVersion, max: maxVersion } = versions
+    const options = { ciphers, minVersion, maxVersion, ca: clientTrust?.caPem, crl: clientTrust?.crlPem }
+    const resumes = settings.resumesByCache || settings.resumesByTickets
+    const profile: HandshakeProfile = {
+      key,
+      minVersion,
+      maxVersion,
+      ciphers,
+      prefersServerCiphers,
+      resumptionSeconds: resumes ? settings.sessionTimeoutMs / 1000 : 0,
+      defaultPair,
+      sniCallback: certificates.sniCallback({ key, options }),
+      clientTrust,
+    }
+    profiles.set(key, profile)
+    return profile
+  }
+
+  const everyday = profileOf(base, undefined)
+  const isSpecial = ({ serverTls, clientCertificates, tlsPassthrough }: RoutePolicies) =>
+    serverTls !== base || askedTrust(clientCertificates) !== undefined || tlsPassthrough.enabled
+  const looks = base.refusesUnknownHosts || table.hosts.some(host => isSpecial(policiesOf(host)))
+  if (!looks) return { everyday, choose: undefined }
+  return {
+    everyday,
+    choose(serverName) {
+      const host = findHost(matcher, serverName ?? '')?.hostRoutes
+      if (base.refusesUnknownHosts && (host === undefined || host.host === '')) return { kind: 'refuse' }
+      if (host === undefined) return { kind: 'handshake', profile: everyday }
+      const { serverTls, clientCertificates, tlsPassthrough } = policiesOf(host)
+      const root = tlsPassthrough.enabled ? rootBackend(host) : undefined
+      if (root !== undefined) return { kind: 'tunnel', open: socket => tunnels.join(root, socket) }
+      return { kind: 'handshake', profile: profileOf(serverTls, askedTrust(clientCertificates)) }
+    },
+  }
+}
+
+/** What counts for whole hosts is the same on all their routes. */
+function policiesOf({ routes, fallback }: HostRoutes): RoutePolicies {
+  return (routes[0] ?? fallback)!.policies
+}
+
+/** Passthrough knows no paths: the rule for `/` says where to. */
+function rootBackend({ routes, fallback }: HostRoutes): Backend | undefined {
+  return routes.find(({ path, kind }) => path === '/' && kind !== 'regex')?.backend ?? fallback?.backend
+}

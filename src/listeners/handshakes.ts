@@ -1,0 +1,82 @@
+// TLS handshakes, one Node TLS server for each profile: whether a client is asked for a certificate, which versions are
+// spoken and whether sessions are resumed can not be changed any more once a handshake has begun. The servers never listen.
+import { constants } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { createServer, type Server, type TLSSocket } from 'node:tls'
+import type { TlsFacts } from '../http/tls-facts.ts'
+import type { HandshakePlan, HandshakeProfile } from './handshake-plan.ts'
+import { readTlsFacts, type TlsFactsReader } from './read-tls-facts.ts'
+
+const handshakeTimeoutMs = 10_000
+
+/** Called with each finished handshake. */
+export type OnSecure = (socket: TLSSocket, tls: TlsFacts) => void
+
+/** The handshakes of a listener. */
+export class Handshakes {
+  plan: HandshakePlan
+  readonly #onSecure: OnSecure
+  readonly #socketOptions: object
+  /** By the key of their profile. */
+  #servers = new Map<string, Server>()
+
+  constructor(plan: HandshakePlan, socketOptions: object, onSecure: OnSecure) {
+    this.plan = plan
+    this.#socketOptions = socketOptions
+    this.#onSecure = onSecure
+  }
+
+  /** What new handshakes follow. Servers of profiles that no handshake has used under the last plan are let go. */
+  setPlan(plan: HandshakePlan): void {
+    const everyday = this.#servers.get(plan.everyday.key)
+    // Those of other profiles are made again when they are needed: there are as many as hosts with settings of their own.
+    if (plan.choose === undefined)
+      this.#servers = new Map(everyday === undefined ? [] : [[plan.everyday.key, everyday]])
+    else if (this.#servers.size > maxServers) this.#servers.clear()
+    this.plan = plan
+  }
+
+  /** Begins a handshake on a connection of which nothing was read, or what was read was put back. */
+  begin(socket: Socket, profile: HandshakeProfile): void {
+    let server = this.#servers.get(profile.key)
+    if (server === undefined) {
+      server = this.#createServer(profile)
+      this.#servers.set(profile.key, server)
+    }
+    server.emit('connection', socket)
+  }
+
+  #createServer(profile: HandshakeProfile): Server {
+    const { clientTrust, resumptionSeconds } = profile
+    // A resumed session keeps what was found out about a certificate long ago, perhaps for another host: whoever shows one
+    // shows it every time.
+    const resumes = clientTrust === undefined && resumptionSeconds > 0
+    const server = createServer({
+      ...this.#socketOptions,
+      cert: profile.defaultPair.certPem,
+      key: profile.defaultPair.keyPem,
+      SNICallback: profile.sniCallback,
+      ALPNProtocols: ['http/1.1'],
+      minVersion: profile.minVersion,
+      maxVersion: profile.maxVersion,
+      ciphers: profile.ciphers,
+      honorCipherOrder: profile.prefersServerCiphers,
+      secureOptions: resumes ? 0 : constants.SSL_OP_NO_TICKET,
+      sessionTimeout: resumes ? resumptionSeconds : undefined,
+      handshakeTimeout: handshakeTimeoutMs,
+      ca: clientTrust?.caPem,
+      crl: clientTrust?.crlPem,
+      requestCert: clientTrust !== undefined,
+      // What is missing or wrong is told in a response, which people can read.
+      rejectUnauthorized: false,
+    })
+    const reader: TlsFactsReader = readTlsFacts(clientTrust)
+    server.on('secureConnection', socket => this.#onSecure(socket, reader(socket)))
+    // A failed handshake is the client's problem; without a listener Node would close it all the same.
+    server.on('tlsClientError', () => {})
+    return server
+  }
+}
+
+/** More profiles than manifests usually have; beyond, those of hosts that are gone may be among them. */
+const maxServers = 256
