@@ -169,3 +169,23 @@ describe('sessionAffinity: ClientIP', () => {
     expect(picks(state, 1, 'client 0')).toEqual([3001])
   })
 })
+
+describe('slow start', () => {
+  const policies = { ...defaultUpstreamPolicies, slowStart: { durationMs: 10_000 } }
+  const share = (state: UpstreamState, port: number) =>
+    picks(state, 100).filter(picked => picked === port).length / 100
+
+  test('gives a new endpoint a growing share of the requests', () => {
+    const { endpoints, deadlines } = fixture(3)
+    const services = { deadlines, counters: new Counters(), random: Math.random }
+    const upstream = { ...upstreamOf(), policies }
+    const state = new UpstreamState(upstream, endpoints.slice(0, 2), services)
+    expect(share(state, 3000)).toBe(0.5)
+    state.update({ ...upstream }, endpoints)
+    expect(share(state, 3002)).toBeLessThan(0.06)
+    deadlines.now += 5_000
+    expect(share(state, 3002)).toBeGreaterThan(0.15)
+    deadlines.now += 5_000
+    expect(share(state, 3002)).toBeCloseTo(1 / 3, 1)
+  })
+})

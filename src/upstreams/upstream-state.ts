@@ -143,7 +143,7 @@ function enter(
   availability.outliers?.update(endpoints)
   availability.slowStart?.update(endpoints, now)
   checks?.update(endpoints)
-  balancer.update?.(now)
+  balancer.update?.()
 }
 
 function isTreatedAlike(a: Upstream, b: Upstream): boolean {

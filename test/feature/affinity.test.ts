@@ -5,12 +5,9 @@ import { closedPort, startEchoBackend } from '../support/backend.ts'
 import { startEchoServices } from '../support/echo-services.ts'
 import { fetchFrom, type TestRequest, type TestResponse } from '../support/fetch.ts'
 import { canaryText, documents, ingressText, serviceText } from '../support/manifest-text.ts'
+import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 
-const nginx = (settings: Readonly<Record<string, string>>) =>
-  Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value]),
-  )
 const sticky = (settings: Readonly<Record<string, string>> = {}) => nginx({ affinity: 'cookie', ...settings })
 
 function ask(proxy: TestProxy, request: Partial<TestRequest> = {}): Promise<TestResponse> {

@@ -2,13 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { closedPort, startEchoBackend, startHttpBackend } from '../support/backend.ts'
 import { fetchFrom, type TestRequest } from '../support/fetch.ts'
-import { canaryText, documents, ingressText, serviceText } from '../support/manifest-text.ts'
+import { canaryText, documents, ingressText, serviceText, textOf } from '../support/manifest-text.ts'
+import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
-
-const nginx = (settings: Readonly<Record<string, string>>) =>
-  Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value]),
-  )
 
 async function proxyFor(endpoints: readonly string[], settings: Record<string, string>): Promise<TestProxy> {
   const ingress = ingressText({ annotations: nginx(settings), rules: { 'a.test': ['Prefix / web:80'] } })
@@ -82,6 +78,31 @@ describe('upstream-hash-by', () => {
     expect(proxy.codes()).toContain('annotation-value')
     expect(new Set(await askTimes(proxy, 4))).toEqual(new Set(['b0', 'b1']))
   })
+})
+
+test('the ConfigMap says how Ingresses balance that do not say it themselves', async () => {
+  const configMap = { namespace: 'ingress-nginx', name: 'config' }
+  const text = { apiVersion: 'v1', kind: 'ConfigMap', metadata: configMap, data: { 'load-balance': 'ewma' } }
+  const echoes = await startEchoes(2)
+  const files = {
+    'config.yaml': textOf(text),
+    'web.yaml': documents(
+      ingressText({ name: 'plain', rules: { 'a.test': ['Prefix / web:80'] } }),
+      ingressText({
+        name: 'own',
+        annotations: nginx({ 'load-balance': 'round_robin' }),
+        rules: { 'b.test': ['Prefix / web:80'] },
+      }),
+      serviceText('web', { endpoints: echoes }),
+    ),
+  }
+  const proxy = await startProxy({ files, compile: { configMap } })
+  expect(proxy.codes()).toEqual([])
+  const algorithms = [...proxy.changes[0]!.table.upstreams.values()].map(
+    ({ policies }) => policies.balance.algorithm,
+  )
+  expect(algorithms).toEqual(['ewma', 'round_robin'])
+  expect(await askTimes(proxy, 4, () => ({ host: 'b.test' }))).toEqual(['b0', 'b1', 'b0', 'b1'])
 })
 
 test('a canary balances as its own Ingress says', async () => {

@@ -53,7 +53,7 @@ test('the circuit opens after failures in a row, and closes when a request succe
   })
   const proxy = await proxyFor([backend.address], {
     'portico/circuit-breaker-failures': '3',
-    'portico/circuit-breaker-open-time': '300ms',
+    'portico/circuit-breaker-open-time': '500ms',
   })
   const statuses = async (times: number) => {
     const all: number[] = []

@@ -2,10 +2,12 @@
 // (portico/outlier-*).
 import type { ServerResponse } from 'node:http'
 import { expect, test } from 'vitest'
-import { startHttpBackend, type TestBackend } from '../support/backend.ts'
+import { startHttpBackend, startHttpsBackend, type TestBackend } from '../support/backend.ts'
+import { selfSigned } from '../support/certificates.ts'
 import { fetchFrom } from '../support/fetch.ts'
 import { documents, ingressText, serviceText } from '../support/manifest-text.ts'
 import { readMetrics } from '../support/metrics.ts'
+import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 
 interface Checked extends TestBackend {
@@ -87,6 +89,28 @@ test('an endpoint whose checks fail gets no requests until they succeed again', 
   expect((await servedBy(proxy, 4)).sort()).toEqual(['one', 'one', 'two', 'two'])
 })
 
+test('checks go over TLS where requests do', async () => {
+  const { certPem: cert, keyPem: key } = await selfSigned('web.default.svc')
+  let status = 200
+  const backend = await startHttpsBackend({ cert, key }, (_request, response) => {
+    response.writeHead(status).end('tls')
+  })
+  const ingress = ingressText({
+    annotations: { ...nginx({ 'backend-protocol': 'HTTPS' }), ...checks },
+    rules: { 'a.test': ['Prefix / web:80'] },
+  })
+  const text = documents(ingress, serviceText('web', { endpoints: [backend.address] }))
+  const proxy = await startProxy({
+    files: { 'web.yaml': text },
+    app: { admin: { host: '127.0.0.1', port: 0 } },
+  })
+  const succeeded = 'portico_policy_events_total{policy="health-check",event="succeeded"}'
+  while ((await metric(proxy, succeeded)) === 0);
+  status = 500
+  while ((await metric(proxy, leftOut)) === 0);
+  expect(await servedBy(proxy, 1)).toEqual(['tls'])
+})
+
 test('when no endpoint is well all are used', async () => {
   const [one, two] = [await startChecked('one'), await startChecked('two')]
   one.status = two.status = 503
@@ -120,7 +144,7 @@ test('an endpoint that answers 500 again and again is left out for its time', as
   one.status = 500
   const proxy = await proxyFor([one, two], {
     'portico/outlier-consecutive-failures': '3',
-    'portico/outlier-ejection-time': '300ms',
+    'portico/outlier-ejection-time': '600ms',
   })
   const served = await servedBy(proxy, 12)
   expect(served.filter(name => name === 'one')).toHaveLength(3)

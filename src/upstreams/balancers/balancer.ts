@@ -5,9 +5,9 @@ import type { PickRequest } from '../pick-request.ts'
 /** One way to choose an endpoint of one upstream. Times are those of `Deadlines`. */
 export interface Balancer {
   /** The endpoints have changed. */
-  update?(now: number): void
+  update?(): void
   /** The endpoint for a request; none of `tried`. `undefined` when there is none, or none that it may be made again at. */
   pick(request: PickRequest, tried: readonly EndpointState[], now: number): EndpointState | undefined
   /** An endpoint took `ms` until its response head, or until it failed. */
-  noteTime?(endpoint: EndpointState, ms: number, now: number): void
+  noteTime?(endpoint: EndpointState, ms: number): void
 }

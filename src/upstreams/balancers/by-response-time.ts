@@ -12,15 +12,17 @@ export class ByResponseTime implements Balancer {
   readonly #availability: Availability
   readonly #times = new ResponseTimes<EndpointState>()
   readonly #random: () => number
+  readonly #clock: () => number
 
-  /** `random` gives numbers in [0, 1). */
-  constructor(availability: Availability, random: () => number) {
+  /** `random` gives numbers in [0, 1); `clock` milliseconds, finer than those of `Deadlines`: responses take less. */
+  constructor(availability: Availability, random: () => number, clock: () => number) {
     this.#availability = availability
     this.#random = random
+    this.#clock = clock
   }
 
-  update(now: number): void {
-    this.#times.update(this.#availability.endpoints, now)
+  update(): void {
+    this.#times.update(this.#availability.endpoints, this.#clock())
   }
 
   pick(_request: PickRequest, tried: readonly EndpointState[], now: number): EndpointState | undefined {
@@ -33,13 +35,14 @@ export class ByResponseTime implements Balancer {
     return taken(this.#better(candidates[first]!, candidates[second]!, now), now)
   }
 
-  noteTime(endpoint: EndpointState, ms: number, now: number): void {
-    this.#times.note(endpoint, ms, now)
+  noteTime(endpoint: EndpointState, ms: number): void {
+    this.#times.note(endpoint, ms, this.#clock())
   }
 
   /** An endpoint that is starting slowly and may not take this turn leaves it to the other. */
   #better(a: EndpointState, b: EndpointState, now: number): EndpointState {
-    const isFirst = this.#times.cost(a, now) <= this.#times.cost(b, now)
+    const time = this.#clock()
+    const isFirst = this.#times.cost(a, time) <= this.#times.cost(b, time)
     const [chosen, other] = isFirst ? [a, b] : [b, a]
     const { slowStart } = this.#availability
     return slowStart === undefined || slowStart.takesTurn(chosen, now) ? chosen : other

@@ -13,12 +13,13 @@ import { StickyPersistent } from './sticky-persistent.ts'
 
 /**
  * Affinity by cookie, then upstream-hash-by (ingress-nginx's order), then the Service's own affinity by address, which
- * ingress-nginx does not know, then load-balance.
+ * ingress-nginx does not know, then load-balance. `random` gives numbers in [0, 1), `clock` milliseconds.
  */
 export function createBalancer(
   upstream: Upstream,
   availability: Availability,
   random: () => number,
+  clock: () => number = () => performance.now(),
 ): Balancer {
   const { affinity, balance } = upstream.policies
   if (affinity.kind === 'cookie') {
@@ -37,5 +38,5 @@ export function createBalancer(
     return subset ? new BySubset(availability, hashBy, subsetSize, random) : new ByHash(availability, hashBy)
   const seconds = upstream.clientIpAffinitySeconds
   if (seconds !== undefined) return new ByClientAddress(availability, seconds)
-  return algorithm === 'ewma' ? new ByResponseTime(availability, random) : new InTurn(availability)
+  return algorithm === 'ewma' ? new ByResponseTime(availability, random, clock) : new InTurn(availability)
 }

@@ -5,6 +5,7 @@ import { ResponseTimes } from './response-times.ts'
 function timesOf(...members: string[]): ResponseTimes<string> {
   const times = new ResponseTimes<string>()
   times.update(members, 0)
+  for (const member of members) times.note(member, 0, 0)
   return times
 }
 
@@ -12,6 +13,14 @@ test('a member that was asked ten seconds ago counts what it took now by 63 %', 
   const times = timesOf('a')
   times.note('a', 100, 10_000)
   expect(times.cost('a', 10_000)).toBeCloseTo(100 * (1 - 1 / Math.E))
+})
+
+test('the first request tells all', () => {
+  const times = new ResponseTimes<string>()
+  times.update(['a'], 0)
+  expect(times.cost('a', 0)).toBe(0)
+  times.note('a', 100, 0)
+  expect(times.cost('a', 0)).toBe(100)
 })
 
 test('a cost fades to a third within ten seconds of silence', () => {

@@ -14,15 +14,17 @@ interface Average {
 export class ResponseTimes<Member> {
   #averages = new Map<Member, Average>()
 
-  /** Makes `members` the ones that are known. New ones begin with the average of those there were, not as the best of all. */
+  /**
+   * Makes `members` the ones that are known. New ones begin with the average of those there were, not as the best of all;
+   * of the very first ones nothing is known, and their first request tells all.
+   */
   update(members: readonly Member[], now: number): void {
     const before = this.#averages
     let sum = 0
     for (const { ms } of before.values()) sum += ms
-    const mean = before.size === 0 ? 0 : sum / before.size
-    this.#averages = new Map(
-      members.map(member => [member, before.get(member) ?? { ms: mean, touchedAt: now }]),
-    )
+    const start =
+      before.size === 0 ? { ms: 0, touchedAt: -Infinity } : { ms: sum / before.size, touchedAt: now }
+    this.#averages = new Map(members.map(member => [member, before.get(member) ?? { ...start }]))
   }
 
   /** A request to a member took `ms`. The longer the member was not asked, the more this one counts. */

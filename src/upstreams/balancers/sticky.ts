@@ -34,7 +34,7 @@ export abstract class Sticky implements Balancer {
   }
 
   /** Makes the endpoints known anew. */
-  abstract update(now: number): void
+  abstract update(): void
   /** The endpoint that a key stands for; `undefined` when it stands for none, or for one that is left out. */
   protected abstract find(key: string, now: number): EndpointState | undefined
   /** An endpoint for a client that has none, not one of those tried. */

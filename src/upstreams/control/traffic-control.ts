@@ -122,7 +122,7 @@ export class Visit {
     this.#endpoint = undefined
     this.#outcome = failed ? 'failed' : 'succeeded'
     const { availability, balancer, counters } = this.#control
-    balancer.noteTime?.(endpoint, performance.now() - this.#attemptBeganAt, now)
+    balancer.noteTime?.(endpoint, performance.now() - this.#attemptBeganAt)
     const leftOutUntil = availability.outliers?.note(endpoint, failed, now) ?? 0
     if (leftOutUntil === 0) return
     counters.ejections.add('outlier')
