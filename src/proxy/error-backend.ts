@@ -44,6 +44,9 @@ export function askForPage(
   request.isCanary = false
   request.upstreamTarget = '/'
   request.tried = []
+  // Nobody wants the body; the listener throws what is left of it away once the client has its page.
+  request.dropBufferedBody()
+  if (request.stream.head.hasBody && !request.requestEnded) request.stream.pauseBody()
   if (challenge === undefined) return
   // Browsers ask for a password only when they are told to (nginx keeps this one field, too).
   request.addAdmission({
@@ -63,6 +66,11 @@ export function pageMissing(status: number): OwnResponse {
 export function statusOf(own: OwnResponse): number {
   if (own.kind === 'failure') return failureFacts[own.failure].status
   return own.kind === 'answer' ? own.answer.status : 200
+}
+
+/** Why Portico answers itself, in the words of logs and counters: the page that takes its place does not hide it. */
+export function causeOf(own: OwnResponse): string {
+  return own.kind === 'failure' ? own.failure : 'policy'
 }
 
 /** The challenge in a response of ours. */

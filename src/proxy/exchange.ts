@@ -14,7 +14,7 @@ import type { EndpointHandler, EndpointStream } from '../upstreams/endpoint-stre
 import { Attempts } from './attempts.ts'
 import type { BodyFilter, BodySink, BodySource } from './body-filter.ts'
 import { BufferedBody, type BufferedBodyOwner } from './buffered-body.ts'
-import { askForPage, challengeOf, findPageMaker, pageMissing, statusOf } from './error-backend.ts'
+import { askForPage, causeOf, challengeOf, findPageMaker, pageMissing, statusOf } from './error-backend.ts'
 import { abortStatus, failureFacts, type ProxyFailure } from './failure.ts'
 import { handleRequest, type OwnResponse } from './handle-request.ts'
 import { openFilters } from './open-filters.ts'
@@ -226,7 +226,7 @@ export class Exchange
     this.#attempts.visit?.noteHead(head.status, this.proxy.deadlines.now)
     if (head.status >= 400) {
       if (this.#passesOver(head.status)) return
-      if (this.#replaces(head.status, false, () => head.fields.get('www-authenticate'))) return
+      if (this.#replaces(head.status, '', () => head.fields.get('www-authenticate'))) return
     }
     this.#noteHead(head.status)
     const outgoing: OutgoingHead = {
@@ -354,13 +354,14 @@ export class Exchange
 
   /** Ends the request with a response of ours, unless a page of somebody else takes its place. */
   #answer(own: OwnResponse): void {
-    if (!this.#replaces(statusOf(own), true, () => challengeOf(own))) respond(this, own)
+    if (!this.#replaces(statusOf(own), causeOf(own), () => challengeOf(own))) respond(this, own)
   }
 
-  /** Whether an error response is replaced (custom-http-errors); then its page is asked for. */
-  #replaces(status: number, isOwn: boolean, challenge: () => string | undefined): boolean {
-    const maker = findPageMaker(this, status, isOwn)
+  /** Whether an error response is replaced (custom-http-errors); then its page is asked for. `cause`: why it is ours. */
+  #replaces(status: number, cause: string, challenge: () => string | undefined): boolean {
+    const maker = findPageMaker(this, status, cause !== '')
     if (maker === undefined) return false
+    this.cause = cause
     const words = challenge()
     if (this.#attempt !== undefined) this.recordFailedAttempt('replaced', status)
     this.#dropAttempt()
@@ -368,10 +369,7 @@ export class Exchange
       respond(this, pageMissing(status))
       return true
     }
-    this.dropBufferedBody()
     askForPage(this, maker, status, words)
-    // Nobody wants the rest of the body; the listener throws it away once the client has its page.
-    if (this.stream.head.hasBody && !this.requestEnded) this.stream.pauseBody()
     const endpoint = this.#attempts.begin()
     if (endpoint instanceof EndpointState) this.#tryAt(endpoint)
     else this.#answer(endpoint)

@@ -5,6 +5,7 @@ import { startEchoBackend, startRawBackend, type TestBackend } from '../support/
 import { fetchFrom, type TestRequest } from '../support/fetch.ts'
 import { startHeldBackend } from '../support/held-backend.ts'
 import { documents, ingressText, serviceText, textOf } from '../support/manifest-text.ts'
+import { readMetrics } from '../support/metrics.ts'
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { rawClient } from '../support/raw-client.ts'
@@ -292,4 +293,29 @@ test('a client that leaves while its page is made takes nothing down', async () 
   client.socket.destroy()
   await dropped
   expect((await ask(proxy, '/')).status).toBe(200)
+})
+
+test('metrics still say why, when a page takes the place of an error of Portico', async () => {
+  const { backend: pages } = await startPageMaker()
+  const web = await startStatusBackend()
+  const annotations = nginx({
+    'custom-http-errors': '404,413',
+    'default-backend': 'pages',
+    'proxy-body-size': '10',
+  })
+  const files = documents(
+    ingressText({ annotations, rules: { 'foo.com': ['Prefix / web:80'] } }),
+    serviceText('web', { endpoints: [web.address] }),
+    serviceText('pages', { endpoints: [pages.address] }),
+  )
+  const proxy = await startProxy({
+    files: { 'all.yaml': files },
+    app: { admin: { host: '127.0.0.1', port: 0 } },
+  })
+
+  await ask(proxy, '/status/404')
+  await ask(proxy, '/', { method: 'POST', body: 'x'.repeat(100) })
+  const metrics = await readMetrics(proxy.app.admin!)
+  expect(metrics.get('portico_requests_total{status_class="4xx",cause=""}')).toBe(1)
+  expect(metrics.get('portico_requests_total{status_class="4xx",cause="body-too-large"}')).toBe(1)
 })
