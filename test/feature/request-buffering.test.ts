@@ -1,5 +1,8 @@
 // proxy-request-buffering: bodies that are whole before a backend hears of the request, in memory or in a file.
-import { expect, test } from 'vitest'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startEchoBackend, startHttpBackend } from '../support/backend.ts'
 import { fetchFrom } from '../support/fetch.ts'
 import { nginx } from '../support/nginx-annotations.ts'
@@ -85,6 +88,40 @@ test('an answer that comes before the body is sent goes to the client', async ()
   const proxy = await startBuffering(backend.address)
   const response = await fetchFrom({ port: proxy.httpPort, host: 'a.test', method: 'POST', body: big })
   expect([response.status, response.body]).toEqual([401, 'no'])
+})
+
+test('answers 500 when there is no place for a file, and asks no backend', async () => {
+  const backend = await startEchoBackend()
+  const proxy = await startBuffering(backend.address)
+  vi.stubEnv('TMPDIR', '/nowhere/at/all')
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+  const ask = (body: Buffer) => fetchFrom({ port: proxy.httpPort, host: 'a.test', method: 'POST', body })
+
+  expect((await ask(big)).status).toBe(500)
+  expect(backend.connections).toHaveLength(0)
+  expect((await ask(Buffer.from('small'))).status).toBe(200)
+})
+
+test('files have no names, and a client that leaves in the middle reaches no backend', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'portico-bodies-'))
+  vi.stubEnv('TMPDIR', directory)
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+    rmSync(directory, { recursive: true })
+  })
+  const backend = await startEchoBackend()
+  const proxy = await startBuffering(backend.address)
+  const client = await rawClient(proxy.httpPort)
+  client.send(`POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 100000\r\n\r\n${'x'.repeat(50_000)}`)
+  await fetchFrom({ port: proxy.httpPort, host: 'b.test' })
+  client.socket.destroy()
+  // Long enough for a file again: what the first wrote is done with.
+  await fetchFrom({ port: proxy.httpPort, host: 'a.test', method: 'POST', body: big })
+
+  expect(readdirSync(directory).filter(name => name.startsWith('portico-body-'))).toEqual([])
+  expect(backend.connections).toHaveLength(1)
 })
 
 test('a body of unknown length is read whole for a backend that is asked in HTTP/1.0', async () => {
