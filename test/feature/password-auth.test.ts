@@ -6,6 +6,7 @@ import { startEchoBackend } from '../support/backend.ts'
 import { fetchFrom, type TestResponse } from '../support/fetch.ts'
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy, type TestProxyOptions } from '../support/proxy.ts'
+import { rawClient } from '../support/raw-client.ts'
 import { serving } from '../support/serving.ts'
 
 const bcrypt = '$2y$05$abcdefghijklmnopqrstuuF1QNFce4DfYnYJUcafR1v2/7XbWeLjK'
@@ -151,6 +152,41 @@ describe('basic authentication', () => {
     expect([admitted.status, admitted.echo().body.length]).toEqual([200, body.length])
     const refused = await fetchFrom({ ...request, headers: basic('anna', 'no') })
     expect(refused.status).toBe(401)
+  })
+
+  test('lets pipelined requests in one by one, each by its own password', async () => {
+    const proxy = await startAsking({ 'a.test': asking }, [secret({ auth: `anna:${bcrypt}` })])
+    const client = await rawClient(proxy.httpPort)
+    const right = `Authorization: ${basic('anna', 'U*U*U*U*').Authorization}\r\n`
+    const requests = [right, '', right].map(fields => `GET / HTTP/1.1\r\nHost: a.test\r\n${fields}\r\n`)
+    client.send(requests.join(''))
+    const statusLines = (received: string) => received.match(/HTTP\/1\.1 \d+/g) ?? []
+    const received = await client.until(received => statusLines(received).length === 3)
+    expect(statusLines(received)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401', 'HTTP/1.1 200'])
+  })
+
+  test('does not ask for a body before it knows the password', async () => {
+    const proxy = await startAsking({ 'a.test': asking }, [secret({ auth: `anna:${bcrypt}` })])
+    const client = await rawClient(proxy.httpPort)
+    const head = 'POST / HTTP/1.1\r\nHost: a.test\r\nExpect: 100-continue\r\nContent-Length: 5\r\n'
+    client.send(`${head}Authorization: ${basic('anna', 'guess').Authorization}\r\n\r\n`)
+    expect(await client.until(received => received.includes('\r\n\r\n'))).toMatch(/^HTTP\/1\.1 401 /)
+  })
+
+  test('gives the place of a client back that leaves while its password is checked', async () => {
+    const limited = { ...asking, 'limit-connections': '1' }
+    // A cost of 15: two seconds, of which the test waits for none.
+    const slow = bcrypt.replace('$05$', '$15$')
+    const proxy = await startAsking({ 'a.test': limited }, [secret({ auth: `anna:${slow}` })])
+    const client = await rawClient(proxy.httpPort)
+    client.send(
+      `GET / HTTP/1.1\r\nHost: a.test\r\nAuthorization: ${basic('anna', 'guess').Authorization}\r\n\r\n`,
+    )
+    let status = 0
+    while (status !== 503) status = (await ask(proxy, 'a.test')).status
+    client.socket.destroy()
+    while (status === 503) status = (await ask(proxy, 'a.test')).status
+    expect(status).toBe(401)
   })
 
   test('asks nobody on a rule for the paths of no-auth-locations, and everybody on a rule around them', async () => {
