@@ -4,7 +4,8 @@ import { porticoSetting, quote, type SettingText } from './setting-types.ts'
 
 /** How a policy of backends is to be read that may stand on a Service; ends its documentation. */
 export const onServices =
-  'On a Service it holds for every Ingress that names it; an Ingress that writes one of these annotations has its own alone.'
+  'On a Service it holds for every Ingress that names it; an Ingress that writes one of these annotations has its own alone. ' +
+  'Ingresses that treat a Service differently (TLS, affinity, these annotations) are counted apart.'
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 }
 

@@ -6,7 +6,7 @@ import { durationSetting, onServices } from './portico-settings.ts'
 export const slowStart = definePolicy('slowStart', {
   appliesTo: 'upstream',
   doc:
-    'Endpoints that are new, or back after a health check or outlier detection left them out, get a growing share. ' +
+    'Endpoints that are new, or back after they were left out or passed over, get a growing share. ' +
     onServices,
   settings: {
     durationMs: durationSetting('slow-start', {

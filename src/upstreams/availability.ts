@@ -27,9 +27,14 @@ export class Availability {
     return this.checks?.isUnhealthy(endpoint) === true || this.outliers?.isEjected(endpoint, now) === true
   }
 
-  /** Whether an endpoint may get any request: it is neither left out nor passed over for its failures. */
+  /**
+   * Whether an endpoint may get any request: it is neither left out nor passed over for its failures. One that may not
+   * will start slowly.
+   */
   isUsable(endpoint: EndpointState, now: number): boolean {
-    return endpoint.health.passedOverUntil <= now && !this.isLeftOut(endpoint, now)
+    if (endpoint.health.passedOverUntil <= now && !this.isLeftOut(endpoint, now)) return true
+    this.slowStart?.noteAway(endpoint)
+    return false
   }
 
   /** When no endpoint is usable all are used: a request that may fail is better than one that must. */

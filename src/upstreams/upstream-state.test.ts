@@ -5,9 +5,10 @@ import { Counters } from '../metrics/counters.ts'
 import { defaultUpstreamPolicies } from '../policies/all.ts'
 import type { Upstream } from '../routing/table.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
+import { CheckRegistry } from './control/health-checks.ts'
 import { DialLimit } from './dial-limit.ts'
 import { EndpointState } from './endpoint-state.ts'
-import { UpstreamState } from './upstream-state.ts'
+import { type UpstreamServices, UpstreamState } from './upstream-state.ts'
 
 function upstreamOf(clientIpAffinitySeconds?: number): Upstream {
   return {
@@ -20,6 +21,10 @@ function upstreamOf(clientIpAffinitySeconds?: number): Upstream {
     clientIpAffinitySeconds,
     policies: defaultUpstreamPolicies,
   }
+}
+
+function servicesOf(deadlines: Deadlines): UpstreamServices {
+  return { deadlines, counters: new Counters(), checkRegistry: new CheckRegistry(), random: Math.random }
 }
 
 /** A request that needs an endpoint. */
@@ -39,7 +44,7 @@ function fixture(count: number, affinitySeconds?: number): Fixture {
     { length: count },
     (_, i) => new EndpointState('127.0.0.1', 3000 + i, deadlines, new Counters(), new DialLimit(Infinity)),
   )
-  const services = { deadlines, counters: new Counters(), random: Math.random }
+  const services = servicesOf(deadlines)
   return { state: new UpstreamState(upstreamOf(affinitySeconds), endpoints, services), endpoints, deadlines }
 }
 
@@ -177,7 +182,7 @@ describe('slow start', () => {
 
   test('gives a new endpoint a growing share of the requests', () => {
     const { endpoints, deadlines } = fixture(3)
-    const services = { deadlines, counters: new Counters(), random: Math.random }
+    const services = servicesOf(deadlines)
     const upstream = { ...upstreamOf(), policies }
     const state = new UpstreamState(upstream, endpoints.slice(0, 2), services)
     expect(share(state, 3000)).toBe(0.5)
@@ -187,5 +192,16 @@ describe('slow start', () => {
     expect(share(state, 3002)).toBeGreaterThan(0.15)
     deadlines.now += 5_000
     expect(share(state, 3002)).toBeCloseTo(1 / 3, 1)
+  })
+
+  test('gives one that was passed over the same, when it is back', () => {
+    const { endpoints, deadlines } = fixture(2)
+    const state = new UpstreamState({ ...upstreamOf(), policies }, endpoints, servicesOf(deadlines))
+    endpoints[0]!.noteFailure('connect-failed', false, deadlines.now)
+    expect(share(state, 3000)).toBe(0)
+    endpoints[0]!.health.noteConnected()
+    expect(share(state, 3000)).toBeLessThan(0.1)
+    deadlines.now += 10_000
+    expect(share(state, 3000)).toBe(0.5)
   })
 })

@@ -7,7 +7,7 @@ import type { Deadlines } from '../sockets/deadlines.ts'
 import { Availability } from './availability.ts'
 import type { Balancer } from './balancers/balancer.ts'
 import { createBalancer } from './balancers/create-balancer.ts'
-import { HealthChecks } from './control/health-checks.ts'
+import { type CheckRegistry, HealthChecks } from './control/health-checks.ts'
 import { OutlierDetection } from './control/outlier-detection.ts'
 import { SlowStart } from './control/slow-start.ts'
 import { TrafficControl } from './control/traffic-control.ts'
@@ -20,6 +20,7 @@ import type { TlsTransport } from './tls-transport.ts'
 export interface UpstreamServices {
   readonly deadlines: Deadlines
   readonly counters: Counters
+  readonly checkRegistry: CheckRegistry
   /** Gives numbers in [0, 1). */
   readonly random: () => number
 }
@@ -47,8 +48,10 @@ export class UpstreamState {
     const before = this.#upstream
     this.#upstream = upstream
     if (isTreatedAlike(before, upstream)) return enter(this.#parts, endpoints, this.#services.deadlines.now)
-    this.#parts.checks?.close()
+    // The new checks begin before the old end: those that both ask for go on.
+    const { checks } = this.#parts
     this.#parts = createParts(upstream, endpoints, this.#services, transport)
+    checks?.close()
   }
 
   /** Those it was last updated with. */
@@ -104,7 +107,7 @@ interface Parts {
 function createParts(
   upstream: Upstream,
   endpoints: readonly EndpointState[],
-  { counters, deadlines, random }: UpstreamServices,
+  { counters, checkRegistry, deadlines, random }: UpstreamServices,
   transport: TlsTransport | undefined,
 ): Parts {
   const { slowStart, outlier, healthCheck, hold } = upstream.policies
@@ -113,11 +116,10 @@ function createParts(
   if (outlier.consecutiveFailures !== undefined || outlier.failurePercent !== undefined)
     availability.outliers = new OutlierDetection(outlier)
   const { path } = healthCheck
-  const onBack = (endpoint: EndpointState) => availability.slowStart?.begin(endpoint, deadlines.now)
   const checks =
     path === undefined
       ? undefined
-      : new HealthChecks({ settings: { ...healthCheck, path }, transport, counters, onBack })
+      : new HealthChecks(checkRegistry, { settings: { ...healthCheck, path }, transport, counters })
   availability.checks = checks
   const balancer = createBalancer(upstream, availability, random)
   const control = new TrafficControl(upstream.policies, availability, balancer, counters)

@@ -3,6 +3,7 @@
 import type { Counters } from '../metrics/counters.ts'
 import type { RoutingTable, Upstream } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
+import { CheckRegistry } from './control/health-checks.ts'
 import { DialLimit } from './dial-limit.ts'
 import { EndpointState, endpointKey } from './endpoint-state.ts'
 import { TlsTransport } from './tls-transport.ts'
@@ -24,7 +25,7 @@ export class Upstreams {
     this.#deadlines = deadlines
     this.#counters = counters
     this.#dials = new DialLimit(maxConnections)
-    this.#services = { deadlines, counters, random: Math.random }
+    this.#services = { deadlines, counters, checkRegistry: new CheckRegistry(), random: Math.random }
   }
 
   /** Makes live state match a table: adds, updates, and retires what is gone. */

@@ -56,10 +56,9 @@ function proxyFor(backends: readonly Checked[], annotations: Record<string, stri
   })
 }
 
-async function servedBy(proxy: TestProxy, times: number): Promise<string[]> {
+async function servedBy(proxy: TestProxy, times: number, host = 'a.test'): Promise<string[]> {
   const served: string[] = []
-  for (let i = 0; i < times; i++)
-    served.push((await fetchFrom({ port: proxy.httpPort, host: 'a.test' })).body)
+  for (let i = 0; i < times; i++) served.push((await fetchFrom({ port: proxy.httpPort, host })).body)
   return served
 }
 
@@ -87,6 +86,26 @@ test('an endpoint whose checks fail gets no requests until they succeed again', 
   while ((await metric(proxy, leftOut)) === 1);
   one.status = 200
   expect((await servedBy(proxy, 4)).sort()).toEqual(['one', 'one', 'two', 'two'])
+})
+
+test('an endpoint is checked once, however many Ingresses treat its Service in their own way', async () => {
+  const one = await startChecked('one')
+  const ingresses = ['a', 'b', 'c'].map(name =>
+    ingressText({
+      name,
+      annotations: nginx({ affinity: 'cookie', 'session-cookie-name': name }),
+      rules: { [`${name}.test`]: ['Prefix / web:80'] },
+    }),
+  )
+  const annotations = { ...checks, 'portico/health-check-interval': '1h' }
+  const service = serviceText('web', { endpoints: [one.address], annotations })
+  const proxy = await startProxy({
+    files: { 'web.yaml': documents(...ingresses, service) },
+    app: { admin: { host: '127.0.0.1', port: 0 } },
+  })
+  while ((await metric(proxy, 'portico_policy_events_total{policy="health-check",event="succeeded"}')) === 0);
+  expect(await servedBy(proxy, 1, 'c.test')).toEqual(['one'])
+  expect(one.asked).toEqual(['/healthz?deep', '/'])
 })
 
 test('checks go over TLS where requests do', async () => {

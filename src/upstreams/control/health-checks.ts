@@ -1,40 +1,66 @@
-// Asks the endpoints of one upstream whether they are well (active health checks). Off the hot path: what it finds out is
-// one boolean per endpoint.
-import { Agent, request } from 'undici'
-import type { Counters } from '../../metrics/counters.ts'
-import { type HealthCheckSettings, isWell } from '../../policies/health-check.ts'
+// The active health checks of upstreams. Upstreams that ask the same of an endpoint share its checks: the endpoint is not
+// asked once more for every Ingress that treats its Service differently in some other respect.
 import type { EndpointState } from '../endpoint-state.ts'
-import type { TlsTransport } from '../tls-transport.ts'
+import { EndpointCheck, type EndpointCheckOptions } from './endpoint-check.ts'
 
-/** What checks need besides their settings. */
-export interface HealthCheckOptions {
-  readonly settings: HealthCheckSettings & { readonly path: string }
-  /** `undefined`: connections are plain. */
-  readonly transport: TlsTransport | undefined
-  readonly counters: Counters
-  /** An endpoint that was not well gets requests again. */
-  readonly onBack: (endpoint: EndpointState) => void
+interface SharedCheck {
+  readonly check: EndpointCheck
+  users: number
+}
+
+/** All checks that are under way; they run while somebody uses them. */
+export class CheckRegistry {
+  readonly #checks = new Map<EndpointState, Map<string, SharedCheck>>()
+
+  /** The checks of an endpoint under these settings; `release` has to follow. */
+  acquire(endpoint: EndpointState, options: EndpointCheckOptions): EndpointCheck {
+    const key = keyOf(options)
+    const ofEndpoint = this.#checks.get(endpoint) ?? new Map<string, SharedCheck>()
+    this.#checks.set(endpoint, ofEndpoint)
+    const shared = ofEndpoint.get(key) ?? { check: new EndpointCheck(endpoint, options), users: 0 }
+    ofEndpoint.set(key, shared)
+    shared.users++
+    return shared.check
+  }
+
+  release(endpoint: EndpointState, options: EndpointCheckOptions): void {
+    const key = keyOf(options)
+    const ofEndpoint = this.#checks.get(endpoint)
+    const shared = ofEndpoint?.get(key)
+    if (ofEndpoint === undefined || shared === undefined || --shared.users > 0) return
+    shared.check.stop()
+    ofEndpoint.delete(key)
+    if (ofEndpoint.size === 0) this.#checks.delete(endpoint)
+  }
+}
+
+/** How an endpoint is connected to is part of what it is. */
+function keyOf({ settings }: EndpointCheckOptions): string {
+  return JSON.stringify(settings)
 }
 
 /** The checks of one upstream. Must be closed. */
 export class HealthChecks {
-  readonly #options: HealthCheckOptions
+  readonly #registry: CheckRegistry
+  readonly #options: EndpointCheckOptions
   readonly #checks = new Map<EndpointState, EndpointCheck>()
 
-  constructor(options: HealthCheckOptions) {
+  constructor(registry: CheckRegistry, options: EndpointCheckOptions) {
+    this.#registry = registry
     this.#options = options
   }
 
   /** Makes `endpoints` the ones that are checked, new ones at once. */
   update(endpoints: readonly EndpointState[]): void {
     const wanted = new Set(endpoints)
-    for (const [endpoint, check] of this.#checks) {
+    for (const endpoint of this.#checks.keys()) {
       if (wanted.has(endpoint)) continue
-      check.stop()
+      this.#registry.release(endpoint, this.#options)
       this.#checks.delete(endpoint)
     }
     for (const endpoint of wanted) {
-      if (!this.#checks.has(endpoint)) this.#checks.set(endpoint, new EndpointCheck(endpoint, this.#options))
+      if (this.#checks.has(endpoint)) continue
+      this.#checks.set(endpoint, this.#registry.acquire(endpoint, this.#options))
     }
   }
 
@@ -46,93 +72,4 @@ export class HealthChecks {
   close(): void {
     this.update([])
   }
-}
-
-/** The checks of one endpoint, one after the other. Well until it is shown otherwise. */
-class EndpointCheck {
-  isUnhealthy = false
-  readonly #endpoint: EndpointState
-  readonly #options: HealthCheckOptions
-  readonly #agent: Agent
-  readonly #stop = new AbortController()
-  /** Checks in a row that speak against what is held true now. */
-  #against = 0
-  #timer: NodeJS.Timeout | undefined
-
-  constructor(endpoint: EndpointState, options: HealthCheckOptions) {
-    this.#endpoint = endpoint
-    this.#options = options
-    this.#agent = createAgent(endpoint, options)
-    void this.#run()
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
-    this.#stop.abort()
-    void this.#agent.destroy()
-  }
-
-  async #run(): Promise<void> {
-    const succeeded = await this.#ask()
-    if (this.#stop.signal.aborted) return
-    this.#options.counters.policyEvents.add(`health-check ${succeeded ? 'succeeded' : 'failed'}`)
-    this.#note(succeeded)
-    this.#timer = setTimeout(() => void this.#run(), this.#options.settings.intervalMs).unref()
-  }
-
-  #note(succeeded: boolean): void {
-    if (succeeded !== this.isUnhealthy) {
-      this.#against = 0
-      return
-    }
-    const { healthyThreshold, unhealthyThreshold } = this.#options.settings
-    this.#against++
-    if (this.#against < (succeeded ? healthyThreshold : unhealthyThreshold)) return
-    this.#against = 0
-    this.isUnhealthy = !succeeded
-    if (succeeded) this.#options.onBack(this.#endpoint)
-    else this.#options.counters.ejections.add('health-check')
-  }
-
-  /** Never rejects: whatever goes wrong is an answer. */
-  async #ask(): Promise<boolean> {
-    const { settings } = this.#options
-    const { address, port } = this.#endpoint
-    const host = address.includes(':') ? `[${address}]` : address
-    try {
-      const { statusCode, body } = await request(`http://${host}:${port}${settings.path}`, {
-        dispatcher: this.#agent,
-        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(settings.timeoutMs)]),
-        headers: { 'user-agent': 'portico-health-check' },
-        reset: true,
-      })
-      // The body is nobody's business; neither is how it ends.
-      body.on('error', () => {}).destroy()
-      return isWell(settings.statuses, statusCode)
-    } catch {
-      return false
-    }
-  }
-}
-
-/** Connections as requests would have them, TLS and its verification included. */
-function createAgent({ address, port }: EndpointState, { settings, transport }: HealthCheckOptions): Agent {
-  const timeouts = { headersTimeout: settings.timeoutMs, bodyTimeout: settings.timeoutMs }
-  if (transport === undefined || transport.isAuto)
-    return new Agent({ ...timeouts, connect: { timeout: settings.timeoutMs } })
-  return new Agent({
-    ...timeouts,
-    connect: (_options, callback) => {
-      const socket = transport.connect(address, port, undefined)
-      const fail = (error: Error) => callback(error, null)
-      socket.setTimeout(settings.timeoutMs, () => socket.destroy(new Error('the handshake took too long')))
-      socket.once('error', fail)
-      socket.once('secureConnect', () => {
-        socket.off('error', fail).setTimeout(0)
-        const refusal = transport.refusalOf(socket)
-        if (refusal === undefined) callback(null, socket)
-        else fail(socket.destroy() && new Error(refusal))
-      })
-    },
-  })
 }

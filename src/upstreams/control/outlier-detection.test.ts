@@ -17,7 +17,7 @@ function detectionOf(members: string[], limits: Partial<OutlierLimits>): Outlier
 
 function fail(detection: OutlierDetection<string>, member: string, times: number, now: number): boolean {
   let ejected = false
-  for (let i = 0; i < times; i++) ejected = detection.note(member, true, now) > 0
+  for (let i = 0; i < times; i++) ejected = detection.note(member, true, now)
   return ejected
 }
 

@@ -47,26 +47,26 @@ export class OutlierDetection<Member> {
     return (this.#records.get(member)?.ejectedUntil ?? 0) > now
   }
 
-  /** A member answered, or did not. If it is left out for it: until when; otherwise 0. */
-  note(member: Member, failed: boolean, now: number): number {
+  /** A member answered, or did not; says whether it is left out from now on. */
+  note(member: Member, failed: boolean, now: number): boolean {
     const record = this.#records.get(member)
     // What was under way when it was left out tells nothing new.
-    if (record === undefined || record.ejectedUntil > now) return 0
+    if (record === undefined || record.ejectedUntil > now) return false
     record.requests.add(now)
     if (!failed) {
       record.inRow = 0
       if (record.ejections > 0) record.ejections = forgiven(record, this.#limits, now)
-      return 0
+      return false
     }
     record.inRow++
     record.failures.add(now)
-    if (!this.#isOutlier(record, now) || !this.#mayEject(now)) return 0
+    if (!this.#isOutlier(record, now) || !this.#mayEject(now)) return false
     record.ejections++
     record.ejectedUntil = now + Math.min(this.#limits.ejectionMs * record.ejections, longestEjectionMs)
     record.inRow = 0
     record.requests.clear()
     record.failures.clear()
-    return record.ejectedUntil
+    return true
   }
 
   #isOutlier(record: Record, now: number): boolean {

@@ -25,7 +25,7 @@ test('a new endpoint takes a tenth of its turns, then more and more, then all', 
 test('an endpoint that comes back begins anew', () => {
   const slowStart = new SlowStart<string>(10_000)
   slowStart.update(['a'], 0)
-  slowStart.begin('a', 50_000)
+  slowStart.noteAway('a')
   expect(turnsOf(slowStart, 'a', 100, 50_000)).toBeLessThan(12)
 })
 

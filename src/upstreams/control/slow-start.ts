@@ -14,6 +14,7 @@ interface Start {
 export class SlowStart<Member> {
   readonly #durationMs: number
   readonly #starts = new Map<Member, Start>()
+  readonly #away = new Set<Member>()
   #members: ReadonlySet<Member> | undefined
 
   constructor(durationMs: number) {
@@ -24,13 +25,17 @@ export class SlowStart<Member> {
   update(members: readonly Member[], now: number): void {
     const before = this.#members
     this.#members = new Set(members)
-    for (const member of this.#starts.keys()) if (!this.#members.has(member)) this.#starts.delete(member)
-    if (before !== undefined) for (const member of members) if (!before.has(member)) this.begin(member, now)
+    for (const member of before ?? []) {
+      if (this.#members.has(member)) continue
+      this.#starts.delete(member)
+      this.#away.delete(member)
+    }
+    if (before !== undefined) for (const member of members) if (!before.has(member)) this.#begin(member, now)
   }
 
-  /** A member begins to get requests, or does again. */
-  begin(member: Member, now: number): void {
-    this.#starts.set(member, { at: now, credit: 0 })
+  /** A member gets no requests now: when it gets some again, it begins anew. */
+  noteAway(member: Member): void {
+    this.#away.add(member)
   }
 
   /**
@@ -38,6 +43,7 @@ export class SlowStart<Member> {
    * at first, all of them after `durationMs`.
    */
   takesTurn(member: Member, now: number): boolean {
+    if (this.#away.delete(member)) this.#begin(member, now)
     const start = this.#starts.get(member)
     if (start === undefined) return true
     const share = firstShare + ((1 - firstShare) * (now - start.at)) / this.#durationMs
@@ -49,5 +55,9 @@ export class SlowStart<Member> {
     if (start.credit < 1) return false
     start.credit--
     return true
+  }
+
+  #begin(member: Member, now: number): void {
+    this.#starts.set(member, { at: now, credit: 0 })
   }
 }

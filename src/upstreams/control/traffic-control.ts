@@ -123,9 +123,6 @@ export class Visit {
     this.#outcome = failed ? 'failed' : 'succeeded'
     const { availability, balancer, counters } = this.#control
     balancer.noteTime?.(endpoint, performance.now() - this.#attemptBeganAt)
-    const leftOutUntil = availability.outliers?.note(endpoint, failed, now) ?? 0
-    if (leftOutUntil === 0) return
-    counters.ejections.add('outlier')
-    availability.slowStart?.begin(endpoint, leftOutUntil)
+    if (availability.outliers?.note(endpoint, failed, now)) counters.ejections.add('outlier')
   }
 }

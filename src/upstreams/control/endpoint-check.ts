@@ -1,0 +1,104 @@
+// Asks one endpoint whether it is well, again and again (active health checks). Off the hot path: what it finds out is one
+// boolean. What that means for requests is the business of the upstreams that use it.
+import { Agent, request } from 'undici'
+import type { Counters } from '../../metrics/counters.ts'
+import { type HealthCheckSettings, isWell } from '../../policies/health-check.ts'
+import type { EndpointState } from '../endpoint-state.ts'
+import type { TlsTransport } from '../tls-transport.ts'
+
+/** What a check needs besides its endpoint. */
+export interface EndpointCheckOptions {
+  readonly settings: HealthCheckSettings & { readonly path: string }
+  /** `undefined`: connections are plain. */
+  readonly transport: TlsTransport | undefined
+  readonly counters: Counters
+}
+
+/** The checks of one endpoint, one after the other. It counts as well until it is shown otherwise. Must be stopped. */
+export class EndpointCheck {
+  isUnhealthy = false
+  readonly #endpoint: EndpointState
+  readonly #options: EndpointCheckOptions
+  readonly #agent: Agent
+  readonly #stop = new AbortController()
+  /** Checks in a row that speak against what is held true now. */
+  #against = 0
+  #timer: NodeJS.Timeout | undefined
+
+  /** Begins with the first check. */
+  constructor(endpoint: EndpointState, options: EndpointCheckOptions) {
+    this.#endpoint = endpoint
+    this.#options = options
+    this.#agent = createAgent(endpoint, options)
+    void this.#run()
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#stop.abort()
+    void this.#agent.destroy()
+  }
+
+  async #run(): Promise<void> {
+    const succeeded = await this.#ask()
+    if (this.#stop.signal.aborted) return
+    this.#options.counters.policyEvents.add(`health-check ${succeeded ? 'succeeded' : 'failed'}`)
+    this.#note(succeeded)
+    this.#timer = setTimeout(() => void this.#run(), this.#options.settings.intervalMs).unref()
+  }
+
+  #note(succeeded: boolean): void {
+    if (succeeded !== this.isUnhealthy) {
+      this.#against = 0
+      return
+    }
+    const { healthyThreshold, unhealthyThreshold } = this.#options.settings
+    this.#against++
+    if (this.#against < (succeeded ? healthyThreshold : unhealthyThreshold)) return
+    this.#against = 0
+    this.isUnhealthy = !succeeded
+    if (!succeeded) this.#options.counters.ejections.add('health-check')
+  }
+
+  /** Never rejects: whatever goes wrong is an answer. */
+  async #ask(): Promise<boolean> {
+    const { settings } = this.#options
+    const { address, port } = this.#endpoint
+    const host = address.includes(':') ? `[${address}]` : address
+    try {
+      const { statusCode, body } = await request(`http://${host}:${port}${settings.path}`, {
+        dispatcher: this.#agent,
+        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(settings.timeoutMs)]),
+        headers: { 'user-agent': 'portico-health-check' },
+        reset: true,
+      })
+      // The body is nobody's business; neither is how it ends.
+      body.on('error', () => {}).destroy()
+      return isWell(settings.statuses, statusCode)
+    } catch {
+      return false
+    }
+  }
+}
+
+/** Connections as requests would have them, TLS and its verification included. */
+function createAgent({ address, port }: EndpointState, { settings, transport }: EndpointCheckOptions): Agent {
+  const timeouts = { headersTimeout: settings.timeoutMs, bodyTimeout: settings.timeoutMs }
+  if (transport === undefined || transport.isAuto)
+    return new Agent({ ...timeouts, connect: { timeout: settings.timeoutMs } })
+  return new Agent({
+    ...timeouts,
+    connect: (_options, callback) => {
+      const socket = transport.connect(address, port, undefined)
+      const fail = (error: Error) => callback(error, null)
+      socket.setTimeout(settings.timeoutMs, () => socket.destroy(new Error('the handshake took too long')))
+      socket.once('error', fail)
+      socket.once('secureConnect', () => {
+        socket.off('error', fail).setTimeout(0)
+        const refusal = transport.refusalOf(socket)
+        if (refusal === undefined) callback(null, socket)
+        else fail(socket.destroy() && new Error(refusal))
+      })
+    },
+  })
+}
