@@ -160,6 +160,8 @@ class App implements RunningApp {
   /** Clients know it by the scheme's own port, whatever it is bound to. */
   #ownListener(secure: boolean, host: string, port: number): { address: string; port: number } | undefined {
     const listener = secure ? this.#https : this.#http
+    // Behind a load balancer that speaks the PROXY protocol nobody is taken who does not: DNS leads to the load balancer.
+    if (this.#listening.proxyProtocol !== undefined) return undefined
     if (listener === undefined || (port !== (secure ? 443 : 80) && port !== listener.port)) return undefined
     const claimed = findHost(this.#proxy.live.matcher, host)?.hostRoutes.host ?? ''
     if (claimed === '') return undefined

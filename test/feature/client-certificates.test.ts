@@ -295,3 +295,28 @@ describe('nothing leads around client certificates:', () => {
     await expect.poll(() => statusOf(ask(proxy, 'later.com'))).toBe(400)
   })
 })
+
+test('an auth service is told of the certificate as a backend is', async () => {
+  const asked: Record<string, unknown>[] = []
+  const auth = await startEchoBackend('auth', ({ headers }, response) => {
+    asked.push(headers)
+    response.end()
+  })
+  const authUrl = { 'nginx.ingress.kubernetes.io/auth-url': `http://${auth.address}/` }
+  const pass = { 'pass-certificate-to-upstream': 'true' }
+  const { proxy } = await serve({
+    'on.com': { ...authTls(pass), ...authUrl },
+    'plain.com': authUrl,
+  })
+  const claimed = { 'ssl-client-verify': 'SUCCESS', 'ssl-client-subject-dn': 'CN=root' }
+  expect(await statusOf(ask(proxy, 'on.com', alice, claimed))).toBe(200)
+  expect(await statusOf(ask(proxy, 'plain.com', undefined, claimed))).toBe(200)
+  expect(asked[0]).toMatchObject({
+    'ssl-client-verify': 'SUCCESS',
+    'ssl-client-subject-dn': expect.stringContaining('CN=alice.example.com'),
+    'ssl-client-issuer-dn': 'CN=Clients',
+    'ssl-client-cert': expect.stringContaining(encodeURIComponent(alice.certPem.trim())),
+  })
+  expect(asked[1]).not.toHaveProperty('ssl-client-verify')
+  expect(asked[1]).not.toHaveProperty('ssl-client-subject-dn')
+})
