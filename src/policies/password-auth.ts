@@ -104,7 +104,10 @@ export const passwordAuth = definePolicy('passwordAuth', {
       return settings
     }
     const users = type === 'basic' ? readHtpasswd(file.text) : readHtdigest(file.text, settings.realm)
-    for (const problem of users.problems.slice(0, maxFindings))
+    const more = users.problems.length - maxFindings
+    const problems = users.problems.slice(0, maxFindings)
+    if (more > 0) problems.push(`${more} more entries are like that`)
+    for (const problem of problems)
       report(
         'secret',
         `names Secret ${quote(secret.name.name)}: ${problem}; nobody can log in by it`,

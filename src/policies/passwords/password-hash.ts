@@ -94,7 +94,7 @@ export function examineHash(text: string): { readonly isSlow: boolean } | { read
     const problem = scheme.problemOf?.(match)
     return problem === undefined ? scheme : { problem }
   }
-  return { problem: 'of no known form' }
+  return { problem: 'of no known form ("{PLAIN}" stands before a password in plain text)' }
 }
 
 /** Whether a password has the given hash, compared in constant time. A hash with a problem matches nothing. */
