@@ -40,13 +40,20 @@ export function readAnnotations(
   references: References,
   say: Say,
 ): IngressAnnotations {
+  const known = meta.annotations.size === 0 ? withoutAnnotations.get(globals) : undefined
+  if (known !== undefined) return known
   const reader = new AnnotationReader(meta, globals, references, say)
   for (const [key, text] of meta.annotations) {
     // ingress-nginx takes an empty value for an absent annotation.
     if (text.value.trim() !== '') reader.read(key, text)
   }
-  return reader.finish()
+  const annotations = reader.finish()
+  if (meta.annotations.size === 0) withoutAnnotations.set(globals, annotations)
+  return annotations
 }
+
+/** What Ingresses without annotations come to: the same for all of them, and most have none. */
+const withoutAnnotations = new WeakMap<Globals, IngressAnnotations>()
 
 /** An annotation that no policy reads. */
 interface Unread<T> {

@@ -71,9 +71,11 @@ export function isConditional(conditions: MatchConditions): boolean {
 }
 
 /** Equal for equal conditions, in whatever order they were written; empty for none. */
-export function conditionsKey({ methods, headers, query }: MatchConditions): string {
+export function conditionsKey(conditions: MatchConditions): string {
+  if (!isConditional(conditions)) return ''
+  const { methods, headers, query } = conditions
   const lists = [methods.toSorted(), headers.map(conditionText).sort(), query.map(conditionText).sort()]
-  return lists.every(list => list.length === 0) ? '' : JSON.stringify(lists)
+  return JSON.stringify(lists)
 }
 
 /** Which of two rules for one path is asked first (Gateway API, HTTPRouteRule): negative for `a`, 0 leaves it to age. */

@@ -33,10 +33,14 @@ async function startLogged(
   return { backend, ...(await serveLogged(manifest, format)) }
 }
 
-async function serveLogged(manifest: string, format: string): Promise<Logged> {
+async function serveLogged(
+  manifest: string,
+  format: string,
+  otherFlags: readonly string[] = [],
+): Promise<Logged> {
   const directory = await manifestDirectory({ 'web.yaml': manifest })
   const flags = ['--http-port', '0', '--https-port', '0', '--admin', 'off', '--access-log', format]
-  portico = startPortico(['run', directory.path, ...flags])
+  portico = startPortico(['run', directory.path, ...flags, ...otherFlags])
   const { http } = await portico.nextEvent('ready')
   const started = portico
   return {
@@ -108,6 +112,36 @@ test('names the user who has logged in, and nobody who has not', async () => {
   expect(await nextLine('/in')).toMatch(/^127\.0\.0\.1 - ann \[/)
   expect((await ask('/out', 'guess')).status).toBe(401)
   expect(await nextLine('/out')).toMatch(/^127\.0\.0\.1 - - \[/)
+})
+
+test('leaves out what Ingress and ConfigMap say, and names variants', async () => {
+  const backend = await startEchoBackend()
+  const quiet = serving('quiet.test', backend.address, {
+    name: 'quiet',
+    annotations: nginx({ 'enable-access-log': 'false' }),
+  })
+  const loud = serving('loud.test', backend.address, {
+    name: 'loud',
+    annotations: { 'portico/variant': 'blue' },
+  })
+  const config =
+    'kind: ConfigMap\napiVersion: v1\nmetadata: { name: config }\ndata:\n' +
+    '  skip-access-log-urls: "/skipped,~^/metrics"\n  enable-access-log-for-default-backend: "false"\n'
+  const flags = ['--config-map', 'default/config']
+  const { port, nextLine } = await serveLogged([quiet, loud, config].join('---\n'), 'pretty', flags)
+  for (const [host, path] of [
+    ['quiet.test', '/quiet'],
+    ['loud.test', '/skipped'],
+    ['loud.test', '/metrics/x'],
+    ['nobody.test', '/nobody'],
+    ['loud.test', '/seen'],
+  ] as const) {
+    await fetchFrom({ port, host, path })
+  }
+  // Lines are written in the order in which requests end, so this would be another one.
+  expect(await nextLine('.test/')).toMatch(
+    / 200 GET loud\.test\/seen → default-loud-80 \(blue\) 127\.0\.0\.1:/,
+  )
 })
 
 test('can not be made to write a forged line', async () => {
