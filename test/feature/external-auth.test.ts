@@ -482,10 +482,14 @@ describe('together with other guards', () => {
     expect((await fetch()).status).toBe(302)
     const { fetch: fetchAsListed } = await guarded({
       'auth-url': auth.url,
+      'auth-response-headers': 'X-User',
       'whitelist-source-range': '127.0.0.0/8',
       satisfy: 'any',
     })
-    expect((await fetchAsListed()).status).toBe(200)
+    const listed = await fetchAsListed({ headers: { 'X-User': 'root' } })
+    expect(listed.status).toBe(200)
+    // Nobody was asked who this is, so nobody says so.
+    expect(listed.echo().headers).not.toHaveProperty('x-user')
   })
 
   test('a rule of no-auth-locations is asked about nobody', async () => {

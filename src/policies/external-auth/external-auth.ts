@@ -62,6 +62,10 @@ export const externalAuth = definePolicy('externalAuth', {
     if (check === undefined || (settings.url === undefined && request.route === undefined)) return undefined
     return live.decide(check, settings, request)
   },
+  // Also where another guard let the request in and nobody was asked: these are never the client's to say.
+  requestFields(settings, _request, edit) {
+    for (const name of authCheckOf(settings)?.responseHeaders ?? []) edit.set(name, undefined)
+  },
 })
 
 /** The reference with what its ConfigMap holds; `deny` is told why that can not be sent. */

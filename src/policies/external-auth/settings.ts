@@ -43,7 +43,7 @@ const failsClosed = 'A value that can not be read closes the routes with 503;'
 function urlSetting(name: string, scope: Scope): Setting<ServiceUrl | undefined> {
   const doc =
     scope === 'annotation'
-      ? 'A service that is asked about every request: a 2xx answer lets it in, 401 and 403 are passed on, anything else, and a service that can not be asked, is 500. May have variables ($host, $request_uri, …).'
+      ? 'A service that is asked about every request: a 2xx answer lets it in, 401 and 403 are passed on, anything else, and a service that can not be asked within proxy-connect-timeout and proxy-read-timeout, is 500. May have variables ($host, $request_uri, …).'
       : 'The same as auth-url for every Ingress without an auth-url of its own, unless it sets enable-global-auth: "false". Requests that no rule takes are not asked about.'
   const differs = `A host name.namespace.svc[.cluster.local] of the manifests is asked at that Service's endpoints, a host that Portico serves at Portico itself, without DNS; a request that an auth service makes necessary is never asked about again (500 instead of a loop). Certificates are verified except there and on loopback; ingress-nginx verifies none (portico/auth-tls-verify). The client's own X-Forwarded-*, X-Original-* and conditional fields are not shown to the service, and every Set-Cookie line of its answer is passed on, not only the first.${scope === 'config-map' ? ' A bad value closes all routes with 503; ingress-nginx goes on without auth.' : ''}`
   return nginxSetting<ServiceUrl | undefined>(
