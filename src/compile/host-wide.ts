@@ -1,5 +1,5 @@
-// Settings that count for a whole host, whichever of its Ingresses wrote them (client certificates, TLS): a handshake knows
-// the host and nothing of paths.
+// Settings that count for a whole host, whichever of its Ingresses wrote them: client certificates and TLS, because a
+// handshake knows the host and nothing of paths, and app-root, which is about the one path / of a host.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { type Handling, withSettings } from '../policies/handling.ts'
 import type { HostContribution } from './collect-hosts.ts'
@@ -54,6 +54,7 @@ function reportOverruled(
 }
 
 const topics: Readonly<Record<string, string>> = {
+  appRoot: 'app-root',
   clientCertificates: 'client certificates (auth-tls-…)',
   serverTls: 'TLS (ssl-…)',
   tlsPassthrough: 'ssl-passthrough',

@@ -14,13 +14,12 @@ export const appRoot = definePolicy('appRoot', {
       'path',
       {
         default: undefined,
-        doc: 'Path that a request for exactly / is redirected to with 302, at the same scheme, host and port; the query is dropped. Asked before everything else.',
-        differs:
-          'It acts where a rule of its own Ingress, or the host without a rule, takes the path /; ingress-nginx lets it act on the whole host.',
+        doc: 'Path that a request for exactly / is redirected to with 302, at the same scheme, host and port; the query is dropped. Asked before everything else, and for the whole host, whichever Ingress has the rule for /.',
       },
       parseAppRoot,
     ),
   },
+  hostWide: true,
   answersWhenDenied: true,
   answer({ path }, request) {
     return path === undefined || request.path !== '/' ? undefined : redirectToRoot(path, request)

@@ -1,7 +1,7 @@
 // Hot path: runs for every request of a route that rewrites.
 // Regex paths and the target that replaces a matched path. Never sees which Ingress asked.
 import { definePolicy } from './define-policy.ts'
-import { percentEncode } from './percent-encode.ts'
+import { type ByteSet, bytesWhere, percentEncode } from './percent-encode.ts'
 import { booleanSetting, nginxSetting, quote } from './setting-types.ts'
 
 /** Literal text, or the number of a capture group of the rule's path (1…9). */
@@ -53,7 +53,7 @@ export const rewrite = definePolicy('rewrite', {
   },
   requestFields({ target, forwardedPrefix }, request, edit) {
     if (target === undefined || forwardedPrefix === undefined || request.captures.length === 0) return
-    edit.set('X-Forwarded-Prefix', joinParts(forwardedPrefix, request.captures, isUnsafeInPath))
+    edit.set('X-Forwarded-Prefix', joinParts(forwardedPrefix, request.captures, unsafeInPath))
   },
 })
 
@@ -70,7 +70,7 @@ export function rewriteTarget(
 ): string | undefined {
   let path = ''
   for (const part of template.path) path += typeof part === 'string' ? part : (captures[part] ?? '')
-  path = percentEncode(path, isUnsafeInPath)
+  path = percentEncode(path, unsafeInPath)
   if (!path.startsWith('/')) path = `/${path}`
   if (/\/\.{1,2}(?:[/;]|$)/.test(path)) return undefined
   const joined = joinQueries(template, captures, query)
@@ -78,35 +78,27 @@ export function rewriteTarget(
 }
 
 function joinQueries(template: RewriteTemplate, captures: readonly string[], query: string): string {
-  const own = joinParts(template.query ?? [], captures, isUnsafeInArgument)
+  const own = joinParts(template.query ?? [], captures, unsafeInArgument)
   if (!template.keepsQuery || query === '') return own
   return own === '' ? query : `${own}&${query}`
 }
 
 /** Literal parts as they are, captures percent-encoded. */
-function joinParts(
-  parts: readonly TemplatePart[],
-  captures: readonly string[],
-  isUnsafe: (code: number) => boolean,
-): string {
+function joinParts(parts: readonly TemplatePart[], captures: readonly string[], unsafe: ByteSet): string {
   let joined = ''
   for (const part of parts) {
-    joined += typeof part === 'string' ? part : percentEncode(captures[part] ?? '', isUnsafe)
+    joined += typeof part === 'string' ? part : percentEncode(captures[part] ?? '', unsafe)
   }
   return joined
 }
 
 // The sets of nginx's ngx_escape_uri for NGX_ESCAPE_URI and NGX_ESCAPE_ARGS, and what Portico takes from nobody in a target;
 // paths are bytes as Latin-1 characters.
-const unsafeInPath = '"#%<>?\\'
-const unsafeInArgument = '"#%&+<>?'
+const unsafeInPath = unsafeWith('"#%<>?\\')
+const unsafeInArgument = unsafeWith('"#%&+<>?')
 
-function isUnsafeInPath(code: number): boolean {
-  return code <= 0x20 || code >= 0x7f || unsafeInPath.includes(String.fromCharCode(code))
-}
-
-function isUnsafeInArgument(code: number): boolean {
-  return code <= 0x20 || code >= 0x7f || unsafeInArgument.includes(String.fromCharCode(code))
+function unsafeWith(characters: string): ByteSet {
+  return bytesWhere(code => code <= 0x20 || code >= 0x7f || characters.includes(String.fromCharCode(code)))
 }
 
 const templatePath = /^[A-Za-z0-9\-._~/:$]*$/

@@ -4,12 +4,12 @@ import { hostname } from 'node:os'
 import { nearestName } from '../diagnostics/nearest-name.ts'
 import { hostInUrl } from './host-in-url.ts'
 import {
+  controls,
   escapeComponent,
-  hasControl,
-  isControl,
-  isUnsafeInSegment,
-  isUnsafeInUrl,
+  holdsAny,
   percentEncode,
+  unsafeInSegment,
+  unsafeInUrl,
 } from './percent-encode.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { quote } from './setting-types.ts'
@@ -110,7 +110,7 @@ export function parseVariables(
     end = start + found[0].length
   }
   addLiteral(written.slice(end))
-  if (hasControl(written)) return { problem: `${quote(written)} has control characters` }
+  if (holdsAny(written, controls)) return { problem: `${quote(written)} has control characters` }
   if (parts.filter(part => typeof part !== 'string').length > maxVariables) {
     return { problem: `it has more than ${maxVariables} variables` }
   }
@@ -126,8 +126,7 @@ export function renderVariables(text: VariableText, request: RequestFacts): stri
 
 /** Hot path: as {@link renderVariables}, for field values: control characters, CR and LF among them, are percent-encoded. */
 export function renderSafe(text: VariableText, request: RequestFacts): string {
-  const rendered = renderVariables(text, request)
-  return hasControl(rendered) ? percentEncode(rendered, isControl) : rendered
+  return percentEncode(renderVariables(text, request), controls)
 }
 
 /**
@@ -137,10 +136,10 @@ export function renderSafe(text: VariableText, request: RequestFacts): string {
 export function renderSafeUrl(text: VariableText, request: RequestFacts): string {
   let rendered = ''
   for (const part of text.parts) {
-    if (typeof part === 'string') rendered += percentEncode(part, isUnsafeInUrl)
+    if (typeof part === 'string') rendered += percentEncode(part, unsafeInUrl)
     else {
       const isDecoded = part.name === 'uri' || part.name === 'document_uri' || part.name === 'remote_user'
-      rendered += percentEncode(renderVariable(part, request), isDecoded ? isUnsafeInSegment : isUnsafeInUrl)
+      rendered += percentEncode(renderVariable(part, request), isDecoded ? unsafeInSegment : unsafeInUrl)
     }
   }
   return rendered

@@ -48,6 +48,32 @@ test('app-root acts on the host of an Ingress that has no rule for /', async () 
   expect(await redirectOf(proxy, 'foo.com', '/other')).toBe('404')
 })
 
+test('app-root acts on the whole host, also where another Ingress has the rule for /', async () => {
+  const { text } = await startEchoServices('web')
+  const root = (name: string, path: string, value: string, created: string) =>
+    ingressText({
+      name,
+      created,
+      annotations: nginx({ 'app-root': value }),
+      rules: { 'foo.com': [`Prefix ${path} web:80`] },
+    })
+  const proxy = await startProxy({
+    files: {
+      'all.yaml': documents(
+        ingressText({ rules: { 'foo.com': ['Prefix / web:80'], 'bar.com': ['Prefix / web:80'] } }),
+        root('app', '/app', '/app', '2026-01-01T00:00:00Z'),
+        root('late', '/late', '/late', '2026-01-02T00:00:00Z'),
+        text,
+      ),
+    },
+  })
+
+  expect(proxy.codes()).toEqual(['annotation-ignored'])
+  expect(await redirectOf(proxy, 'foo.com')).toBe('302 http://foo.com/app')
+  expect(await redirectOf(proxy, 'foo.com', '/x')).toBe('200')
+  expect(await redirectOf(proxy, 'bar.com')).toBe('200')
+})
+
 test('temporal-redirect and permanent-redirect answer every request', async () => {
   const proxy = await startHosts({
     'temporal.com': { 'temporal-redirect': 'https://a.com/x', 'permanent-redirect': 'https://b.com' },
