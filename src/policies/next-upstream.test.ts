@@ -5,7 +5,12 @@ import { conditionOfStatus, nextUpstream, nextUpstreamConditions } from './next-
 const { conditions, tries, timeoutMs } = nextUpstream.settings
 
 it('is by default what ingress-nginx writes: errors and timeouts, three tries, no time limit', () => {
-  expect(nextUpstream.defaults).toEqual({ conditions: ['error', 'timeout'], tries: 3, timeoutMs: 0 })
+  expect(nextUpstream.defaults).toEqual({
+    retriesNonIdempotent: false,
+    conditions: ['error', 'timeout'],
+    tries: 3,
+    timeoutMs: 0,
+  })
 })
 
 it('takes every word there is, alone and together', () => {
