@@ -37,7 +37,7 @@ export const balance = definePolicy('balance', {
           'what an endpoint took ten seconds ago counts a third of what it takes now. Endpoints that failed are passed over in both.',
         differs:
           'ewma counts the time to the response head, not to its last byte, so that large bodies and slow clients do not ' +
-          'count against an endpoint; a failed attempt counts as well.',
+          'count against an endpoint. A failure never makes an endpoint look faster.',
       },
       parseAlgorithm,
     ),

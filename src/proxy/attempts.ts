@@ -74,7 +74,9 @@ export class Attempts {
     if (conditions.includes('off') || (tries !== 0 && request.tried.length >= tries)) return undefined
     if (timeoutMs !== 0 && request.proxy.deadlines.now - this.#firstAt >= timeoutMs) return undefined
     if (!conditions.includes(condition) || !(unsent || this.#mayBeSentAgain)) return undefined
-    if (this.visit?.mayRetry(request.proxy.deadlines.now) === false) return undefined
+    // Who waits for a backend that listens nowhere burdens nobody by looking at all of its endpoints.
+    const isWaiting = this.hold !== undefined
+    if (!isWaiting && this.visit?.mayRetry(request.proxy.deadlines.now) === false) return undefined
     return this.#upstream?.pick(request, request.tried)
   }
 

@@ -8,6 +8,6 @@ export interface Balancer {
   update?(): void
   /** The endpoint for a request; none of `tried`. `undefined` when there is none, or none that it may be made again at. */
   pick(request: PickRequest, tried: readonly EndpointState[], now: number): EndpointState | undefined
-  /** An endpoint took `ms` until its response head, or until it failed. */
-  noteTime?(endpoint: EndpointState, ms: number): void
+  /** An endpoint took `ms` until its response head, or until it failed; an answer of 500 and above is a failure, too. */
+  noteTime?(endpoint: EndpointState, ms: number, failed: boolean): void
 }

@@ -35,8 +35,10 @@ export class ByResponseTime implements Balancer {
     return taken(this.#better(candidates[first]!, candidates[second]!, now), now)
   }
 
-  noteTime(endpoint: EndpointState, ms: number): void {
-    this.#times.note(endpoint, ms, this.#clock())
+  /** To fail fast is no merit: a failure never makes an endpoint look faster than it did. */
+  noteTime(endpoint: EndpointState, ms: number, failed: boolean): void {
+    const now = this.#clock()
+    this.#times.note(endpoint, failed ? Math.max(ms, this.#times.cost(endpoint, now)) : ms, now)
   }
 
   /** An endpoint that is starting slowly and may not take this turn leaves it to the other. */

@@ -86,12 +86,20 @@ describe('ewma', () => {
 
   test('sends most requests to endpoints that answer faster, and some to all but the slowest', () => {
     const { balancer, endpoints, picks } = fixture(3, ewma)
-    for (const [i, endpoint] of endpoints.entries()) balancer.noteTime!(endpoint, 10 * (i + 1))
+    for (const [i, endpoint] of endpoints.entries()) balancer.noteTime!(endpoint, 10 * (i + 1), false)
     const counts = countOf(picks(300))
     // Of each two the faster: the fastest wins two of three pairs, the slowest none.
     expect(counts[0]).toBeGreaterThan(160)
     expect(counts[1]).toBeGreaterThan(60)
     expect(counts[2]).toBeUndefined()
+  })
+
+  test('does not prefer an endpoint because it fails fast', () => {
+    const { balancer, endpoints, picks } = fixture(2, ewma)
+    balancer.noteTime!(endpoints[0]!, 10, false)
+    balancer.noteTime!(endpoints[1]!, 20, false)
+    for (let i = 0; i < 100; i++) balancer.noteTime!(endpoints[1]!, 0.1, true)
+    expect(countOf(picks(50))).toEqual({ 0: 50 })
   })
 
   test('leaves those out that were tried, or are passed over', () => {

@@ -122,7 +122,7 @@ export class Visit {
     this.#endpoint = undefined
     this.#outcome = failed ? 'failed' : 'succeeded'
     const { availability, balancer, counters } = this.#control
-    balancer.noteTime?.(endpoint, performance.now() - this.#attemptBeganAt)
+    balancer.noteTime?.(endpoint, performance.now() - this.#attemptBeganAt, failed)
     if (availability.outliers?.note(endpoint, failed, now)) counters.ejections.add('outlier')
   }
 }
