@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compile } from '../../test/support/compile.ts'
-import { ingress, service, slice } from '../../test/support/resources.ts'
+import { type IngressInput, ingress, service, slice } from '../../test/support/resources.ts'
 import { allPolicies, defaultRoutePolicies } from '../policies/all.ts'
 
 const nginx = 'nginx.ingress.kubernetes.io/'
@@ -55,6 +55,13 @@ describe('an annotation', () => {
     expect(compileWith({ 'enable-modsecurity': 'false', 'http2-push-preload': 'false' }).codes).toEqual([])
   })
 
+  it('is data, whatever words ingress-nginx would look for in it', () => {
+    const value = '/x by_lua_block { load_module /etc/passwd; } $(id) `id`'
+    const { codes, route } = compileWith({ 'rewrite-target': value, 'upstream-vhost': 'a{b' })
+    expect(codes.every(code => code === 'annotation-value')).toBe(true)
+    expect(route('a.com', '/')?.denied).toBeUndefined()
+  })
+
   it('that is refused comes with what to write instead', () => {
     const { diagnostics } = compileWith({ 'configuration-snippet': 'more_set_headers "X-A: b";' })
     expect(diagnostics[0]?.message).toContain('custom-headers instead of more_set_headers')
@@ -87,6 +94,32 @@ describe('an annotation', () => {
     expect(
       compileWith({ 'cert-manager.io/issuer': 'x', 'kubernetes.io/ingress.class': 'nginx' }).codes,
     ).toEqual([])
+  })
+})
+
+describe('conditions', () => {
+  const onFoo = (name: string, annotations: Record<string, string>, rest: Partial<IngressInput> = {}) =>
+    ingress({ name, annotations, rules: { 'foo.com': ['P /a web:80'] }, ...rest })
+  const web = [service(), slice('web', ['127.0.0.1'])]
+
+  it('do not apply to a default backend, which is said', () => {
+    const conditional = onFoo('main', { 'portico/match-headers': 'x' }, { defaultBackend: 'web:80' })
+    expect(compile([conditional, ...web]).codes).toEqual(['match-default-backend'])
+  })
+
+  it('leave it to another Ingress to speak for the paths of the host that no rule takes', () => {
+    const closed = { [`${nginx}server-snippet`]: 'deny all;', 'portico/match-headers': 'x' }
+    const { host } = compile([onFoo('conditional', closed), onFoo('plain', {}), ...web])
+    expect(host('foo.com')?.fallback?.origin.ingress).toBe('plain')
+    expect(host('foo.com')?.fallback?.denied).toBeUndefined()
+    expect(compile([onFoo('conditional', closed), ...web]).host('foo.com')?.fallback?.denied).toBeDefined()
+  })
+
+  it('that are the same in other words are a conflict', () => {
+    const first = onFoo('first', { 'portico/match-query': 'a=1, b' })
+    const second = onFoo('second', { 'portico/match-query': 'b, a="1"' })
+    const { diagnostics } = compile([first, second, ...web])
+    expect(diagnostics).toMatchObject([{ code: 'path-conflict', object: 'Ingress default/second' }])
   })
 })
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { startEchoBackend } from '../support/backend.ts'
 import { fetchFrom } from '../support/fetch.ts'
-import { textOf } from '../support/manifest-text.ts'
+import { documents, textOf } from '../support/manifest-text.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { serving } from '../support/serving.ts'
 
@@ -99,4 +99,25 @@ test('what a chart brings is obeyed or said, and nothing else is', async () => {
     'warning worker-processes',
   ])
   expect(await post(proxy, 'plain.test')).toBe(200)
+})
+
+test('names it gives to objects that come later are followed', async () => {
+  const proxy = await startWith({ 'add-headers': 'ingress-nginx/extra' })
+  const extra = (value: string) =>
+    textOf({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { namespace: 'ingress-nginx', name: 'extra' },
+      data: { 'X-Extra': value },
+    })
+  const header = async () =>
+    (await fetchFrom({ port: proxy.httpPort, host: 'plain.test' })).headers['x-extra']
+  expect(proxy.codes()).toEqual(['config-value'])
+  for (const value of ['one', 'two']) {
+    const changed = proxy.nextChange()
+    await proxy.manifests.write('extra.yaml', documents(extra(value)))
+    await changed
+    expect(proxy.codes()).toEqual([])
+    expect(await header()).toBe(value)
+  }
 })
