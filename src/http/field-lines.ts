@@ -99,6 +99,14 @@ export class FieldLines {
     return list
   }
 
+  /** Values of all lines named `lowerName` as the list they are; empty without any. */
+  join(lowerName: string): string {
+    let list = ''
+    for (let i = this.find(lowerName); i !== -1; i = this.find(lowerName, i + 1))
+      list += list === '' ? this.value(i) : `, ${this.value(i)}`
+    return list
+  }
+
   /** Value of the first line named `lowerName`. */
   get(lowerName: string): string | undefined {
     const index = this.find(lowerName)

@@ -1,7 +1,9 @@
 // Hot path: runs for every request where the ConfigMap believes what proxies in front say.
 // Who the client is when other proxies stand in front of Portico, and how it came to them. Nobody's word counts but that of
 // peers the ConfigMap trusts.
+import { readHost } from '../http/authority.ts'
 import { canonicalAddress } from '../http/canonical-address.ts'
+import type { ConnectionFacts } from '../http/client-stream.ts'
 import { type AddressSet, containsAddress, parseAddressSet } from './address-set.ts'
 import { definePolicy, type SettingsOf } from './define-policy.ts'
 import { booleanSetting, nginxSetting, quote } from './setting-types.ts'
@@ -59,15 +61,8 @@ export type ForwardedHeaders = SettingsOf<typeof forwardedHeaders.settings>
 
 /** What a connection and its peer's fields tell. */
 export interface ForwardedClaims {
-  /** Who connected, or who that was by a PROXY header. */
-  readonly clientAddress: string
-  /** Who connected. */
-  readonly peerAddress: string
-  readonly scheme: string
+  readonly connection: ConnectionFacts
   readonly authority: string
-  readonly port: number
-  /** Whether a PROXY header gave the address: then no field is asked for it (ingress-nginx). */
-  readonly isProxied: boolean
   /** All values of a field as one list; empty without any. */
   list(lowerName: string): string
 }
@@ -75,31 +70,58 @@ export interface ForwardedClaims {
 /** Who the client is and how it came. */
 export interface ResolvedClient {
   readonly address: string
-  readonly scheme: string
+  readonly scheme: 'http' | 'https'
   /** Host with its port, for redirects and backends. */
   readonly authority: string
+  /** That host without its port, where a trusted proxy names it. */
+  readonly publicHost: string | undefined
   readonly port: number
   /** X-Forwarded-For for backends. */
   readonly forwardedFor: string
+  /** The list that named the client, trusted or not; empty for none. */
+  readonly claimedFor: string
 }
 
 /** Follows the fields as far as they can be trusted. */
 export function resolveClient(settings: ForwardedHeaders, claims: ForwardedClaims): ResolvedClient {
-  const { clientAddress, peerAddress, scheme, authority, port } = claims
-  const own = { address: clientAddress, scheme, authority, port, forwardedFor: clientAddress }
+  const { connection, authority } = claims
+  const { peerAddress, isProxied } = connection
+  const claimedFor = claims.list(settings.forwardedForHeader)
+  const own = clientOf(connection, authority, claimedFor)
   if (!containsAddress(settings.trusted, peerAddress)) return own
-  const list = claims.list(settings.forwardedForHeader)
-  const address = claims.isProxied ? clientAddress : lastUntrusted(settings.trusted, peerAddress, list)
+  // A PROXY header that gave the address is asked before any field (ingress-nginx).
+  const address = isProxied ? own.address : lastUntrusted(settings.trusted, peerAddress, claimedFor)
   if (!settings.useForwardedHeaders) return { ...own, address, forwardedFor: address }
-  const isFull = settings.computeFullForwardedFor && list !== ''
-  const claimedScheme = claims.list('x-forwarded-proto').toLowerCase()
-  const isKnown = claimedScheme === 'http' || claimedScheme === 'https'
+  const isFull = settings.computeFullForwardedFor && claimedFor !== ''
+  const scheme = claims.list('x-forwarded-proto').toLowerCase()
+  const named = firstHost(claims.list(settings.forwardedHostHeader))
+  const publicHost = readHost(named)
   return {
     address,
-    scheme: isKnown ? claimedScheme : scheme,
-    authority: firstHost(claims.list(settings.forwardedHostHeader)) ?? authority,
-    port: readPort(claims.list('x-forwarded-port')) ?? port,
-    forwardedFor: isFull ? `${list}, ${peerAddress}` : address,
+    scheme: scheme === 'http' || scheme === 'https' ? scheme : own.scheme,
+    authority: publicHost === undefined ? authority : named,
+    publicHost,
+    port: readPort(claims.list('x-forwarded-port')) ?? own.port,
+    forwardedFor: isFull ? `${claimedFor}, ${peerAddress}` : address,
+    claimedFor,
+  }
+}
+
+/** What a connection itself tells. */
+export function clientOf(
+  { clientAddress, secure, localPort, isProxied }: ConnectionFacts,
+  authority: string,
+  claimedFor: string,
+): ResolvedClient {
+  return {
+    address: clientAddress,
+    scheme: secure ? 'https' : 'http',
+    authority,
+    publicHost: undefined,
+    // Backends build links from it: 443 whatever the listener's number, as ingress-nginx states it.
+    port: secure && !isProxied ? 443 : localPort,
+    forwardedFor: clientAddress,
+    claimedFor,
   }
 }
 
@@ -134,13 +156,10 @@ function addressOf(text: string): string | undefined {
   return found === undefined ? undefined : canonicalAddress(found)
 }
 
-/** The first of a list of hosts, if it could stand in a Host field. */
-function firstHost(list: string): string | undefined {
+/** The first of a list of hosts. */
+function firstHost(list: string): string {
   const comma = list.indexOf(',')
-  const host = (comma === -1 ? list : list.slice(0, comma)).trim()
-  return /^(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(host) && host.length <= 261
-    ? host
-    : undefined
+  return (comma === -1 ? list : list.slice(0, comma)).trim()
 }
 
 function readPort(text: string): number | undefined {

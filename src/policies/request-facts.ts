@@ -9,7 +9,9 @@ export interface RequestFacts {
   readonly secure: boolean
   /** Host without port, lower case, no trailing dot; empty when the request named none. */
   readonly host: string
-  /** Host as received, with its port. */
+  /** The same as clients know it: a trusted proxy in front may have been asked for another. */
+  readonly publicHost: string
+  /** Host as received, or as a trusted proxy in front was asked for it, with its port. */
   readonly authority: string
   /** Path and query as received: `/a%20b?x=1`. */
   readonly target: string

@@ -98,7 +98,7 @@ function redirectToHttps(request: RequestFacts, status: number, preservesTrailin
   const kept = preservesTrailingSlash ? request.target : withoutLastSlash(request.target)
   return {
     status,
-    fields: [['Location', `https://${hostInUrl(request.host)}${port}${kept}`]],
+    fields: [['Location', `https://${hostInUrl(request.publicHost)}${port}${kept}`]],
     reason: 'this route is served over HTTPS only',
   }
 }

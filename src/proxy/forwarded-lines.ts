@@ -1,9 +1,12 @@
 // Hot path: runs for every request.
-// The forwarded fields that say the same in all requests of a connection, as ingress-nginx states them without
-// `use-forwarded-headers`.
+// The forwarded fields, as ingress-nginx states them.
 import type { ConnectionFacts } from '../http/client-stream.ts'
+import { clientOf, type ResolvedClient } from '../policies/forwarded-headers.ts'
 
-/** Renders the lines once for each authority a connection's requests name in a row: joining them anew took 0.2 µs of 15. */
+/**
+ * Renders the lines that say the same in all requests of a connection once for each authority its requests name in a row:
+ * joining them anew took 0.2 µs of 15.
+ */
 export class ForwardedLines {
   #authority: string | undefined
   #lines = ''
@@ -12,19 +15,18 @@ export class ForwardedLines {
   of(connection: ConnectionFacts, authority: string): string {
     if (authority !== this.#authority) {
       this.#authority = authority
+      const lines = renderForwarded(clientOf(connection, authority, ''))
       // A string that was concatenated stays a tree of its parts; read from a buffer it is one piece, copied in one go.
-      this.#lines = Buffer.from(render(connection, authority), 'latin1').latin1Slice()
+      this.#lines = Buffer.from(lines, 'latin1').latin1Slice()
     }
     return this.#lines
   }
 }
 
-function render({ clientAddress, secure, localPort }: ConnectionFacts, authority: string): string {
-  const scheme = secure ? 'https' : 'http'
-  // Backends build links from it: 443 whatever the listener's number, as ingress-nginx states it.
-  const port = secure ? 443 : localPort
+/** The lines for a client. */
+export function renderForwarded({ address, forwardedFor, authority, port, scheme }: ResolvedClient): string {
   return (
-    `X-Real-IP: ${clientAddress}\r\nX-Forwarded-For: ${clientAddress}\r\n` +
+    `X-Real-IP: ${address}\r\nX-Forwarded-For: ${forwardedFor}\r\n` +
     `X-Forwarded-Host: ${authority}\r\nX-Forwarded-Port: ${port}\r\nX-Forwarded-Proto: ${scheme}\r\n` +
     `X-Forwarded-Scheme: ${scheme}\r\nX-Scheme: ${scheme}\r\n`
   )

@@ -8,12 +8,12 @@ import type { RequestState } from './request-state.ts'
 
 /** The record of a request that has just ended. */
 export function recordOf(request: RequestState): RequestRecord {
-  const { head, connection } = request.stream
+  const { head } = request.stream
   const now = performance.now()
   return {
     time: Date.now(),
     durationMs: request.startedAt === 0 ? 0 : now - request.startedAt,
-    clientAddress: connection.clientAddress,
+    clientAddress: request.clientAddress,
     user: request.admissions?.user ?? '',
     method: head.method,
     target: head.target,

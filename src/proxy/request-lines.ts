@@ -5,6 +5,7 @@ import { FieldKind } from '../http/field-kind.ts'
 import { readMaxForwards } from '../http/max-forwards.ts'
 import { Framing, type RequestHead } from '../http/request-head.ts'
 import { editRequest } from '../policies/ask.ts'
+import { renderForwarded } from './forwarded-lines.ts'
 import { RequestEdits } from './request-edits.ts'
 import type { RequestState } from './request-state.ts'
 
@@ -14,7 +15,7 @@ export function renderRequestHead(request: RequestState): string {
   const { handling, admissions } = request
   if (handling.moments.editingRequests.length !== 0 || admissions !== undefined) return renderEdited(request)
   // An HTTP/1.0 client may name no host; then the field is sent empty, never left out (RFC 9112 §3.2).
-  let text = `${head.method} ${request.upstreamTarget} HTTP/1.1\r\nHost: ${head.authority}\r\n`
+  let text = `${head.method} ${request.upstreamTarget} HTTP/1.1\r\nHost: ${request.authority}\r\n`
   text += fieldLines(request)
   text += framingLines(request)
   text += hopLines(request, false)
@@ -24,7 +25,7 @@ export function renderRequestHead(request: RequestState): string {
 /** The same where policies, or those who admitted the request, want it changed. */
 function renderEdited(request: RequestState): string {
   const { head } = request.stream
-  const edits = new RequestEdits(head.authority)
+  const edits = new RequestEdits(request.authority)
   editRequest(request.handling, request, edits)
   for (const { requestFields = [] } of request.admissions?.all ?? [])
     for (const [name, value] of requestFields) edits.set(name, value)
@@ -81,12 +82,21 @@ function passes(kind: FieldKind, head: RequestHead, sendsChunks: boolean): boole
 /** What a backend is told of the client beyond its own fields. */
 function forwardedLines(request: RequestState): string {
   const { connection, head } = request.stream
-  let lines = `X-Request-ID: ${request.requestId}\r\n${request.forwardedLines.of(connection, head.authority)}`
-  const forwardedFor = head.fields.joinKind(FieldKind.forwardedFor)
+  const { client } = request
+  let lines = requestIdLine(request)
+  lines +=
+    client === undefined ? request.forwardedLines.of(connection, head.authority) : renderForwarded(client)
+  const forwardedFor = client?.claimedFor ?? head.fields.joinKind(FieldKind.forwardedFor)
   if (forwardedFor !== '') lines += `X-Original-Forwarded-For: ${forwardedFor}\r\n`
   const forwardedHost = head.fields.joinKind(FieldKind.forwardedHost)
   if (forwardedHost !== '') lines += `X-Original-Forwarded-Host: ${forwardedHost}\r\n`
   return lines
+}
+
+function requestIdLine(request: RequestState): string {
+  const { generatesRequestId } = request.policies.clientConnections
+  const isLeftOut = !generatesRequestId && request.stream.head.fields.findKind(FieldKind.requestId) === -1
+  return isLeftOut ? '' : `X-Request-ID: ${request.requestId}\r\n`
 }
 
 /** One hop less than the client allowed; none left is answered before. */

@@ -11,6 +11,7 @@ import { hasPassed } from '../http/via.ts'
 import type { Admitted } from '../policies/admission.ts'
 import type { RoutePolicies } from '../policies/all.ts'
 import { editRequest } from '../policies/ask.ts'
+import { type ResolvedClient, resolveClient } from '../policies/forwarded-headers.ts'
 import { defaultHandling, type Handling } from '../policies/handling.ts'
 import type { Backend, Route } from '../routing/table.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
@@ -74,6 +75,8 @@ export class RequestState implements DecidableRequest {
   startedAt = 0
   /** The same of the attempt under way; 0 between attempts. */
   attemptStartedAt = 0
+  /** Who the client is, and how it came, by what trusted proxies say; `undefined` where nobody's word is asked for. */
+  client: ResolvedClient | undefined
   #requestId = ''
 
   constructor(proxy: ProxyContext, stream: ClientStream) {
@@ -110,13 +113,25 @@ export class RequestState implements DecidableRequest {
     this.startedAt = this.proxy.observers.length === 0 ? 0 : performance.now()
     this.attemptStartedAt = 0
     this.#requestId = ''
+    this.client = this.#resolveClient()
+  }
+
+  #resolveClient(): ResolvedClient | undefined {
+    const settings = this.proxy.live.table.unclaimed.policies.forwardedHeaders
+    if (!settings.useForwardedHeaders && !settings.enableRealIp) return undefined
+    const { connection, head } = this.stream
+    return resolveClient(settings, {
+      connection,
+      authority: head.authority,
+      list: lowerName => head.fields.join(lowerName),
+    })
   }
 
   get method(): string {
     return this.stream.head.method
   }
   get secure(): boolean {
-    return this.stream.connection.secure
+    return this.client === undefined ? this.stream.connection.secure : this.client.scheme === 'https'
   }
   get tls(): TlsFacts | undefined {
     return this.stream.connection.tls
@@ -124,8 +139,11 @@ export class RequestState implements DecidableRequest {
   get host(): string {
     return this.stream.head.host
   }
+  get publicHost(): string {
+    return this.client?.publicHost ?? this.stream.head.host
+  }
   get authority(): string {
-    return this.stream.head.authority
+    return this.client === undefined ? this.stream.head.authority : this.client.authority
   }
   get target(): string {
     return this.stream.head.target
@@ -140,13 +158,14 @@ export class RequestState implements DecidableRequest {
     return this.secure ? 'https' : 'http'
   }
   get clientAddress(): string {
-    return this.stream.connection.clientAddress
+    return this.client === undefined ? this.stream.connection.clientAddress : this.client.address
   }
   get localPort(): number {
     return this.stream.connection.localPort
   }
   get httpsPort(): number {
-    return this.proxy.httpsPort
+    // Which port leads to the proxy that was asked for another host is not known here.
+    return this.client?.publicHost === undefined ? this.proxy.httpsPort : 443
   }
   /** Whether the backend gets the body of the client. */
   get sendsBody(): boolean {

@@ -13,6 +13,7 @@ export function requestFacts({ headers = {}, cookies = {}, ...facts }: FactsInpu
     method: 'GET',
     secure: false,
     host: 'foo.com',
+    publicHost: facts.host ?? 'foo.com',
     authority: 'foo.com',
     target: '/',
     path: '/',
