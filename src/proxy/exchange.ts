@@ -195,6 +195,7 @@ export class Exchange
       chunked: this.sendsChunks,
       hasBody: this.sendsBody,
       upgrade: this.upgrade,
+      closes: this.closesBackend,
     })
     if (!this.sendsBody) return
     if (this.bufferedBody !== undefined)

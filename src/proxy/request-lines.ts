@@ -30,6 +30,7 @@ function renderEdited(request: RequestState): string {
   for (const { requestFields = [] } of request.admissions?.all ?? [])
     for (const [name, value] of requestFields) edits.set(name, value)
   const { host, minorVersion, closesConnection } = edits
+  request.closesBackend = closesConnection
   // HTTP/1.0 knows neither other protocols to switch to nor trailers.
   const hop = minorVersion === 0 ? closeLine(closesConnection) : hopLines(request, closesConnection)
   return (

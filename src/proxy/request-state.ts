@@ -61,6 +61,8 @@ export class RequestState implements DecidableRequest {
   /** The client has been sent the head of its response. */
   headSent = false
   tunnelling = false
+  /** A policy asks the backend to close its connection after the response. */
+  closesBackend = false
   requestBodyBytes = 0
   /** Set when the body is read whole before a backend is asked. */
   bufferedBody: BufferedBody | undefined
@@ -105,6 +107,7 @@ export class RequestState implements DecidableRequest {
     this.requestTrailers = ''
     this.headSent = false
     this.tunnelling = false
+    this.closesBackend = false
     this.requestBodyBytes = 0
     this.responseBodyBytes = 0
     this.status = 0

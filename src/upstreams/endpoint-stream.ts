@@ -61,4 +61,6 @@ export interface OutgoingRequest {
   readonly hasBody: boolean
   /** Protocol asked for by Upgrade, lower case; empty for none. */
   readonly upgrade: string
+  /** Whether the head asks for the connection to be closed: then it is not used again (RFC 9112 §9.6). */
+  readonly closes: boolean
 }

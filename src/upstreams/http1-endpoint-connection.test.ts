@@ -51,6 +51,7 @@ const request = {
   chunked: false,
   hasBody: false,
   upgrade: '',
+  closes: false,
 }
 
 /** Sends a request over a new connection and waits for the end of its response. */

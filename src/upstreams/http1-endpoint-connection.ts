@@ -42,6 +42,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
   #isTcpOpen = false
   /** When the connection was asked for, on the clock of the deadlines. */
   readonly #openedAt: number
+  /** How many it has served; infinitely many when there must not be another. */
   #requests = 0
   #requestSent = false
   #tunnelling = false
@@ -91,10 +92,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     return socket.on('connect', () => this.#onConnect())
   }
 
-  /**
-   * Without a read buffer of ours: what TLS has decrypted it goes on handing over while reading is paused, and would overwrite
-   * what is still needed there.
-   */
+  /** Without a read buffer of ours: TLS goes on handing over while reading is paused, and would overwrite what is needed. */
   #openSecure(transport: TlsTransport): Socket {
     const { endpoint } = this
     const socket = transport.connect(endpoint.address, endpoint.port, endpoint.tlsSession)
@@ -146,6 +144,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     this.#upgrade = request.upgrade
     this.#writer.chunked = request.chunked
     this.#requestSent = !request.hasBody
+    if (request.closes) this.#requests = Number.POSITIVE_INFINITY
     this.#writer.addText(request.headText)
     if (this.#requestSent) {
       this.flush()

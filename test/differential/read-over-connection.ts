@@ -47,7 +47,7 @@ export function readOverConnection(
 
 function requestFor(method: string) {
   const headText = `${method} / HTTP/1.1\r\nHost: a.test\r\n\r\n`
-  return { headText, method, chunked: false, hasBody: false, upgrade: '' }
+  return { headText, method, chunked: false, hasBody: false, upgrade: '', closes: false }
 }
 
 /** Answers over `socket` and closes; byte by byte, each octet is on its way before the next is written. */

@@ -28,6 +28,16 @@ test('connection-proxy-header keep-alive keeps it, as it is without', async () =
   expect([echo.headers.connection, connections]).toEqual([undefined, 1])
 })
 
+test('a connection that was asked to close is not used again, though the backend keeps it open', async () => {
+  const backend = await startAnsweringBackend(okResponse('hello'))
+  const annotations = nginx({ 'connection-proxy-header': 'close' })
+  const proxy = await startProxy({
+    files: { 'web.yaml': serving('a.test', backend.address, { annotations }) },
+  })
+  for (let i = 0; i < 2; i++) await fetchFrom({ port: proxy.httpPort, host: 'a.test' })
+  expect(backend.connections).toHaveLength(2)
+})
+
 test('other values are reported', async () => {
   const { connections, codes } = await askTwice({
     'connection-proxy-header': 'Upgrade',
