@@ -99,6 +99,13 @@ it('says that the ConfigMap is missing, and that paths may be of any form', () =
   ).toEqual([])
 })
 
+it('points out a ConfigMap that looks like that of a controller and is not read', () => {
+  const data = { 'use-gzip': 'true' }
+  const config = configMap({ namespace: 'ingress-nginx', name: 'my-ingress-nginx-controller', data })
+  expect(compile([...served(), config]).codes).toEqual(['config-map-unread'])
+  expect(compile([...served(), configMap({ name: 'ingress-nginx-tcp', data })]).codes).toEqual([])
+})
+
 it('keeps every host as it is while neither its objects nor the ConfigMap change', () => {
   const compiler = createCompiler(
     compileOptions({ ...options, defaultBackendService: { namespace: 'default', name: 'web' } }),

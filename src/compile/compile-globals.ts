@@ -43,7 +43,7 @@ export function createGlobalsCompiler(
   { configMap: name }: CompileOptions,
   backends: BackendResolver,
 ): GlobalsCompiler {
-  if (name === undefined) return () => defaultGlobals
+  if (name === undefined) return withoutConfigMap
   const key = objectKey(name.namespace, name.name)
   let memo: Memo | undefined
   return (resources, diagnostics) => {
@@ -63,6 +63,23 @@ export function createGlobalsCompiler(
     diagnostics.push(...memo.diagnostics)
     return memo.globals
   }
+}
+
+/** The names that ingress-nginx's chart and its older manifests give to the ConfigMap. */
+const usualName = /(?:^|-)ingress-nginx-controller$|^nginx-configuration$/
+
+/** The manifests may hold the ConfigMap of a controller all the same; its author will want to know that nothing reads it. */
+function withoutConfigMap({ configMaps }: ResourceSet, diagnostics: Diagnostic[]): Globals {
+  for (const [key, { meta }] of configMaps) {
+    if (!usualName.test(meta.name)) continue
+    sayAbout(`ConfigMap ${key}`, diagnostics)(
+      'note',
+      'config-map-unread',
+      meta.place,
+      `looks like that of ingress-nginx and is not read; --config-map ${key} makes its keys the defaults of all Ingresses`,
+    )
+  }
+  return defaultGlobals
 }
 
 function compileGlobals(configMap: ConfigMap, resources: ResourceSet, backends: BackendResolver): Memo {
