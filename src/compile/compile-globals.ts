@@ -169,7 +169,7 @@ function hintFor(key: string): string {
 }
 
 const configKeyFinding = {
-  planned: ['error', 'config-key-not-implemented'],
+  planned: ['warning', 'config-key-not-implemented'],
   refused: ['error', 'config-key-refused'],
   elsewhere: ['warning', 'config-key-elsewhere'],
   legacy: ['warning', 'config-key-legacy'],

@@ -121,7 +121,7 @@ const groups: readonly WithoutEffectGroup[] = [
   },
   {
     status: 'refused',
-    reason: 'the OpenSSL of Node chooses the groups of a key exchange itself',
+    reason: 'the groups of a key exchange are left to OpenSSL, which offers the safe ones',
     obeyed: ['auto'],
     names: 'ssl-ecdh-curve ssl-dh-param',
   },
@@ -137,8 +137,18 @@ const groups: readonly WithoutEffectGroup[] = [
     status: 'ignored',
     reason: 'it tunes the processes of nginx, of which there are none',
     names: `
-      enable-multi-accept reuse-port worker-cpu-affinity enable-aio-write enable-serial-reloads worker-serial-reloads
-      disable-ipv6-dns proxy-ssl-location-only`,
+      enable-multi-accept reuse-port worker-cpu-affinity enable-aio-write enable-serial-reloads worker-serial-reloads`,
+  },
+  {
+    status: 'ignored',
+    reason: 'names are resolved by the operating system, in whichever family of addresses it has',
+    names: 'disable-ipv6-dns',
+  },
+  {
+    status: 'ignored',
+    reason: 'the proxy-ssl annotations belong to the Ingress that has them and to no other',
+    obeyed: onWords,
+    names: 'proxy-ssl-location-only',
   },
   {
     status: 'ignored',
@@ -157,8 +167,9 @@ const groups: readonly WithoutEffectGroup[] = [
     names: 'debug-connections',
   },
   {
-    status: 'ignored',
+    status: 'refused',
     reason: 'clients are always told apart by their address',
+    instead: 'write use-forwarded-headers and proxy-real-ip-cidr, so that it is the address of the client',
     obeyed: ['$binary_remote_addr', '$remote_addr'],
     names: 'limit-conn-zone-variable',
   },

@@ -162,6 +162,8 @@ function renderSize(bytes: number): string {
   return bytes % 1024 === 0 ? `${bytes / 1024}k` : `${bytes}`
 }
 
+/** A clause as a sentence; names keep their small letters. */
 function sentence(clause: string): string {
-  return clause === '' ? '' : `${clause[0]!.toUpperCase()}${clause.slice(1)}.`
+  if (clause === '' || clause.startsWith('ingress-nginx')) return clause && `${clause}.`
+  return `${clause[0]!.toUpperCase()}${clause.slice(1)}.`
 }

@@ -90,11 +90,11 @@ test('what a chart brings is obeyed or said, and nothing else is', async () => {
   })
   const { diagnostics } = proxy.changes.at(-1)!
   expect(diagnostics.map(({ severity, message }) => `${severity} ${message.split(':')[0]}`)).toEqual([
-    'error log-format-escape-json',
-    'error log-format-upstream',
+    'warning log-format-escape-json',
+    'warning log-format-upstream',
     'note map-hash-bucket-size',
     'warning max-worker-connections',
-    'error use-http2',
+    'warning use-http2',
     'note worker-cpu-affinity',
     'warning worker-processes',
   ])
