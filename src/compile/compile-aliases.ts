@@ -1,5 +1,6 @@
 // More names for hosts (server-alias). A name leads to one host: rules go before aliases, older Ingresses before younger ones.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Alias } from '../policies/server-alias.ts'
 import type { HostAlias, HostRoutes } from '../routing/table.ts'
 import { type Say, sayAbout } from './findings.ts'
 import { annotationPlace } from './other-names.ts'
@@ -13,50 +14,87 @@ export function compileAliases(
   tlsHosts: ReadonlySet<string>,
   diagnostics: Diagnostic[],
 ): readonly HostAlias[] {
-  const aliases = new Map<string, HostAlias>()
-  /** Who gave a host its aliases. */
-  const givers = new Map<string, string>()
+  const pass = new AliasPass(hosts, tlsHosts, diagnostics)
   for (const plan of plans) {
-    const wanted = plan.annotations.handling.policies.serverAlias.aliases
-    const host = plan.hosts[0]?.host
-    if (wanted.length === 0 || host === undefined) continue
-    const say = sayAliases(plan, diagnostics)
-    const giver = givers.get(host)
-    if (giver !== undefined) {
-      say('error', 'alias-conflict', `${hostText(host)} has the aliases of ${giver}; these have no effect`)
-      continue
-    }
-    givers.set(host, plan.object)
-    for (const { kind, text } of wanted) {
-      const key = `${kind} ${text}`
-      const owner = kind === 'name' && hosts.has(text) ? text : aliases.get(key)?.host
-      if (owner !== undefined) {
-        const why = owner === text ? 'is a host of its own' : `is an alias of ${hostText(owner)}`
-        if (owner !== host)
-          say('error', 'alias-conflict', `${text} ${why}; it does not lead to ${hostText(host)}`)
-        continue
-      }
-      const hasTls = kind === 'name' && tlsHosts.has(text)
-      if (hosts.get(host)?.hasTls === true && !hasTls)
-        say('note', 'alias-not-covered', notCovered(kind, text))
-      aliases.set(key, { kind, text, host, hasTls })
-    }
+    if (plan.annotations.handling.policies.serverAlias.aliases.length > 0) pass.add(plan)
   }
-  return [...aliases.values()]
+  return [...pass.aliases.values()]
 }
 
-function notCovered(kind: HostAlias['kind'], text: string): string {
+class AliasPass {
+  /** By kind and text. */
+  readonly aliases = new Map<string, HostAlias>()
+  /** By host, who gave it its aliases. */
+  readonly #givers = new Map<string, string>()
+  readonly #hosts: ReadonlyMap<string, HostRoutes>
+  readonly #tlsHosts: ReadonlySet<string>
+  readonly #diagnostics: Diagnostic[]
+
+  constructor(
+    hosts: ReadonlyMap<string, HostRoutes>,
+    tlsHosts: ReadonlySet<string>,
+    diagnostics: Diagnostic[],
+  ) {
+    this.#hosts = hosts
+    this.#tlsHosts = tlsHosts
+    this.#diagnostics = diagnostics
+  }
+
+  /** The first host of an Ingress gets its aliases, unless an older Ingress gave it some. */
+  add(plan: IngressPlan): void {
+    const host = plan.hosts[0]?.host
+    if (host === undefined) return
+    const say = sayAbout(plan.object, this.#diagnostics)
+    const place = annotationPlace(plan, 'server-alias')
+    const sayHere: SayHere = (severity, code, message) =>
+      say(severity, code, place, `server-alias: ${message}`)
+    const giver = this.#givers.get(host)
+    if (giver !== undefined) {
+      sayHere(
+        'error',
+        'alias-conflict',
+        `${hostText(host)} has the aliases of ${giver}; these have no effect`,
+      )
+      return
+    }
+    this.#givers.set(host, plan.object)
+    for (const alias of plan.annotations.handling.policies.serverAlias.aliases)
+      this.#addOne(alias, host, sayHere)
+  }
+
+  #addOne({ kind, text }: Alias, host: string, say: SayHere): void {
+    if (kind === 'name' && text === host) return
+    const key = `${kind} ${text}`
+    const taken = this.#takenBy(kind, text, key)
+    if (taken !== undefined) {
+      say('error', 'alias-conflict', `${text} ${taken}; it does not lead to ${hostText(host)}`)
+      return
+    }
+    const hasTls = kind === 'name' && this.#tlsHosts.has(text)
+    if (this.#hosts.get(host)?.hasTls === true && !hasTls)
+      say('note', 'alias-not-covered', notCovered(kind, text))
+    this.aliases.set(key, { kind, text, host, hasTls })
+  }
+
+  /** What else the name leads to, as a clause. */
+  #takenBy(kind: Alias['kind'], text: string, key: string): string | undefined {
+    const own = kind === 'name' ? this.#hosts.get(text) : undefined
+    if (own !== undefined) {
+      const isRedirect = own.fallback !== undefined && own.fallback.host !== text
+      return isRedirect ? `is redirected to ${own.fallback.host}` : 'is a host of its own'
+    }
+    const other = this.aliases.get(key)
+    return other && `is an alias of ${hostText(other.host)}`
+  }
+}
+
+/** Says something about one annotation. */
+type SayHere = (severity: Parameters<Say>[0], code: Parameters<Say>[1], message: string) => void
+
+function notCovered(kind: Alias['kind'], text: string): string {
   const why =
     kind === 'name'
-      ? 'no certificate of its Ingress covers it'
-      : 'nobody knows which names a regex takes, so no certificate is theirs'
-  return `${text}: ${why}; HTTPS gets one of the local CA or the default one, and plain HTTP is not redirected`
+      ? `${text}: no certificate of its Ingress covers it`
+      : `~${text}: nobody knows which names a regex takes, so no certificate is theirs`
+  return `${why}; HTTPS gets one of the local CA or the default one, and plain HTTP is not redirected`
 }
-
-function sayAliases(plan: IngressPlan, diagnostics: Diagnostic[]): (...finding: AliasFinding) => void {
-  const say = sayAbout(plan.object, diagnostics)
-  const place = annotationPlace(plan, 'server-alias')
-  return (severity, code, message) => say(severity, code, place, `server-alias: ${message}`)
-}
-
-type AliasFinding = [severity: Parameters<Say>[0], code: Parameters<Say>[1], message: string]

@@ -14,6 +14,7 @@ export const errorPages = definePolicy('errorPages', {
       'Service name',
       {
         default: undefined,
+        consequence: 'it stands in for nobody',
         doc: 'Service of the same namespace whose first port takes the requests while the Service of a path has no endpoint (with X-Code: 503), and answers for custom-http-errors.',
       },
       written =>

@@ -40,6 +40,7 @@ export const rewrite = definePolicy('rewrite', {
       'path template',
       {
         default: undefined,
+        consequence: 'backends get no prefix of ours',
         doc: 'X-Forwarded-Prefix that the backend gets where the path is rewritten; $1…$9 are capture groups of the rule path. Needs rewrite-target.',
       },
       parsePrefixTemplate,

@@ -13,6 +13,7 @@ export const upstreamVhost = definePolicy('upstreamVhost', {
       'text with variables',
       {
         default: undefined,
+        consequence: "backends get the client's Host",
         doc: "Host header sent to the backend in place of the client's; nginx variables are obeyed. X-Forwarded-Host keeps the host the client asked for.",
       },
       written =>

@@ -174,7 +174,6 @@ export class RequestState implements DecidableRequest {
   get sendsBody(): boolean {
     return this.stream.head.hasBody && !this.asksForPage
   }
-  /** The protocol the backend is asked to switch to; empty for none. */
   /** Whether it goes out in chunks: as it came, unless its length has become known. */
   get sendsChunks(): boolean {
     return this.sendsBody && this.stream.head.framing === Framing.chunked && this.bufferedBody === undefined
@@ -189,6 +188,7 @@ export class RequestState implements DecidableRequest {
     this.bufferedBody?.destroy()
     this.bufferedBody = undefined
   }
+  /** The protocol the backend is asked to switch to; empty for none. */
   get upgrade(): string {
     return this.asksForPage ? '' : this.stream.head.upgrade
   }
