@@ -9,14 +9,14 @@ import { readMetrics } from '../support/metrics.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { rawClient } from '../support/raw-client.ts'
 
-async function proxyFor(
-  endpoints: readonly string[],
-  annotations: Record<string, string>,
-): Promise<TestProxy> {
+function manifestsFor(endpoints: readonly string[], annotations: Record<string, string>): string {
   const ingress = ingressText({ rules: { 'a.test': ['Prefix / web:80'] } })
-  const service = serviceText('web', { endpoints, annotations })
+  return documents(ingress, serviceText('web', { endpoints, annotations }))
+}
+
+function proxyFor(endpoints: readonly string[], annotations: Record<string, string>): Promise<TestProxy> {
   return startProxy({
-    files: { 'web.yaml': documents(ingress, service) },
+    files: { 'web.yaml': manifestsFor(endpoints, annotations) },
     app: { admin: { host: '127.0.0.1', port: 0 } },
   })
 }
@@ -64,6 +64,17 @@ test('requests wait until the backend listens again, whatever their method and b
     'POST 300000',
     'PATCH 300000',
   ])
+})
+
+test('a backend that comes back at another address is found there', async () => {
+  const proxy = await proxyFor([`127.0.0.1:${await closedPort()}`], { 'portico/hold': '30s' })
+  const answer = ask(proxy)
+  await counted(proxy, 'waited', 1)
+  const moved = await startEchoBackend('moved')
+  const applied = proxy.nextChange()
+  await proxy.manifests.write('web.yaml', manifestsFor([moved.address], { 'portico/hold': '30s' }))
+  await applied
+  expect((await answer).echo().backend).toBe('moved')
 })
 
 test('a request that has waited for its time gets 502', async () => {
