@@ -157,4 +157,16 @@ describe('canary annotations', () => {
     const { canaries, codes } = canariesOf(main, canary('new', broken))
     expect([canaries[0]?.rule.header, codes]).toEqual([undefined, ['annotation-value']])
   })
+
+  it('about affinity are reported unless they say what the main Ingress says', () => {
+    const cookie = { affinity: 'cookie', 'session-cookie-name': 'STAY' }
+    const annotations = Object.fromEntries(Object.entries(cookie).map(([key, value]) => [nginx + key, value]))
+    const sticky = ingress({ name: 'main', annotations, rules: { 'a.com': ['P / main:80'] } })
+    const copy = canariesOf(sticky, canary('new', { ...cookie, 'affinity-canary-behavior': 'legacy' }))
+    expect([copy.codes, copy.canaries[0]?.isSticky]).toEqual([[], false])
+    expect(canariesOf(main, canary('new', cookie)).codes).toEqual(['canary-annotation-ignored'])
+    const other = canariesOf(sticky, canary('new', { affinity: 'cookie' }))
+    expect([other.codes, other.canaries[0]?.isSticky]).toEqual([['canary-annotation-ignored'], true])
+    expect(other.canaries[0]?.backend.upstream?.policies.affinity.name).toBe('STAY')
+  })
 })

@@ -1,4 +1,5 @@
 // Pairs canary rules with the ordinary rules of the same host, path and pathType, and cuts the draw into their shares.
+import { isDeepStrictEqual } from 'node:util'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Place } from '../diagnostics/place.ts'
 import { affinity } from '../policies/affinity.ts'
@@ -92,6 +93,9 @@ function compileCanaries(
       continue
     }
     sayBackend(resolved, what, place, say, 'requests stay on the main backend')
+    reportOwnAffinity(hostPlan.plan, route, message =>
+      say('note', 'canary-annotation-ignored', place, message),
+    )
     const settings = hostPlan.plan.annotations.canary
     const share = shareOf(settings, taken, message =>
       say('error', 'canary-weight-surplus', place, `${what}: ${message}`),
@@ -113,6 +117,14 @@ function variantsOf({ plan }: HostPlan, main: Route): Pick<CanaryRule, 'variant'
 /** Whether clients stay with the canary, as they do with its main rule, if they do there. */
 function isSticky({ annotations }: IngressPlan): boolean {
   return annotations.handling.policies.affinity.canaryBehavior === 'sticky'
+}
+
+/** A canary's cookie is its main rule's, if that has one; its own is often a copy of that, and no harm. */
+function reportOwnAffinity({ annotations }: IngressPlan, main: Route, note: (message: string) => void): void {
+  const own = annotations.handling.policies.affinity
+  const { canaryBehavior } = own
+  if (own.kind === undefined || isDeepStrictEqual(own, { ...main.policies.affinity, canaryBehavior })) return
+  note('affinity and session-cookie-* have no effect on a canary; clients stay as the main Ingress says')
 }
 
 /** How a canary's backend is spoken to is its main rule's business, how its endpoints are chosen its own (ingress-nginx). */
