@@ -2,14 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import { startEchoBackend } from '../support/backend.ts'
 import { fetchFrom } from '../support/fetch.ts'
-import { documents, textOf } from '../support/manifest-text.ts'
+import { configMapText, documents } from '../support/manifest-text.ts'
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { serving } from '../support/serving.ts'
-
-function configMap(data: Record<string, string>): string {
-  return textOf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config' }, data })
-}
 
 async function serve(
   data: Record<string, string>,
@@ -17,7 +13,12 @@ async function serve(
 ): Promise<TestProxy> {
   const backend = await startEchoBackend()
   return startProxy({
-    files: { 'a.yaml': documents(serving('foo.com', backend.address, { annotations }), configMap(data)) },
+    files: {
+      'a.yaml': documents(
+        serving('foo.com', backend.address, { annotations }),
+        configMapText('config', data),
+      ),
+    },
     compile: { configMap: { namespace: 'default', name: 'config' } },
   })
 }

@@ -80,6 +80,11 @@ export function secretText(
   })
 }
 
+/** A ConfigMap. */
+export function configMapText(name: string, data: Readonly<Record<string, string>>): string {
+  return textOf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data })
+}
+
 /** Any object. */
 export function textOf(object: unknown): string {
   return `${JSON.stringify(object, undefined, 2)}\n`
