@@ -30,6 +30,8 @@ export function compileWwwRedirects(
       const other = otherWwwForm(host)
       const isNamed = hasOtherForm(hostPlan)
       if (isNamed && !hosts.has(other)) {
+        if (tlsHosts.has(host) && !tlsHosts.has(other))
+          say('note', 'alias-not-covered', place, notCovered(other))
         if (!redirects.has(other)) redirects.set(other, redirectingHost(hostPlan, other, tlsHosts, globals))
         continue
       }
@@ -45,6 +47,10 @@ export function compileWwwRedirects(
     }
   }
   return redirects
+}
+
+function notCovered(other: string): string {
+  return `from-to-www-redirect: no certificate of its Ingress covers ${other}; HTTPS gets one of the local CA or the default one there`
 }
 
 /** A host without rules whose every request meets the redirect, under what holds for everybody. */

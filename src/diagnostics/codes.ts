@@ -4,7 +4,7 @@
 const diagnosticCodes = {
   'alias-conflict': 'A server-alias is a host of its own or an alias of another host, which keeps it.',
   'alias-not-covered':
-    'No certificate of a host with TLS covers its server-alias; plain HTTP is not redirected there.',
+    'No certificate of a host with TLS covers its server-alias or the form that is redirected to it.',
   'annotation-forbidden': 'An annotation that the ConfigMap forbids; the routes of its Ingress get 503.',
   'annotation-ignored':
     'An annotation has nothing to act on here, by design or because another prefix is meant.',

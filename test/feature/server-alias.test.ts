@@ -184,3 +184,14 @@ test('from-to-www-redirect does nothing to a host with rules, nor for wildcards,
   ]
   expect(await serveRows(proxy.httpPort, rows)).toEqual(rows)
 })
+
+test('a form of the host that no certificate covers is reported', async () => {
+  const pair = await selfSigned('foo.com')
+  const tls = [{ hosts: ['foo.com'], secretName: 'pair' }]
+  const ingress = { annotations: www, rules: { 'foo.com': ['Prefix / web:80'] }, tls }
+  const proxy = await start([ingress], secretText('pair', pair))
+
+  expect(proxy.codes()).toEqual(['alias-not-covered'])
+  const https = { port: proxy.httpsPort, tls: { insecure: true } }
+  expect(await redirectOf(proxy, 'www.foo.com', '/x', https)).toBe('308 https://foo.com/x')
+})
