@@ -38,3 +38,9 @@ it('has a condition for exactly the statuses that have a word', () => {
   const words = statuses.map(conditionOfStatus).filter(word => word !== undefined)
   expect(words.sort()).toEqual(nextUpstreamConditions.filter(word => word.startsWith('http_')).sort())
 })
+
+it('lets everything be sent again where retry-non-idempotent says so, whatever the conditions', () => {
+  const settings = { ...nextUpstream.defaults, retriesNonIdempotent: true }
+  const { conditions: words } = nextUpstream.check!(settings, new Map(), () => {})
+  expect(words).toEqual(['error', 'timeout', 'non_idempotent'])
+})
