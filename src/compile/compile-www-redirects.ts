@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { handlingOf } from '../policies/handling.ts'
 import { otherWwwForm } from '../policies/ssl-redirect.ts'
 import type { HostRoutes } from '../routing/table.ts'
+import type { CompiledCertificates } from './compile-certificates.ts'
 import { sayAbout } from './findings.ts'
 import type { Globals } from './globals.ts'
 import { annotationPlace, hasOtherForm } from './other-names.ts'
@@ -16,7 +17,7 @@ const made = new WeakMap<HostPlan, HostRoutes>()
 export function compileWwwRedirects(
   plans: readonly IngressPlan[],
   hosts: ReadonlyMap<string, unknown>,
-  tlsHosts: ReadonlySet<string>,
+  { table: certificates, tlsHosts }: CompiledCertificates,
   globals: Globals,
   diagnostics: Diagnostic[],
 ): ReadonlyMap<string, HostRoutes> {
@@ -30,7 +31,7 @@ export function compileWwwRedirects(
       const other = otherWwwForm(host)
       const isNamed = hasOtherForm(hostPlan)
       if (isNamed && !hosts.has(other)) {
-        if (tlsHosts.has(host) && !tlsHosts.has(other))
+        if (certificates.exact.get(host)?.kind === 'secret' && !tlsHosts.has(other))
           say('note', 'alias-not-covered', place, notCovered(other))
         if (!redirects.has(other)) redirects.set(other, redirectingHost(hostPlan, other, tlsHosts, globals))
         continue

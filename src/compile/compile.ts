@@ -63,7 +63,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     const upstreams = collectUpstreams(hosts.values(), defaultUpstream)
     reportUnusedMaps(options.endpointMaps, upstreams, resolver.namedInUrls, diagnostics)
     const { tlsHosts } = certificates
-    const redirects = compileWwwRedirects(plans, hosts, tlsHosts, globals, diagnostics)
+    const redirects = compileWwwRedirects(plans, hosts, certificates, globals, diagnostics)
     const named = new Map([
       ...Array.from(hosts, ([host, { hostRoutes }]) => [host, hostRoutes] as const),
       ...redirects,
