@@ -140,7 +140,9 @@ class ConfigMapReader {
       this.#written.denials.push({ setting: undefined, reason })
     }
     const consequence =
-      guard === undefined ? 'it has no effect' : `"${guard}" guards access: all requests get 503`
+      guard === undefined
+        ? 'it has no effect'
+        : `all requests get 503 until it is removed, because "${guard}" guards access`
     const advice = instead === undefined ? '' : `; ${instead}`
     const [severity, code] = configKeyFinding[known.status]
     this.#say(severity, code, text.place, `${key}: ${known.reason}; ${consequence}${advice}`)

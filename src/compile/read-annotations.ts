@@ -190,7 +190,9 @@ class AnnotationReader {
     if (guard !== undefined)
       this.#denied ??= `annotation ${key} guards this route ("${guard}") and can not be obeyed: ${known.reason}`
     const consequence =
-      guard === undefined ? 'it has no effect' : `requests get 503, because "${guard}" guards access`
+      guard === undefined
+        ? 'it has no effect'
+        : `requests get 503 until it is removed, because "${guard}" guards access`
     const advice = instead === undefined ? '' : `; ${instead}`
     const [severity, code] = withoutEffectFinding[known.status]
     this.#say(severity, code, text.place, `${key}: ${known.reason}; ${consequence}${advice}`)
