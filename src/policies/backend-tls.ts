@@ -7,8 +7,8 @@ import { type ObjectName, parseObjectName, type References } from './references.
 import { integerSetting, nginxSetting, quote } from './setting-types.ts'
 import { parseCiphers, parseVersions, type TlsVersionRange } from './tls-values.ts'
 
-/** `auto`: as the client came, plain or over TLS. */
-export type BackendProtocol = 'http' | 'https' | 'auto'
+/** `auto`: as the client came, plain or over TLS. The gRPC ones are written only: what is in force is `http` or `https`. */
+export type BackendProtocol = 'http' | 'https' | 'auto' | 'grpc' | 'grpcs'
 
 /** What a Secret holds for connections to a backend, as PEM. */
 export interface BackendSecret extends ObjectName {
@@ -105,6 +105,12 @@ export const backendTls = definePolicy('backendTls', {
     ),
   },
   check(settings, written, report) {
+    if (settings.protocol === 'grpc' || settings.protocol === 'grpcs') {
+      const protocol: BackendProtocol = settings.protocol === 'grpc' ? 'http' : 'https'
+      const instead = `HTTP/1.1 is spoken${protocol === 'https' ? ' over TLS' : ''}`
+      report('protocol', `needs HTTP/2 to backends, which is not implemented yet; ${instead}`)
+      return { ...settings, protocol }
+    }
     if (settings.protocol !== 'http') return settings
     for (const name of written.keys()) {
       if (name !== 'protocol')
@@ -138,8 +144,9 @@ function parseProtocol(text: string): { readonly value: BackendProtocol } | { re
     case 'AUTO_HTTP':
       return { value: 'auto' }
     case 'GRPC':
+      return { value: 'grpc' }
     case 'GRPCS':
-      return { problem: `${quote(text)} needs HTTP/2 to backends, which is not implemented yet` }
+      return { value: 'grpcs' }
     case 'FCGI':
       return {
         problem:

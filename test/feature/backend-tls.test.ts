@@ -196,7 +196,12 @@ describe('backend-protocol', () => {
     expect(statuses[1]).not.toBe(200)
   })
 
-  test('protocols that are not spoken are reported, and plain HTTP is used', async () => {
+  test('GRPCS is spoken to over TLS, though not in HTTP/2 yet', async () => {
+    const response = await askOver({ 'backend-protocol': 'GRPCS' })
+    expect([response.status, response.codes]).toEqual([200, ['annotation-value']])
+  })
+
+  test('protocols that are not spoken are reported', async () => {
     const proxy = await startProxy({
       files: Object.fromEntries(
         ['GRPC', 'grpcs', 'FCGI', 'h2c'].map((protocol, i) => [
