@@ -21,22 +21,22 @@ function percentSetting(name: string, text: Pick<SettingText<number>, 'doc'>) {
 export const faultInjection = definePolicy('faultInjection', {
   doc: 'Delays and errors on purpose, to see how clients take them. The draws for the two are independent; guards (lists, auth) are asked after them.',
   settings: {
-    delayMs: porticoSetting<number>(
+    delayMs: porticoSetting<number | undefined>(
       'fault-delay',
       'duration',
       {
-        default: 0,
+        default: undefined,
         doc: 'Requests wait this long before they go on: "500ms" or "2s", at most 600s. A client that leaves meanwhile is not waited for.',
         consequence: 'nothing is delayed',
       },
       parseDelay,
     ),
     delayPercent: percentSetting('fault-delay-percent', { doc: 'Share of the requests that are delayed.' }),
-    abortStatus: porticoSetting<number>(
+    abortStatus: porticoSetting<number | undefined>(
       'fault-abort',
       'status',
       {
-        default: 0,
+        default: undefined,
         doc: 'Requests are answered with this status, 400 to 599, and do not reach the backend.',
         consequence: 'nothing is aborted',
       },
@@ -49,7 +49,7 @@ export const faultInjection = definePolicy('faultInjection', {
       doc: 'Share of the requests that are answered so.',
     }),
   },
-  isActive: ({ delayMs, abortStatus }) => delayMs > 0 || abortStatus > 0,
+  isActive: ({ delayMs, abortStatus }) => delayMs !== undefined || abortStatus !== undefined,
   check(settings, written, report) {
     const delays = written.has('delayMs')
     const aborts = written.has('abortStatus')
@@ -61,13 +61,12 @@ export const faultInjection = definePolicy('faultInjection', {
   },
   createLive: ({ count }: LiveServices) => ({ count, random: Math.random }),
   admit({ delayMs, delayPercent, abortStatus, abortPercent }, request, { count, random }) {
-    const isDelayed = delayMs > 0 && random() * 100 < delayPercent
     const abort = (): Verdict => {
-      if (abortStatus === 0 || random() * 100 >= abortPercent) return undefined
+      if (abortStatus === undefined || random() * 100 >= abortPercent) return undefined
       count('fault', 'aborted')
       return faultAnswer(abortStatus)
     }
-    if (!isDelayed) return abort()
+    if (delayMs === undefined || random() * 100 >= delayPercent) return abort()
     count('fault', 'delayed')
     return new Promise<Verdict>(resolve => {
       const timer = setTimeout(() => resolve(abort()), delayMs)

@@ -164,7 +164,7 @@ function cacheDurationSetting(name: string, scope: Scope): Setting<readonly Cach
     'statuses and times',
     deny(scope, {
       default: [{ statuses: [200, 202, 401], ms: 300_000 }],
-      doc: 'How long answers are kept, by status: "200 202 401 5m, 403 30s". X-Accel-Expires and Cache-Control of an answer go before it, and an answer that sets cookies is never kept.',
+      doc: 'How long answers are kept, by status: "200 202 401 5m, 403 30s"; "200 202 401 5m" by default. X-Accel-Expires and Cache-Control of an answer go before it, and an answer that sets cookies is never kept.',
       differs: `${failsClosed} ingress-nginx drops the whole check in some of these cases.`,
     }),
     parseCacheDurations,
