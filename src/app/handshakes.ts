@@ -10,7 +10,8 @@ import type { ServerTls } from '../policies/server-tls.ts'
 import type { LiveTable } from '../proxy/proxy-context.ts'
 import type { Tunnels } from '../proxy/tunnel.ts'
 import { findHost } from '../routing/matcher.ts'
-import type { Backend, HostRoutes } from '../routing/table.ts'
+import { rootBackend } from '../routing/root-backend.ts'
+import type { HostRoutes } from '../routing/table.ts'
 
 /** The plan for a table. `defaultPair`: for clients that name no host. */
 export function planHandshakes(
@@ -68,9 +69,4 @@ export function planHandshakes(
 /** What counts for whole hosts is the same on all their routes. */
 function policiesOf({ routes, fallback }: HostRoutes): RoutePolicies {
   return (routes[0] ?? fallback)!.policies
-}
-
-/** Passthrough knows no paths: the rule for `/` says where to. */
-function rootBackend({ routes, fallback }: HostRoutes): Backend | undefined {
-  return routes.find(({ path, kind }) => path === '/' && kind !== 'regex')?.backend ?? fallback?.backend
 }

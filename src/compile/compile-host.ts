@@ -12,6 +12,7 @@ import { sayAbout } from './findings.ts'
 import { unifyHost } from './host-wide.ts'
 import { type HostPlan, type PathPlan, withoutRewrite } from './plan-ingress.ts'
 import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
+import { reportPassthrough } from './report-passthrough.ts'
 import { sayBackend } from './say-backend.ts'
 import { varyBackend } from './vary-upstream.ts'
 
@@ -30,6 +31,7 @@ export function compileHost(input: HostInput): CompiledHost {
   const fallback = chooseFallback(input, unify, diagnostics)
   reportShadowed(planned, diagnostics)
   const routes = attachCanaries([...planned.values()], fallback, input.canaries, diagnostics)
+  reportPassthrough(input, routes, diagnostics)
   const { host, hasTls } = input
   return { hostRoutes: { host, hasTls, ...routes }, diagnostics }
 }

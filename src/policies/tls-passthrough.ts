@@ -8,7 +8,7 @@ export const tlsPassthrough = definePolicy('tlsPassthrough', {
   settings: {
     enabled: booleanSetting('ssl-passthrough', {
       default: false,
-      doc: 'TLS connections for the hosts of this Ingress go to the Service of the path `/`, endpoint by endpoint in turn, and are closed after 10 minutes without a byte. No other annotation has an effect on them; plain HTTP is served as usual.',
+      doc: 'TLS connections for the hosts of this Ingress go to the Service of the path `/`, endpoint by endpoint in turn, and are closed after 10 minutes without a byte. No other annotation has an effect on them; plain HTTP is served as usual. Without a rule for `/` requests over TLS get 421.',
       differs:
         'Needs no flag. A request for such a host that comes over a connection for another name gets 421. Health checks, canaries and timeouts of other annotations are left out.',
     }),
