@@ -127,10 +127,10 @@ export function queryParameter(target: string, name: string): string | undefined
   while (start <= target.length) {
     let end = target.indexOf('&', start)
     if (end === -1) end = target.length
-    const equals = target.indexOf('=', start)
-    const nameEnd = equals === -1 || equals > end ? end : equals
-    if (decode(target.slice(start, nameEnd)) === name)
-      return decode(target.slice(Math.min(nameEnd + 1, end), end))
+    const parameter = target.slice(start, end)
+    const equals = parameter.indexOf('=')
+    const written = equals === -1 ? parameter : parameter.slice(0, equals)
+    if (decode(written) === name) return equals === -1 ? '' : decode(parameter.slice(equals + 1))
     start = end + 1
   }
   return undefined
