@@ -31,7 +31,8 @@ export const backendTls = definePolicy('backendTls', {
         doc: 'HTTP, HTTPS, or AUTO_HTTP: as the client came. In any letter case.',
         consequence: 'the backend is spoken to in HTTP/1.1 without TLS',
         differs:
-          'GRPC and GRPCS need HTTP/2 to backends, which is not there yet; FCGI is not spoken. All three are reported.',
+          'GRPC and GRPCS need HTTP/2 to backends, which is not there yet: HTTP/1.1 is spoken, over TLS for GRPCS. FCGI is not spoken. All three ' +
+          'are reported.',
       },
       parseProtocol,
     ),
