@@ -20,10 +20,10 @@ export class EndpointCheck {
   readonly #endpoint: EndpointState
   readonly #options: EndpointCheckOptions
   readonly #agent: Agent
-  readonly #stop = new AbortController()
   /** Checks in a row that speak against what is held true now. */
   #against = 0
   #timer: NodeJS.Timeout | undefined
+  #stopped = false
 
   /** Begins with the first check. */
   constructor(endpoint: EndpointState, options: EndpointCheckOptions) {
@@ -34,14 +34,15 @@ export class EndpointCheck {
   }
 
   stop(): void {
+    this.#stopped = true
     clearTimeout(this.#timer)
-    this.#stop.abort()
+    // Ends the check that is under way, too.
     void this.#agent.destroy()
   }
 
   async #run(): Promise<void> {
     const succeeded = await this.#ask()
-    if (this.#stop.signal.aborted) return
+    if (this.#stopped) return
     this.#options.counters.policyEvents.add(`health-check ${succeeded ? 'succeeded' : 'failed'}`)
     this.#note(succeeded)
     this.#timer = setTimeout(() => void this.#run(), this.#options.settings.intervalMs).unref()
@@ -68,7 +69,7 @@ export class EndpointCheck {
     try {
       const { statusCode, body } = await request(`http://${host}:${port}${settings.path}`, {
         dispatcher: this.#agent,
-        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(settings.timeoutMs)]),
+        signal: AbortSignal.timeout(settings.timeoutMs),
         headers: { 'user-agent': 'portico-health-check' },
         reset: true,
       })
@@ -96,8 +97,9 @@ function createAgent({ address, port }: EndpointState, { settings, transport }: 
       socket.once('secureConnect', () => {
         socket.off('error', fail).setTimeout(0)
         const refusal = transport.refusalOf(socket)
-        if (refusal === undefined) callback(null, socket)
-        else fail(socket.destroy() && new Error(refusal))
+        if (refusal === undefined) return callback(null, socket)
+        socket.destroy()
+        fail(new Error(refusal))
       })
     },
   })
