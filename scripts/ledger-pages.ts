@@ -131,10 +131,11 @@ function link(title: string): string {
   return `[${title}](#${title.toLowerCase().replaceAll(' ', '-')})`
 }
 
-const acronyms = new Set(['cors', 'hsts', 'http', 'ip', 'ssl', 'tls', 'url'])
+const acronyms = new Set(['cors', 'hsts', 'http', 'ip', 'ssl', 'tls', 'uri', 'url'])
 
 /** `sslRedirect` → `SSL redirect`. */
 function policyTitle(policy: string): string {
+  if (policy === 'opentelemetry') return 'OpenTelemetry'
   const words = policy.split(/(?=[A-Z])/).map(word => word.toLowerCase())
   const title = words.map(word => (acronyms.has(word) ? word.toUpperCase() : word)).join(' ')
   return `${title[0]!.toUpperCase()}${title.slice(1)}`

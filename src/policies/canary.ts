@@ -22,6 +22,8 @@ export const canary = definePolicy('canary', {
     enabled: booleanSetting('canary', {
       default: false,
       doc: 'Makes this Ingress a canary. Its rules join the equal rules of other Ingresses; without one they do nothing.',
+      differs:
+        'A rule may have any number of canaries, and they are its own; ingress-nginx has one for each backend. The header rules of all of them are asked first, then the cookie rules, then the weights; of equal ones the oldest Ingress comes first.',
     }),
     header: headerNameSetting('canary-by-header', {
       default: undefined,
@@ -40,6 +42,8 @@ export const canary = definePolicy('canary', {
         default: undefined,
         consequence: 'the header rule is left out, cookie and weight decide',
         doc: 'Takes the canary when this regex is found in the header, case-sensitively. Not used beside canary-by-header-value.',
+        differs:
+          'The syntax is that of RE2: no look-around and no backreferences. ingress-nginx keeps every request with the header on the main backend when the pattern is broken.',
       },
       parseHeaderPattern,
     ),
@@ -54,12 +58,14 @@ export const canary = definePolicy('canary', {
       min: 0,
       max: Number.MAX_SAFE_INTEGER,
       doc: 'Share of the requests that go to the canary, out of canary-weight-total.',
+      differs:
+        'What the canaries of a rule ask for beyond the whole is cut, from the youngest on, and reported.',
     }),
     weightTotal: integerSetting('canary-weight-total', {
       default: minWeightTotal,
       min: minWeightTotal,
       max: Number.MAX_SAFE_INTEGER,
-      doc: 'What canary-weight is a share of; at least 100.',
+      doc: 'What canary-weight is a share of; at least 100, less is reported.',
     }),
   },
   check(settings, written, report) {

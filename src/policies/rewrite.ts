@@ -18,13 +18,17 @@ export interface RewriteTemplate {
   readonly keepsQuery: boolean
 }
 
+const ownPathsOnly =
+  'Paths of other Ingresses stay what they are; ingress-nginx makes all paths of the host regexes. The syntax is that of RE2: no look-around and no backreferences.'
+
 /** Regex paths and rewriting (ingress-nginx: `use-regex`, `rewrite-target`). */
 export const rewrite = definePolicy('rewrite', {
   doc: 'Rule paths as regexes, and replacing the path that the backend sees. The default backend gets paths unchanged.',
   settings: {
     useRegex: booleanSetting('use-regex', {
       default: false,
-      doc: 'Makes the paths of this Ingress regexes: case-insensitive, anchored at the start only. Other Ingresses of the host are not affected.',
+      doc: 'Makes the paths of this Ingress regexes: case-insensitive, anchored at the start only.',
+      differs: ownPathsOnly,
     }),
     target: nginxSetting<RewriteTemplate | undefined>(
       'rewrite-target',
@@ -32,6 +36,7 @@ export const rewrite = definePolicy('rewrite', {
       {
         default: undefined,
         doc: 'Replaces the whole path sent to the backend; $1…$9 are capture groups of the rule path. Makes the paths of this Ingress regexes.',
+        differs: ownPathsOnly,
       },
       parseRewriteTemplate,
     ),

@@ -19,6 +19,8 @@ export const sslRedirect = definePolicy('sslRedirect', {
       default: true,
       scope: 'both',
       doc: 'Redirects when a tls section names the host, even if its Secret is missing.',
+      differs:
+        'The Location names the https port unless it is 443; ingress-nginx does so with use-port-in-redirects.',
     }),
     force: booleanSetting('force-ssl-redirect', {
       default: false,

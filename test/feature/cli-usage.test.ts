@@ -99,7 +99,8 @@ describe('annotations', () => {
   it('lists all of them with their counts', async () => {
     const { code, stdout } = await runPortico(['annotations'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^rewrite-target +implemented /m)
+    expect(stdout).toMatch(/^auth-realm +implemented /m)
+    expect(stdout).toMatch(/^rewrite-target +approximated /m)
     expect(stdout).toMatch(/^server-snippet +refused /m)
     expect(stdout).toMatch(/^ +\d+ implemented: /m)
   })
@@ -152,7 +153,7 @@ describe('the launcher', () => {
       const { stdout } = await runPortico(['annotations', 'canary'], {
         env: { PATH: await pathWithNode(version) },
       })
-      expect(stdout).toContain('implemented')
+      expect(stdout).toContain('canary-weight')
     },
   )
 
