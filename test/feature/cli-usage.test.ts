@@ -153,7 +153,7 @@ describe('the launcher', () => {
       const { stdout } = await runPortico(['annotations', 'canary'], {
         env: { PATH: await pathWithNode(version) },
       })
-      expect(stdout).toContain('canary-weight')
+      expect(stdout).toContain('ingress.kubernetes.io/canary\n')
     },
   )
 
