@@ -10,7 +10,7 @@ export const affinity = definePolicy('affinity', {
   onCanaries: true,
   doc:
     'Keeps each client with one endpoint by a cookie. The cookie is set when an endpoint is chosen anew, so on the first ' +
-    'response, and only on paths of the Ingress that asks for it.',
+    'response of a backend, and only on paths of the Ingress that asks for it.',
   settings: {
     kind: nginxSetting<'cookie' | undefined>(
       'affinity',
@@ -113,7 +113,8 @@ export const affinity = definePolicy('affinity', {
   },
   isActive: ({ kind }) => kind !== undefined,
   responseFields(settings, request, edit) {
-    if (request.newStay === '') return
+    // What no endpoint answered leaves the client free: it is not to stay with one that is down.
+    if (request.newStay === '' || edit.isOwn) return
     const cookie = renderSessionCookie({ ...settings, name: settings.name! }, request.newStay, {
       secure: request.secure,
       rulePath: cookiePathOf(request.route),

@@ -43,6 +43,7 @@ export class Attempts {
     this.#upstream = upstreams.stateOf(request.backend!.upstream!)
     this.#firstAt = deadlines.now
     this.#wasRepeated = false
+    request.newStay = ''
     this.interimSent = false
     this.hold = undefined
     this.keptBody = request.sendsBody && this.#isRepeatable ? new KeptBody() : undefined

@@ -1,5 +1,8 @@
 // Clients that stay with an endpoint by a cookie: what the cookie says, who gets one, where it leads, and what canaries
 // make of it (ingress-nginx: affinity, session-cookie-*).
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { closedPort, startEchoBackend } from '../support/backend.ts'
 import { startEchoServices } from '../support/echo-services.ts'
@@ -99,7 +102,9 @@ test('over TLS the cookie is Secure; on a regex path it has the path "/", and a 
 describe('a client whose endpoint has died', () => {
   async function startWithDead(annotations: Record<string, string>) {
     const alive = await startEchoBackend('alive')
-    const dead = `127.0.0.1:${await closedPort()}`
+    const dying = createServer((_request, response) => response.end()).listen(0, '127.0.0.1')
+    await once(dying, 'listening')
+    const dead = `127.0.0.1:${(dying.address() as AddressInfo).port}`
     const manifests = (...endpoints: string[]) =>
       documents(
         ingressText({
@@ -110,6 +115,9 @@ describe('a client whose endpoint has died', () => {
       )
     const proxy = await startProxy({ files: { 'web.yaml': manifests(dead) } })
     const { pair } = cookieOf(await ask(proxy))
+    dying.closeAllConnections()
+    dying.close()
+    await once(dying, 'close')
     const applied = proxy.nextChange()
     await proxy.manifests.write('web.yaml', manifests(dead, alive.address))
     await applied
@@ -129,6 +137,14 @@ describe('a client whose endpoint has died', () => {
     const next = await ask(proxy, { headers: { Cookie: pair } })
     expect([next.status, next.headers['set-cookie']]).toEqual([200, undefined])
   })
+})
+
+test('a client that no endpoint answered gets no cookie', async () => {
+  const ingress = ingressText({ annotations: sticky(), rules: { 'a.test': ['Prefix / web:80'] } })
+  const service = serviceText('web', { endpoints: [`127.0.0.1:${await closedPort()}`] })
+  const proxy = await startProxy({ files: { 'web.yaml': documents(ingress, service) } })
+  const response = await ask(proxy)
+  expect([response.status, response.headers['set-cookie']]).toEqual([502, undefined])
 })
 
 test('without endpoints the answer is 503, with or without a cookie', async () => {
