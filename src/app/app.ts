@@ -12,7 +12,7 @@ import {
   type HttpsListener,
   type Listener,
 } from '../listeners/listener.ts'
-import { defaultListenerTimeouts, type ListenerContext } from '../listeners/listener-context.ts'
+import { defaultListenerSettings, type ListenerContext } from '../listeners/listener-context.ts'
 import { Counters } from '../metrics/counters.ts'
 import { readDescriptorLimit } from '../metrics/descriptors.ts'
 import { createExposition } from '../metrics/exposition.ts'
@@ -84,12 +84,10 @@ class App implements RunningApp {
     })
     this.#listening = {
       deadlines: this.#deadlines,
-      timeouts: defaultListenerTimeouts,
+      ...defaultListenerSettings,
       openStream: stream => new Exchange(this.#proxy, stream),
       limit: new ConnectionLimit(caps.clients, this.#counters),
       onProblem: message => events.notice(message),
-      maxRequests: Infinity,
-      proxyProtocol: undefined,
       connections: new Set(),
       draining: false,
     }

@@ -9,6 +9,7 @@ export function setListeners(listening: ListenerContext, { unclaimed }: RoutingT
   const { clientConnections, forwardedHeaders: forwarded } = unclaimed.policies
   const { keepAliveMs, headMs, bodyMs, keepAliveRequests } = clientConnections
   listening.timeouts = { ...defaultListenerTimeouts, keepAliveMs, headMs, bodyIdleMs: bodyMs }
+  listening.headLimits = clientConnections.headLimits
   listening.maxRequests = keepAliveMs === 0 ? 1 : keepAliveRequests
   const { trusted } = forwarded
   // Without networks of its own everybody may say whose connection it is (ingress-nginx).

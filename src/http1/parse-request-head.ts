@@ -24,19 +24,28 @@ const QUESTION = 63
 
 /**
  * Reads `text`, a head up to and including its empty line, one octet per character, into `head`. Returns why it is
- * refused, if it is; `head` is then unusable.
+ * refused, if it is; `head` is then unusable. `targetBytes`: how long its target may be.
  */
-export function parseRequestHead(text: string, head: RequestHead): MessageError | undefined {
+export function parseRequestHead(
+  text: string,
+  head: RequestHead,
+  targetBytes = maxTargetLength,
+): MessageError | undefined {
   const previousAuthority = head.authority
   const fieldsStart = text.indexOf('\r\n') + 2
-  const error = parseRequestLine(text, fieldsStart - 2, head)
+  const error = parseRequestLine(text, fieldsStart - 2, head, targetBytes)
   if (error !== undefined) return error
   head.fields.reset(text)
   return parseFields(head.fields, fieldsStart) ?? readKnownFields(head, previousAuthority)
 }
 
 /** `method SP target SP HTTP/1.x`, in exactly this spelling. An authority in the target goes to `head.authority`. */
-function parseRequestLine(text: string, end: number, head: RequestHead): MessageError | undefined {
+function parseRequestLine(
+  text: string,
+  end: number,
+  head: RequestHead,
+  targetBytes: number,
+): MessageError | undefined {
   let position = 0
   let hasLowerCase = false
   for (let code = text.charCodeAt(0); tokenOctet[code] === 1; code = text.charCodeAt(++position))
@@ -49,7 +58,7 @@ function parseRequestLine(text: string, end: number, head: RequestHead): Message
   const targetStart = ++position
   while (pathOctet[text.charCodeAt(position)] === 1 && text.charCodeAt(position) !== QUESTION) position++
   if (text.charCodeAt(position) === QUESTION) while (queryOctet[text.charCodeAt(position)] === 1) position++
-  if (position - targetStart > maxTargetLength) return messageErrors.targetTooLong
+  if (position - targetStart > targetBytes) return messageErrors.targetTooLong
   if (text.charCodeAt(position) !== SP) return position < end ? messageErrors.target : messageErrors.startLine
   const versionError = readVersion(text, position + 1, end, head)
   if (versionError !== undefined) return versionError

@@ -1,11 +1,12 @@
 // Hot path: runs for every request.
 // The bytes of a client connection as requests: heads one after the other, each followed by its body.
 import { RequestHead } from '../http/request-head.ts'
-import { findHeadEnd, hasBareLineEnd, maxHeadBytes } from './find-head-end.ts'
+import { findHeadEnd, hasBareLineEnd } from './find-head-end.ts'
+import { defaultHeadLimits, type HeadLimits } from './head-limits.ts'
 import { type MessageError, messageErrors } from './message-error.ts'
 import { MessageReader } from './message-reader.ts'
 import { tokenOctet } from './octets.ts'
-import { maxTargetLength, parseRequestHead } from './parse-request-head.ts'
+import { parseRequestHead } from './parse-request-head.ts'
 
 const maxEmptyLines = 16
 const CR = 13
@@ -15,12 +16,15 @@ const LF = 10
 export class RequestReader extends MessageReader {
   /** The last head read. */
   readonly head: RequestHead
+  readonly #limited: { readonly headLimits: HeadLimits }
   #emptyLines = 0
 
-  constructor() {
+  /** The limits of `limited` are looked at for each head anew. */
+  constructor(limited = { headLimits: defaultHeadLimits }) {
     const head = new RequestHead()
     super(head)
     this.head = head
+    this.#limited = limited
   }
 
   /** `true`: `head` is the next request's. `false`: more bytes are needed. Otherwise why it is refused. */
@@ -33,8 +37,9 @@ export class RequestReader extends MessageReader {
     if (!this.hasUnread) return false
     const start = this.position
     const end = findHeadEnd(this.bytes, start, this.end)
-    if (end === -1 || end - start > maxHeadBytes) return this.#findLastingFault(this.end) ?? false
-    const error = parseRequestHead(this.bytes.latin1Slice(start, end), this.head)
+    const { headBytes, targetBytes } = this.#limited.headLimits
+    if (end === -1 || end - start > headBytes) return this.#findLastingFault(this.end) ?? false
+    const error = parseRequestHead(this.bytes.latin1Slice(start, end), this.head, targetBytes)
     // What a client is told must not depend on how its bytes were cut.
     if (error !== undefined) return this.#findLastingFault(end) ?? error
     this.position = end
@@ -51,12 +56,13 @@ export class RequestReader extends MessageReader {
   /** What can be said against a head before it is whole: from `end` on nothing is known yet. */
   #findLastingFault(end: number): MessageError | undefined {
     const [input, start] = [this.bytes, this.position]
+    const { headBytes, targetBytes } = this.#limited.headLimits
     // A handshake that meant the HTTPS port, or anything else that is not a method: no need to wait for its end.
     if (tokenOctet[input[start]!] !== 1 && input[start] !== CR) return messageErrors.startLine
-    if (hasBareLineEnd(input, start, Math.min(end, start + maxHeadBytes))) return messageErrors.lineEnd
-    if (end - start <= maxHeadBytes) return undefined
+    if (hasBareLineEnd(input, start, Math.min(end, start + headBytes))) return messageErrors.lineEnd
+    if (end - start <= headBytes) return undefined
     const lineEnd = input.indexOf(CR, start)
-    const isInTarget = lineEnd === -1 || lineEnd >= end || lineEnd - start > maxTargetLength
+    const isInTarget = lineEnd === -1 || lineEnd >= end || lineEnd - start > targetBytes
     return isInTarget ? messageErrors.targetTooLong : messageErrors.headTooLarge
   }
 

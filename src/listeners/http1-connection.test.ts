@@ -10,7 +10,12 @@ import { Deadlines } from '../sockets/deadlines.ts'
 import { ConnectionLimit } from './connection-limit.ts'
 import type { Http1Connection } from './http1-connection.ts'
 import { createHttpListener, type Listener } from './listener.ts'
-import { defaultListenerTimeouts, type ListenerContext, type ListenerTimeouts } from './listener-context.ts'
+import {
+  defaultListenerSettings,
+  defaultListenerTimeouts,
+  type ListenerContext,
+  type ListenerTimeouts,
+} from './listener-context.ts'
 
 interface TestListener extends Listener {
   readonly context: ListenerContext
@@ -42,11 +47,10 @@ async function startListener(
   const aborts: ClientAbort[] = []
   const context: ListenerContext = {
     deadlines,
+    ...defaultListenerSettings,
     timeouts: { ...defaultListenerTimeouts, ...timeouts },
     connections: new Set<Http1Connection>(),
     draining: false,
-    maxRequests: Infinity,
-    proxyProtocol: undefined,
     limit: new ConnectionLimit(Infinity, new Counters()),
     onProblem: message => {
       throw new Error(message)

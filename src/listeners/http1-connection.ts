@@ -31,7 +31,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   readonly #handler: StreamHandler
   readonly #writer: SocketWriter
   readonly #clock: ClientClock
-  readonly #reader = new RequestReader()
+  readonly #reader: RequestReader
   readonly #responses: Http1Responses
   #receiving: Receiving = Receiving.head
   #discarded = 0
@@ -43,6 +43,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   #closed = false
 
   constructor(socket: Socket, connection: ConnectionFacts, context: ListenerContext) {
+    this.#reader = new RequestReader(context)
     this.head = this.#reader.head
     this.#socket = socket
     this.#writer = new SocketWriter(socket, this)
@@ -53,8 +54,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     this.#handler = context.openStream(this)
     context.connections.add(this)
     socket.on('end', () => this.#onEnd())
-    socket.on('error', () => this.#onClose())
-    socket.on('close', () => this.#onClose())
+    for (const event of ['error', 'close']) socket.on(event, () => this.#onClose())
   }
 
   // --- reading -----------------------------------------------------------------------------------------------------

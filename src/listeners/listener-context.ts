@@ -1,5 +1,6 @@
 // What all client connections of all listeners share.
 import type { OpenStream } from '../http/client-stream.ts'
+import { defaultHeadLimits, type HeadLimits } from '../http1/head-limits.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { ConnectionLimit } from './connection-limit.ts'
 
@@ -8,6 +9,8 @@ export interface ListenerContext {
   readonly deadlines: Deadlines
   /** Replaced when the configuration changes; what runs already keeps its time. */
   timeouts: ListenerTimeouts
+  /** Looked at for each head anew. */
+  headLimits: HeadLimits
   /** Requests after which a connection closes. */
   maxRequests: number
   /** Set when every connection begins with a PROXY header. */
@@ -55,4 +58,12 @@ export const defaultListenerTimeouts: ListenerTimeouts = {
   keepAliveMs: 75_000,
   bodyIdleMs: 60_000,
   writeIdleMs: 60_000,
+}
+
+/** What holds until somebody says otherwise. */
+export const defaultListenerSettings = {
+  timeouts: defaultListenerTimeouts,
+  headLimits: defaultHeadLimits,
+  maxRequests: Infinity,
+  proxyProtocol: undefined,
 }

@@ -11,7 +11,7 @@ import { Deadlines } from '../sockets/deadlines.ts'
 import { ConnectionLimit } from './connection-limit.ts'
 import type { CertificatePair, HandshakePlan, HandshakeProfile } from './handshake-plan.ts'
 import { createHttpListener, createHttpsListener } from './listener.ts'
-import { defaultListenerTimeouts, type ListenerContext, type OpenConnection } from './listener-context.ts'
+import { defaultListenerSettings, type ListenerContext, type OpenConnection } from './listener-context.ts'
 
 interface TestContext extends ListenerContext {
   readonly accepted: ConnectionFacts[]
@@ -30,11 +30,9 @@ function createContext(maxConnections = Infinity): TestContext {
   })
   return {
     deadlines,
-    timeouts: defaultListenerTimeouts,
+    ...defaultListenerSettings,
     connections,
     draining: false,
-    maxRequests: Infinity,
-    proxyProtocol: undefined,
     limit: new ConnectionLimit(maxConnections, counters),
     counters,
     onProblem: message => {

@@ -28,6 +28,18 @@ export const clientConnections = definePolicy('clientConnections', {
       doc: 'Seconds for the head of a request, from its first byte to its last; then 408.',
       differs: '10 without it, where ingress-nginx waits 60.',
     }),
+    headLimits: nginxSetting<HeadLimits>(
+      'large-client-header-buffers',
+      'number size',
+      {
+        scope: 'config-map',
+        default: { headBytes: 16 * 1024, targetBytes: 8 * 1024 },
+        doc: 'How large the head of a request may be, as a number of buffers and their size: `4 16k`. The target has to fit into one of them (else 414), the head into all (else 431).',
+        differs:
+          'Heads of more than 16k are refused without it, and more than 64k can not be allowed. A head that is too large gets 431, not 400.',
+      },
+      parseHeadLimits,
+    ),
     bodyMs: secondsSetting('client-body-timeout', {
       scope: 'config-map',
       default: 60_000,
@@ -61,7 +73,38 @@ export const clientConnections = definePolicy('clientConnections', {
       },
     ),
   },
+  check(settings, _, report) {
+    if (settings.headLimits.isCut === true)
+      report('headLimits', 'allows heads of more than 64k; those are refused all the same', 'warning')
+    return settings
+  },
 })
+
+/** In bytes: a whole head, and the target in it. */
+export interface HeadLimits {
+  readonly headBytes: number
+  readonly targetBytes: number
+  /** More was asked for than is allowed. */
+  readonly isCut?: boolean
+}
+
+/** A head that comes byte by byte is looked at again and again: its length must not make that costly. */
+const maxHeadBytes = 64 * 1024
+
+function parseHeadLimits(text: string): { readonly value: HeadLimits } | { readonly problem: string } {
+  const match = /^(\d{1,4})\s+(\d{1,6})([km]?)$/i.exec(text)
+  const unit = { '': 1, k: 1024, m: 1024 ** 2 }[match?.[3]?.toLowerCase() ?? ''] ?? 1
+  const [count, size] = [Number(match?.[1]), Number(match?.[2]) * unit]
+  if (match === null || count * size < 1024)
+    return { problem: `${quote(text)} is not a number and a size; write one like "4 16k"` }
+  return {
+    value: {
+      headBytes: Math.min(count * size, maxHeadBytes),
+      targetBytes: Math.min(size, maxHeadBytes),
+      isCut: count * size > maxHeadBytes,
+    },
+  }
+}
 
 /** What is in force of it. */
 export type ClientConnections = SettingsOf<typeof clientConnections.settings>

@@ -131,7 +131,7 @@ const groups: readonly WithoutEffectGroup[] = [
     names: `
       server-name-hash-max-size server-name-hash-bucket-size proxy-headers-hash-max-size
       proxy-headers-hash-bucket-size variables-hash-bucket-size variables-hash-max-size map-hash-bucket-size
-      lua-shared-dicts ssl-buffer-size grpc-buffer-size-kb`,
+      lua-shared-dicts ssl-buffer-size grpc-buffer-size-kb client-header-buffer-size`,
   },
   {
     status: 'ignored',

@@ -50,7 +50,7 @@ export const serverTls = definePolicy('serverTls', {
     sessionTimeoutMs: timeSetting('ssl-session-timeout', {
       scope: 'config-map',
       default: 600_000,
-      doc: 'How long a session can be resumed: `10m`, `1h`.',
+      doc: 'How long a session can be resumed, in seconds or as `10m`, `1h`.',
     }),
     refusesUnknownHosts: booleanSetting('ssl-reject-handshake', {
       scope: 'config-map',
@@ -92,7 +92,7 @@ const unitMs: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000,
 
 /** A time as nginx writes it: `90`, `10m`, `1h`; the value is in milliseconds, a day at most. */
 function timeSetting(name: string, text: SettingText<number>) {
-  return nginxSetting<number>(name, 'time', text, written => {
+  return nginxSetting<number>(name, 'seconds', text, written => {
     const match = /^(\d{1,6})([smhd]?)$/.exec(written)
     const ms = match === null ? Number.NaN : Number(match[1]) * unitMs[match[2]!]!
     return ms >= 1000 && ms <= unitMs.d!

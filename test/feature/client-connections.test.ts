@@ -1,19 +1,18 @@
-// PROXY headers before every connection: whose connection it is, to both ports.
+// Connections of clients: PROXY headers before them, how long they may take and last, how large heads may be.
 import { connect as connectTls } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { askOver, openConnection } from '../support/ask-over.ts'
-import { type Echo, startEchoBackend } from '../support/backend.ts'
+import { type Echo, startEchoBackend, startRawBackend } from '../support/backend.ts'
 import { fetchFrom } from '../support/fetch.ts'
 import { configMapText } from '../support/manifest-text.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { rawClient } from '../support/raw-client.ts'
 import { serving } from '../support/serving.ts'
 
-async function serve(data: Record<string, string>): Promise<TestProxy> {
-  const backend = await startEchoBackend()
+async function serve(data: Record<string, string>, address?: string): Promise<TestProxy> {
   return startProxy({
     files: {
-      'web.yaml': serving('foo.com', backend.address),
+      'web.yaml': serving('foo.com', address ?? (await startEchoBackend()).address),
       'config.yaml': configMapText('config', data),
     },
     compile: { configMap: { namespace: 'default', name: 'config' } },
@@ -150,5 +149,28 @@ describe('connections of clients', () => {
     slow.send('PROXY UNKNOWN\r\nGET / HTTP/1.1\r\n')
     expect(await silent.untilClosed()).toBe('')
     expect(await slow.untilClosed()).toMatch(/^HTTP\/1\.1 408 /)
+  })
+
+  test('may send heads as large as large-client-header-buffers says', async () => {
+    // One that takes heads of any size, which a server of Node does not.
+    const { address } = await startRawBackend(socket => {
+      socket.on('data', bytes => {
+        if (bytes.at(-1) === 10) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+      })
+    })
+    const { httpPort } = await serve({ 'large-client-header-buffers': '4 12k' }, address)
+    const statusFor = async (path: string, field: string) => {
+      const request = fetchFrom({ port: httpPort, host: 'foo.com', path, headers: { 'X-Field': field } })
+      return (await request).status
+    }
+    expect(await statusFor('/', 'x'.repeat(40_000))).toBe(200)
+    expect(await statusFor(`/${'x'.repeat(12_000)}`, '')).toBe(200)
+    expect(await statusFor(`/${'x'.repeat(12_300)}`, '')).toBe(414)
+    expect(await statusFor('/', 'x'.repeat(50_000))).toBe(431)
+    const cut = await serve({ 'large-client-header-buffers': '8 64k' }, address)
+    expect(cut.codes()).toHaveLength(1)
+    expect(
+      await fetchFrom({ port: cut.httpPort, host: 'foo.com', headers: { 'X-Field': 'x'.repeat(60_000) } }),
+    ).toMatchObject({ status: 200 })
   })
 })
