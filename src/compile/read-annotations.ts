@@ -10,7 +10,6 @@ import { canary } from '../policies/canary.ts'
 import { type AnyPolicy, nginxPrefix, porticoPrefix, type SettingsOf } from '../policies/define-policy.ts'
 import { foreignReaderOf } from '../policies/foreign-annotations.ts'
 import { type Handling, handlingOf, withoutAuthentication } from '../policies/handling.ts'
-import { type PlannedAnnotation, plannedAnnotations } from '../policies/planned-annotations.ts'
 import type { References } from '../policies/references.ts'
 import { judgeWithoutEffect, type WithoutEffect } from '../policies/without-effect.ts'
 import { type ObjectMeta, objectKey } from '../resources/object-meta.ts'
@@ -56,10 +55,10 @@ export function readAnnotations(
 const withoutAnnotations = new WeakMap<Globals, IngressAnnotations>()
 
 /** An annotation that no policy reads. */
-interface Unread<T> {
+interface Unread {
   readonly key: string
   readonly text: Located<string>
-  readonly known: T
+  readonly known: WithoutEffect
 }
 
 class AnnotationReader {
@@ -68,8 +67,7 @@ class AnnotationReader {
   readonly #references: References
   readonly #say: Say
   readonly #written: WrittenSettings
-  readonly #planned: Unread<PlannedAnnotation>[] = []
-  readonly #withoutEffect: Unread<WithoutEffect>[] = []
+  readonly #withoutEffect: Unread[] = []
   /** A reason that no setting is to blame for. */
   #denied: string | undefined
 
@@ -88,10 +86,8 @@ class AnnotationReader {
       this.#written.add(setting, key, text)
       return
     }
-    const planned = plannedAnnotations.get(key)
     const known = annotationsWithoutEffect.get(key)
-    if (planned !== undefined) this.#planned.push({ key, text, known: planned })
-    else if (known !== undefined) this.#withoutEffect.push({ key, text, known })
+    if (known !== undefined) this.#withoutEffect.push({ key, text, known })
     else this.#reportUnknown(key, text)
   }
 
@@ -100,7 +96,6 @@ class AnnotationReader {
     if (own.enabled) this.#reportOnCanary()
     else {
       this.#reportCanaryNotEnabled()
-      for (const planned of this.#planned) this.#reportPlanned(planned)
       for (const known of this.#withoutEffect) this.#reportWithoutEffect(known)
     }
     const policies = this.#policies(policy => !own.enabled || policy.onCanaries === true)
@@ -169,21 +164,10 @@ class AnnotationReader {
       if (policy === canary || policy.onCanaries === true) continue
       for (const { key, text } of this.#written.of(policy)) say(key, text)
     }
-    for (const planned of this.#planned) {
-      if (balancesCanaries(planned.key)) this.#reportPlanned(planned)
-      else say(planned.key, planned.text)
-    }
     for (const { key, text } of this.#withoutEffect) say(key, text)
   }
 
-  #reportPlanned({ key, text, known }: Unread<PlannedAnnotation>): void {
-    const { reason, security } = known
-    if (security) this.#denied ??= `annotation ${key} guards this route and can not be obeyed: ${reason}`
-    const consequence = security ? 'requests get 503, because it guards access' : 'it has no effect'
-    this.#say('error', 'annotation-not-implemented', text.place, `${key}: ${reason}; ${consequence}`)
-  }
-
-  #reportWithoutEffect({ key, text, known }: Unread<WithoutEffect>): void {
+  #reportWithoutEffect({ key, text, known }: Unread): void {
     const verdict = judgeWithoutEffect(known, text.value.trim())
     if (verdict === undefined) return
     const { guard, instead } = verdict
@@ -245,13 +229,8 @@ function settingIn(policies: RoutePolicies, policy: AnyPolicy, name: string): un
   return settings?.[name]
 }
 
-/** What ingress-nginx reads on a canary besides `canary-*`: balancing and affinity hang on the backend. */
-function balancesCanaries(key: string): boolean {
-  return /^(load-balance|upstream-hash-by|affinity|session-cookie-)/.test(key.slice(nginxPrefix.length))
-}
-
 function suggest(key: string): string {
-  const known = [...knownAnnotations, ...plannedAnnotations.keys(), ...annotationsWithoutEffect.keys()]
+  const known = [...knownAnnotations, ...annotationsWithoutEffect.keys()]
   const nearest = nearestName(key, known)
   return nearest === undefined ? '' : `; did you mean ${nearest}?`
 }

@@ -4,7 +4,6 @@ import { everyPolicy } from './all.ts'
 import { annotationsWithoutEffect } from './annotations-without-effect.ts'
 import { configKeysWithoutEffect } from './config-keys.ts'
 import { type AnySetting, nginxPrefix, porticoPrefix } from './define-policy.ts'
-import { plannedAnnotations } from './planned-annotations.ts'
 import type { WithoutEffect, WithoutEffectStatus } from './without-effect.ts'
 
 /** *implemented*: as in ingress-nginx. *approximated*: obeyed, with a difference. The others: see there. */
@@ -60,10 +59,7 @@ export function annotationLedger(): readonly LedgerEntry[] {
     setting.annotation === undefined ? [] : [entryOf(policy, setting.annotation, setting)],
   )
   const others = [...annotationsWithoutEffect].map(([name, known]) => withoutEffect(name, 'Ingress', known))
-  const planned = [...plannedAnnotations].map(([name, { reason }]) =>
-    withoutEffect(name, 'Ingress', { status: 'planned', reason, instead: undefined }),
-  )
-  return sortByName([...implemented, endpointsEntry, ...planned, ...others])
+  return sortByName([...implemented, endpointsEntry, ...others])
 }
 
 /** Every key of the ConfigMap, by name. */
