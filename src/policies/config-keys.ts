@@ -163,6 +163,17 @@ const groups: readonly WithoutEffectGroup[] = [
   },
   {
     status: 'ignored',
+    reason: 'sessions are kept by their clients, as tickets, and take no memory here',
+    names: 'ssl-session-cache-size',
+  },
+  {
+    status: 'refused',
+    reason: 'session tickets have keys that are made at each start and shared with nobody',
+    instead: 'leave it out; clients make full handshakes after a restart',
+    names: 'ssl-session-ticket-key',
+  },
+  {
+    status: 'ignored',
     reason: 'it selects clients for the debug log of nginx',
     names: 'debug-connections',
   },
