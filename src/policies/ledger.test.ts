@@ -116,6 +116,10 @@ describe('the ledger of annotations', () => {
 describe('the ledger of the ConfigMap', () => {
   const entries = configLedger()
 
+  it('has every key of ingress-nginx', () => {
+    expect(configKeys.filter(key => !namesOf(entries).includes(key))).toEqual([])
+  })
+
   it('has no other key but those of old versions and our own additions', () => {
     const others = entries.filter(({ name, status }) => !configKeys.includes(name) && status !== 'legacy')
     expect(namesOf(others)).toEqual(['enable-zstd', 'zstd-level', 'zstd-min-length', 'zstd-types'])
