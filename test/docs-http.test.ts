@@ -8,7 +8,7 @@ test('every test that the table of HTTP duties names exists', () => {
   expect(missingTests(text)).toEqual([])
 })
 
-test('every HTTP/1.1 duty names its section and, where it is met, a test', () => {
+test('every HTTP/1.1 duty names its section and a test', () => {
   const rows = text
     .slice(0, text.indexOf('## With HTTP/2'))
     .split('\n')
@@ -19,5 +19,5 @@ test('every HTTP/1.1 duty names its section and, where it is met, a test', () =>
 
   expect(rows.length).toBeGreaterThan(50)
   expect(withoutSection).toEqual([])
-  expect(unshown).toEqual(['A host that this connection is not for: 421'])
+  expect(unshown).toEqual([])
 })
