@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { RunningApp } from '../app/events.ts'
 import { findCertificate } from '../certificates/find-certificate.ts'
 import type { CanaryRule } from '../policies/canary.ts'
+import { isConditional } from '../policies/match-conditions.ts'
 import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
 import { displayPath } from './display-path.ts'
 
@@ -105,7 +106,9 @@ function curl(words: readonly string[]): string {
   ].join(' ')
 }
 
+/** Whether a plain GET for the path as written goes there. */
 function hasPlainPath(route: Route): boolean {
+  if (isConditional(route.policies.matchConditions)) return false
   return route.kind !== 'regex' || /^[\w/.-]*$/.test(route.path)
 }
 
