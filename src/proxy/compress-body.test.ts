@@ -91,6 +91,21 @@ describe.each(Object.entries(decoders))('%s', (coding, decode) => {
     expect(encoders.open).toBe(0)
   })
 
+  test('compresses a small body at once when it is whole, in whatever pieces it came', () => {
+    const ends = new Ends()
+    const body = Buffer.from('{"small":true}'.repeat(100))
+    const filter = open(coding, { framing: Framing.length, contentLength: body.length })!.connect!(ends, ends)
+    for (const piece of [body.subarray(0, 700), body.subarray(700)]) {
+      const shared = Buffer.from(piece)
+      expect(filter.sendBody(shared)).toBe(true)
+      shared.fill(0)
+    }
+    filter.flush()
+    expect([ends.received.length, ends.flushes]).toEqual([0, 1])
+    filter.endBody('')
+    expect([decode(ends.received).equals(body), ends.trailers, encoders.open]).toEqual([true, '', 0])
+  })
+
   test('lets out at each flush what has gone in', async () => {
     const ends = new Ends()
     const filter = open(coding)!.connect!(ends, ends)
@@ -105,6 +120,19 @@ describe.each(Object.entries(decoders))('%s', (coding, decode) => {
     filter.destroy()
     expect(encoders.open).toBe(0)
   })
+})
+
+test('a small body at a level that takes long is compressed off the thread', async () => {
+  const ends = new Ends()
+  const filter = open('br', { framing: Framing.length, contentLength: 500 }, { brotliLevel: 11 })!.connect!(
+    ends,
+    ends,
+  )
+  filter.sendBody(Buffer.alloc(500, 'a'))
+  filter.endBody('')
+  expect(ends.trailers).toBeUndefined()
+  await ends.until(() => ends.trailers !== undefined)
+  expect(brotliDecompressSync(ends.received).length).toBe(500)
 })
 
 test('a client that takes nothing gets nothing more until it goes on, and then all of it', async () => {

@@ -1,28 +1,21 @@
-// Compression on the way to the client: whether a response gets a content coding, and the stage that gives it one. Works off
-// this thread, piece by piece, and holds back neither what a backend flushes nor more than a bounded amount.
-import {
-  type BrotliCompress,
-  constants,
-  createBrotliCompress,
-  createGzip,
-  createZstdCompress,
-  type Gzip,
-  type ZstdCompress,
-} from 'node:zlib'
+// Compression on the way to the client: whether a response gets a content coding, and the stage that gives it one. All but
+// small bodies are compressed off this thread, piece by piece; neither what a backend flushes is held back nor more than a
+// bounded amount.
 import type { OutgoingHead } from '../http/client-stream.ts'
 import { Framing } from '../http/request-head.ts'
 import { type Compression, offeredCodings } from '../policies/compression.ts'
 import { type ContentCoding, chooseCoding } from '../policies/content-coding.ts'
 import type { BodyFilter, BodySink, BodySource, OpenedFilter } from './body-filter.ts'
 import { editFieldLines, findFieldValue } from './edit-field-lines.ts'
+import { compressAtOnce, createEncoder, type Encoder, isQuick } from './encoders.ts'
 import type { RequestState } from './request-state.ts'
 
 /** Bodies being compressed at a time; the memory of one is at most 2 MB. Those beyond go out as they are. */
 const maxEncoders = 500
+/** Longest body that is compressed at once. */
+const maxHeld = 16 * 1024
 /** Bytes of a body that may wait for their compression. */
 const maxWaiting = 64 * 1024
-
-type Encoder = Gzip | BrotliCompress | ZstdCompress
 
 /** How many bodies are being compressed in this process. */
 export class EncoderCount {
@@ -53,7 +46,7 @@ export function openCompression(request: RequestState, head: OutgoingHead): Open
       framing: Framing.chunked,
     },
     connect: (source, sink) =>
-      new CompressingBody(createEncoder(coding, settings, length), request.proxy.encoders, source, sink),
+      new CompressingBody(coding, settings, length, request.proxy.encoders, source, sink),
   }
 }
 
@@ -77,76 +70,63 @@ function changeOfEncodedField(lowerName: string): (value: string) => string | un
   return value => value
 }
 
-/** `length`: of the body, where it is known; short ones need less memory. */
-function createEncoder(coding: ContentCoding, settings: Compression, length: number | undefined): Encoder {
-  const windowBits = windowBitsFor(length)
-  switch (coding) {
-    case 'gzip':
-      return createGzip({
-        level: settings.gzipLevel,
-        windowBits: Math.min(windowBits, 15),
-        memLevel: Math.min(windowBits - 7, 8),
-      })
-    case 'br':
-      return createBrotliCompress({
-        params: {
-          [constants.BROTLI_PARAM_QUALITY]: settings.brotliLevel,
-          [constants.BROTLI_PARAM_LGWIN]: Math.max(windowBits, 10),
-          [constants.BROTLI_PARAM_SIZE_HINT]: Math.min(length ?? 0, 2 ** 30),
-        },
-      })
-    case 'zstd':
-      return createZstdCompress({
-        params: {
-          [constants.ZSTD_c_compressionLevel]: settings.zstdLevel,
-          [constants.ZSTD_c_windowLog]: Math.max(windowBits, 10),
-        },
-      })
-  }
-}
-
-/** Logarithm of a window that holds the body, 512 KiB at most (nginx's for Brotli). */
-function windowBitsFor(length: number | undefined): number {
-  return length === undefined ? 19 : Math.min(19, Math.max(9, Math.ceil(Math.log2(length + 1))))
-}
-
-/** One body through one encoder. */
+/** One body on its way to a client. Small ones are compressed at once when they are whole, others as they come. */
 class CompressingBody implements BodyFilter {
-  readonly #encoder: Encoder
+  readonly #coding: ContentCoding
+  readonly #settings: Compression
+  /** Of the body, where it is known. */
+  readonly #length: number | undefined
   readonly #count: EncoderCount
   readonly #source: BodySource
   readonly #sink: BodySink
+  /** The beginning of a body that may turn out to be small. */
+  #held: Buffer[] = []
+  #heldBytes = 0
+  /** Made when the body is more than may be held. */
+  #encoder: Encoder | undefined
   /** Bytes handed to the encoder that it has not come to yet. */
   #waiting = 0
-  #isHolding = false
+  #holdsSource = false
   /** Something went in since the last flush. */
   #isFlushDue = false
   #trailers = ''
   #isOver = false
 
-  constructor(encoder: Encoder, count: EncoderCount, source: BodySource, sink: BodySink) {
-    this.#encoder = encoder
+  constructor(
+    coding: ContentCoding,
+    settings: Compression,
+    length: number | undefined,
+    count: EncoderCount,
+    source: BodySource,
+    sink: BodySink,
+  ) {
+    this.#coding = coding
+    this.#settings = settings
+    this.#length = length
     this.#count = count
     this.#source = source
     this.#sink = sink
     count.open++
-    encoder.on('data', (piece: Buffer) => this.#onEncoded(piece))
-    encoder.on('end', () => this.#onEnd())
-    encoder.on('error', () => this.#onError())
+    if (!isQuick(coding, settings)) this.#startEncoder()
   }
 
   sendBody(chunk: Buffer): boolean {
-    const { length } = chunk
-    this.#waiting += length
-    this.#isFlushDue = true
-    // The piece is a view of a buffer that is read into again; the encoder comes to it later.
-    this.#encoder.write(Buffer.from(chunk), () => this.#onTaken(length))
-    this.#isHolding = this.#waiting >= maxWaiting
-    return !this.#isHolding
+    // The piece is a view of a buffer that is read into again.
+    const piece = Buffer.from(chunk)
+    if (this.#encoder === undefined && this.#heldBytes + piece.length <= maxHeld) {
+      this.#held.push(piece)
+      this.#heldBytes += piece.length
+      return true
+    }
+    this.#encode(piece)
+    this.#holdsSource = this.#waiting >= maxWaiting
+    return !this.#holdsSource
   }
 
   flush(): void {
-    if (!this.#isFlushDue) return this.#sink.flush()
+    // The end of a body whose length is known comes with its last byte.
+    if (this.#heldBytes > 0 && this.#heldBytes !== this.#length) this.#startEncoder()
+    if (this.#encoder === undefined || !this.#isFlushDue) return this.#sink.flush()
     this.#isFlushDue = false
     // A stream of events is not to wait for more: what has gone in comes out.
     this.#encoder.flush(() => {
@@ -156,28 +136,54 @@ class CompressingBody implements BodyFilter {
 
   endBody(trailers: string): void {
     this.#trailers = trailers
-    this.#encoder.end()
+    if (this.#encoder !== undefined) this.#encoder.end()
+    else this.#endAtOnce(trailers)
   }
 
   onSinkDrain(): void {
-    this.#encoder.resume()
+    this.#encoder?.resume()
   }
 
   destroy(): void {
+    if (this.#leave()) this.#encoder?.destroy()
+  }
+
+  #endAtOnce(trailers: string): void {
     if (!this.#leave()) return
-    this.#encoder.destroy()
+    const body = this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held)
+    this.#sink.sendBody(compressAtOnce(this.#coding, this.#settings, body))
+    this.#sink.endBody(trailers)
+  }
+
+  /** What was held goes in first. */
+  #startEncoder(): void {
+    const encoder = createEncoder(this.#coding, this.#settings, this.#length)
+    this.#encoder = encoder
+    encoder.on('data', (piece: Buffer) => this.#onEncoded(encoder, piece))
+    encoder.on('end', () => this.#onEnd())
+    encoder.on('error', () => this.#onError())
+    for (const piece of this.#held) this.#encode(piece)
+    this.#held = []
+    this.#heldBytes = 0
+  }
+
+  #encode(piece: Buffer): void {
+    if (this.#encoder === undefined) this.#startEncoder()
+    this.#waiting += piece.length
+    this.#isFlushDue = true
+    this.#encoder!.write(piece, () => this.#onTaken(piece.length))
   }
 
   #onTaken(length: number): void {
     this.#waiting -= length
-    if (!this.#isHolding || this.#isOver || this.#waiting > maxWaiting / 2) return
-    this.#isHolding = false
+    if (!this.#holdsSource || this.#isOver || this.#waiting > maxWaiting / 2) return
+    this.#holdsSource = false
     this.#source.onBodyDrain()
   }
 
-  #onEncoded(piece: Buffer): void {
+  #onEncoded(encoder: Encoder, piece: Buffer): void {
     if (this.#isOver) return
-    if (!this.#sink.sendBody(piece)) this.#encoder.pause()
+    if (!this.#sink.sendBody(piece)) encoder.pause()
     this.#sink.flush()
   }
 

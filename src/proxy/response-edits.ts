@@ -19,7 +19,8 @@ export class ResponseEdits implements ResponseEdit {
   }
 
   set(name: string, value: string | undefined): void {
-    this.map(name, () => undefined)
+    // Most fields that are set were not there before: looking costs less than rewriting all lines.
+    if (this.get(name) !== undefined) this.map(name, () => undefined)
     if (value !== undefined) this.append(name, value)
   }
 

@@ -231,6 +231,23 @@ describe('nothing leads around client certificates:', () => {
     }
   })
 
+  test('not an alias, nor another name that a wildcard or the catch-all takes', async () => {
+    const alias = { 'nginx.ingress.kubernetes.io/server-alias': 'alias.com, ~^re[0-9]+\\.com$' }
+    const { proxy } = await serve(
+      { 'on.com': { ...authTls({}), ...alias }, 'open.com': {} },
+      ingressText({ name: 'wild', rules: { '*.wild.com': ['Prefix / web0:80'] }, annotations: authTls({}) }),
+      ingressText({ name: 'rest', rules: { '': ['Prefix / web0:80'] }, annotations: authTls({}) }),
+    )
+    expect(proxy.codes()).toEqual([])
+    for (const host of ['alias.com', 're1.com', 'a.wild.com', 'nobody.com']) {
+      const statuses = [await statusOf(ask(proxy, host)), await statusOf(ask(proxy, host, alice))]
+      expect([host, ...statuses]).toEqual([host, 400, 200])
+    }
+    expect(await statusOf(ask(proxy, 'open.com'))).toBe(200)
+    const nameless = await secureConnection(proxy, { servername: '', cert: alice.certPem, key: alice.keyPem })
+    expect(statusIn(await askOver(nameless, 'nobody.com'))).toBe(200)
+  })
+
   test('not a connection made for another name, with or without certificates, nor one without a name', async () => {
     const { proxy } = await serve(
       { 'on.com': authTls({}), 'others.com': authTls({}, 'others'), 'open.com': {} },
