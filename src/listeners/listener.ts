@@ -102,9 +102,15 @@ function readHello(
   readPreface(socket, context, clientHelloTimeoutMs, readServerName, serverName => {
     const choice: HandshakeChoice = choose(serverName)
     if (choice.kind === 'handshake') handshakes.begin(socket, choice.profile)
-    else if (choice.kind === 'refuse') socket.end(unrecognizedName)
+    else if (choice.kind === 'refuse') refuse(socket)
     else choice.open(socket)
   })
+}
+
+/** Nobody listens to this socket any more: a reset must not be an error that nobody takes, nor a client hold it open. */
+function refuse(socket: Socket): void {
+  socket.on('error', () => {})
+  socket.end(unrecognizedName, () => socket.destroy())
 }
 
 /** A fatal alert (RFC 8446 §6): nobody of that name is here. */

@@ -7,7 +7,7 @@ import {
   noOrigin,
   parseAllowedOrigins,
 } from './cors-origins.ts'
-import { definePolicy } from './define-policy.ts'
+import { type AnySetting, definePolicy } from './define-policy.ts'
 import type { Answer } from './request-facts.ts'
 import { booleanSetting, integerSetting, nginxSetting, quote } from './setting-types.ts'
 
@@ -20,6 +20,30 @@ interface CorsSettings {
   readonly credentials: boolean
   readonly maxAge: number
 }
+
+const methods = listSetting('cors-allow-methods', /^[A-Za-z, ]+$/, 'letters, commas and blanks', {
+  default: 'GET, PUT, POST, DELETE, PATCH, OPTIONS',
+  doc: 'Value of Access-Control-Allow-Methods.',
+  consequence: 'the field is left out',
+})
+
+const headers = listSetting(
+  'cors-allow-headers',
+  /^[A-Za-z0-9\-_, ]+$/,
+  'letters, digits, "-", "_", commas and blanks',
+  {
+    default:
+      'DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization',
+    doc: 'Value of Access-Control-Allow-Headers.',
+    consequence: 'the field is left out',
+  },
+)
+
+const credentials = booleanSetting('cors-allow-credentials', {
+  default: true,
+  doc: 'Sends `Access-Control-Allow-Credentials: true`. Browsers do not accept it together with the origin `*`.',
+  consequence: 'they are not allowed',
+})
 
 /** ingress-nginx's CORS annotations. The list of origins fails closed. */
 export const cors = definePolicy('cors', {
@@ -42,30 +66,15 @@ export const cors = definePolicy('cors', {
       },
       text => ({ value: parseAllowedOrigins(text) }),
     ),
-    methods: listSetting('cors-allow-methods', /^[A-Za-z, ]+$/, 'letters, commas and blanks', {
-      default: 'GET, PUT, POST, DELETE, PATCH, OPTIONS',
-      doc: 'Value of Access-Control-Allow-Methods.',
-    }),
-    headers: listSetting(
-      'cors-allow-headers',
-      /^[A-Za-z0-9\-_, ]+$/,
-      'letters, digits, "-", "_", commas and blanks',
-      {
-        default:
-          'DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization',
-        doc: 'Value of Access-Control-Allow-Headers.',
-      },
-    ),
+    methods,
+    headers,
     exposed: listSetting(
       'cors-expose-headers',
       /^(?:\*|[A-Za-z0-9\-_, ]+)$/,
       'letters, digits, "-", "_", commas and blanks, or "*" alone',
       { default: '', doc: 'Value of Access-Control-Expose-Headers; without one the field is not sent.' },
     ),
-    credentials: booleanSetting('cors-allow-credentials', {
-      default: true,
-      doc: 'Sends `Access-Control-Allow-Credentials: true`. Browsers do not accept it together with the origin `*`.',
-    }),
+    credentials,
     maxAge: integerSetting('cors-max-age', {
       default: 1_728_000,
       min: -1,
@@ -74,12 +83,16 @@ export const cors = definePolicy('cors', {
     }),
   },
   check(settings, written, report) {
-    const { origins } = settings
-    for (const problem of origins.problems) report('origins', `${problem}; the item allows nobody`)
-    // Written, and still the default: it could not be read at all.
-    if (written.has('origins') && origins === anyOrigin && !isStar(written.get('origins')!.value))
-      return { ...settings, origins: noOrigin }
-    return settings
+    for (const problem of settings.origins.problems) report('origins', `${problem}; the item allows nobody`)
+    const closed = { ...settings }
+    // What could not be read is still the default, which allows more than anybody may have meant.
+    if (written.has('origins') && settings.origins === anyOrigin && !isStar(written.get('origins')!.value))
+      closed.origins = noOrigin
+    if (written.has('credentials') && isUnreadable(credentials, written.get('credentials')!.value))
+      closed.credentials = false
+    if (written.has('methods') && isUnreadable(methods, written.get('methods')!.value)) closed.methods = ''
+    if (written.has('headers') && isUnreadable(headers, written.get('headers')!.value)) closed.headers = ''
+    return closed
   },
   isActive: settings => settings.enabled,
   answersWhenDenied: true,
@@ -110,9 +123,9 @@ function accessFields(settings: CorsSettings, origin: string): (readonly [string
   return [
     ['Access-Control-Allow-Origin', origin],
     ['Access-Control-Allow-Credentials', settings.credentials ? 'true' : undefined],
-    ['Access-Control-Allow-Methods', settings.methods],
-    ['Access-Control-Allow-Headers', settings.headers],
-    ['Access-Control-Expose-Headers', settings.exposed === '' ? undefined : settings.exposed],
+    ['Access-Control-Allow-Methods', settings.methods || undefined],
+    ['Access-Control-Allow-Headers', settings.headers || undefined],
+    ['Access-Control-Expose-Headers', settings.exposed || undefined],
     ['Access-Control-Max-Age', String(settings.maxAge)],
   ]
 }
@@ -120,6 +133,11 @@ function accessFields(settings: CorsSettings, origin: string): (readonly [string
 function varyByOrigin(vary: string | undefined, set: (value: string) => void): void {
   if (vary === undefined) set('Origin')
   else if (!/(?:^|,)\s*(?:origin|\*)\s*(?:,|$)/i.test(vary)) set(`${vary}, Origin`)
+}
+
+/** Whether a text is none that a setting can be; line breaks are refused before any setting is asked. */
+function isUnreadable(setting: AnySetting, text: string): boolean {
+  return /[\r\n]/.test(text.trim()) || 'problem' in setting.parse(text.trim())
 }
 
 function isStar(text: string): boolean {
@@ -130,7 +148,7 @@ function listSetting(
   name: string,
   allowed: RegExp,
   characters: string,
-  text: { readonly default: string; readonly doc: string },
+  text: { readonly default: string; readonly doc: string; readonly consequence?: string },
 ) {
   return nginxSetting<string>(name, 'list', text, written =>
     allowed.test(written)

@@ -53,6 +53,11 @@ export const forwardedHeaders = definePolicy('forwardedHeaders', {
       parseAddressSet,
     ),
   },
+  check(settings, written) {
+    // Written, and still the default: it could not be read. It must not count as left out, which for PROXY headers means everybody.
+    const isUnreadable = written.has('trusted') && settings.trusted === loopback
+    return isUnreadable ? { ...settings, trusted: { ...loopback } } : settings
+  },
   isActive: settings => settings.useForwardedHeaders || settings.enableRealIp,
 })
 

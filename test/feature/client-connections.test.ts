@@ -102,6 +102,8 @@ describe('use-proxy-protocol', () => {
     const line = 'PROXY TCP4 203.0.113.7 10.0.0.1 12345 80\r\n'
     expect(await told(others.httpPort, line)).toEqual(['127.0.0.1', String(others.httpPort), 'http'])
     expect(await told(others.httpPort)).toBeUndefined()
+    const unreadable = await serve({ ...on, 'proxy-real-ip-cidr': 'nonsense' })
+    expect((await told(unreadable.httpPort, line))?.[0]).toBe('203.0.113.7')
     const ours = await serve({ ...on, 'proxy-real-ip-cidr': '127.0.0.0/8' })
     expect((await told(ours.httpPort, line))?.[0]).toBe('203.0.113.7')
   })

@@ -131,6 +131,23 @@ describe('with a list of origins', () => {
     expect(await statuses('closed.com')).toEqual([204, 503, 'https://foo.com'])
   })
 
+  test('credentials, methods and headers that can not be read are not allowed', async () => {
+    const { address } = await startEchoBackend()
+    const settings = {
+      'enable-cors': 'true',
+      'cors-allow-credentials': 'yes',
+      'cors-allow-methods': 'GET;POST',
+      'cors-allow-headers': 'X-One: 1',
+    }
+    const proxy = await startProxy({
+      files: { 'a.yaml': serving('foo.com', address, { annotations: nginx(settings) }) },
+    })
+    const answer = await fetchFrom({ port: proxy.httpPort, host: 'foo.com' })
+    const names = accessFields(answer).map(([name]) => name)
+    expect(names).toEqual(['Access-Control-Allow-Origin', 'Access-Control-Max-Age'])
+    expect(proxy.codes()).toHaveLength(3)
+  })
+
   test('in which nothing can be read, nobody is allowed, least of all everybody', async () => {
     const backend = await startEchoBackend()
     const broken = (name: string, value: string) =>
