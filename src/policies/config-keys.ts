@@ -18,6 +18,18 @@ const defaultLogFormat =
 const groups: readonly WithoutEffectGroup[] = [
   {
     status: 'planned',
+    reason: 'OCSP staples are still to come',
+    obeyed: offWords,
+    names: 'enable-ocsp',
+  },
+  {
+    status: 'refused',
+    reason: 'requests in the first flight of a handshake (0-RTT) can be replayed by anybody who saw them',
+    obeyed: offWords,
+    names: 'ssl-early-data',
+  },
+  {
+    status: 'planned',
     reason: 'HTTP/2 is still to come',
     obeyed: offWords,
     names: 'use-http2 http2-max-concurrent-streams',

@@ -57,36 +57,12 @@ export const serverTls = definePolicy('serverTls', {
       default: false,
       doc: 'Refuses handshakes for hosts that no rule names, with the alert unrecognized_name; also of clients that name none.',
     }),
-    earlyData: neverSetting(
-      'ssl-early-data',
-      'requests in the first flight (0-RTT) can be replayed and are not taken here',
-    ),
-    ocsp: neverSetting('enable-ocsp', 'no OCSP staples are sent yet'),
   },
   hostWide: true,
 })
 
 /** What is in force of it. */
 export type ServerTls = typeof serverTls.defaults
-
-/** A switch that can only be off. */
-function neverSetting(name: string, reason: string) {
-  const text = {
-    scope: 'config-map',
-    default: false,
-    doc: `Stays off: ${reason}.`,
-    differs: 'It can not be switched on.',
-    consequence: 'it stays off',
-  } as const
-  const { parse, ...setting } = booleanSetting(name, text)
-  return {
-    ...setting,
-    parse(written: string) {
-      const parsed = parse(written)
-      return 'value' in parsed && parsed.value ? { problem: reason } : parsed
-    },
-  }
-}
 
 const unitMs: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
