@@ -10,7 +10,7 @@ import type { ServerTls } from '../policies/server-tls.ts'
 import type { LiveTable } from '../proxy/proxy-context.ts'
 import type { Tunnels } from '../proxy/tunnel.ts'
 import { findHost } from '../routing/matcher.ts'
-import { rootBackend } from '../routing/root-backend.ts'
+import { passthroughRoute } from '../routing/passthrough-route.ts'
 import type { HostRoutes } from '../routing/table.ts'
 
 /** The plan for a table. `defaultPair`: for clients that name no host. */
@@ -48,9 +48,12 @@ export function planHandshakes(
   }
 
   const everyday = profileOf(base, undefined)
-  const isSpecial = ({ serverTls, clientCertificates, tlsPassthrough }: RoutePolicies) =>
-    serverTls !== base || askedTrust(clientCertificates) !== undefined || tlsPassthrough.enabled
-  const looks = base.refusesUnknownHosts || table.hosts.some(host => isSpecial(policiesOf(host)))
+  const isSpecial = (host: HostRoutes) => {
+    const { serverTls, clientCertificates } = policiesOf(host)
+    const asks = askedTrust(clientCertificates) !== undefined
+    return asks || serverTls !== base || passthroughRoute(host) !== undefined
+  }
+  const looks = base.refusesUnknownHosts || table.hosts.some(isSpecial)
   if (!looks) return { everyday, choose: undefined }
   return {
     everyday,
@@ -58,9 +61,9 @@ export function planHandshakes(
       const host = findHost(matcher, serverName ?? '')?.hostRoutes
       if (base.refusesUnknownHosts && (host === undefined || host.host === '')) return { kind: 'refuse' }
       if (host === undefined) return { kind: 'handshake', profile: everyday }
-      const { serverTls, clientCertificates, tlsPassthrough } = policiesOf(host)
-      const root = tlsPassthrough.enabled ? rootBackend(host) : undefined
-      if (root !== undefined) return { kind: 'tunnel', open: socket => tunnels.join(root, socket) }
+      const through = passthroughRoute(host)?.backend
+      if (through !== undefined) return { kind: 'tunnel', open: socket => tunnels.join(through, socket) }
+      const { serverTls, clientCertificates } = policiesOf(host)
       return { kind: 'handshake', profile: profileOf(serverTls, askedTrust(clientCertificates)) }
     },
   }

@@ -57,5 +57,4 @@ const topics: Readonly<Record<string, string>> = {
   appRoot: 'app-root',
   clientCertificates: 'client certificates (auth-tls-…)',
   serverTls: 'TLS (ssl-…)',
-  tlsPassthrough: 'ssl-passthrough',
 }

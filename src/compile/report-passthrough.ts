@@ -1,7 +1,7 @@
 // What is to be said about hosts whose TLS is not ended here.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { nginxPrefix } from '../policies/define-policy.ts'
-import { rootBackend } from '../routing/root-backend.ts'
+import { passthroughRoute } from '../routing/passthrough-route.ts'
 import type { HostRoutes } from '../routing/table.ts'
 import type { HostInput } from './collect-hosts.ts'
 import { sayAbout } from './findings.ts'
@@ -15,24 +15,22 @@ export function reportPassthrough(
   routes: Pick<HostRoutes, 'routes' | 'fallback'>,
   diagnostics: Diagnostic[],
 ): void {
-  const decider = mains.find(({ hostPlan }) => hostPlan.plan.annotations.hostWide.includes('tlsPassthrough'))
-  if (decider === undefined || !decider.hostPlan.plan.annotations.handling.policies.tlsPassthrough.enabled)
-    return
-  const { plan } = decider.hostPlan
-  const { annotations, place } = plan.ingress.meta
-  const say = sayAbout(plan.object, diagnostics)
-  if (rootBackend(routes) === undefined) {
-    const problem = `needs a rule with the Prefix path / for ${hostText(host)}; requests over TLS get 421`
-    say('error', 'annotation-value', annotations.get(annotation)?.place ?? place, `${annotation} ${problem}`)
-    return
+  const origin = passthroughRoute(routes)?.origin
+  for (const { hostPlan } of mains) {
+    const { plan } = hostPlan
+    if (!plan.annotations.handling.policies.tlsPassthrough.enabled) continue
+    const { annotations, name, namespace, place } = plan.ingress.meta
+    const say = sayAbout(plan.object, diagnostics)
+    const where = annotations.get(annotation)?.place ?? place
+    if (origin?.ingress !== name || origin.namespace !== namespace) {
+      const problem = `needs a rule of this Ingress with the Prefix path / for ${hostText(host)}; requests over TLS get 421`
+      say('error', 'annotation-value', where, `${annotation} ${problem}`)
+      continue
+    }
+    const others = [...annotations.keys()].filter(key => key.startsWith(nginxPrefix) && key !== annotation)
+    if (others.length === 0) continue
+    const names = others.map(key => key.slice(nginxPrefix.length)).join(', ')
+    const effect = `TLS connections for ${hostText(host)} go through as they are; ${names} count for plain HTTP only`
+    say('note', 'annotation-ignored', where, `${annotation}: ${effect}`)
   }
-  const others = [...annotations.keys()].filter(key => key.startsWith(nginxPrefix) && key !== annotation)
-  if (others.length === 0) return
-  const names = others.map(key => key.slice(nginxPrefix.length)).join(', ')
-  say(
-    'note',
-    'annotation-ignored',
-    annotations.get(annotation)?.place ?? place,
-    `${annotation}: TLS connections for ${hostText(host)} go through as they are; ${names} count for plain HTTP only`,
-  )
 }

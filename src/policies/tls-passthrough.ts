@@ -8,12 +8,11 @@ export const tlsPassthrough = definePolicy('tlsPassthrough', {
   settings: {
     enabled: booleanSetting('ssl-passthrough', {
       default: false,
-      doc: 'TLS connections for the hosts of this Ingress go to the Service of the path `/`, endpoint by endpoint in turn, and are closed after 10 minutes without a byte. No other annotation has an effect on them; plain HTTP is served as usual. Without a rule for `/` requests over TLS get 421.',
+      doc: 'TLS connections for the hosts of which this Ingress has the rule for `/` go to its Service, endpoint by endpoint in turn, and are closed after 10 minutes without a byte. No other annotation has an effect on them; plain HTTP is served as usual. Without such a rule its requests over TLS get 421.',
       differs:
-        'Needs no flag. A request for such a host that comes over a connection for another name gets 421. Health checks, canaries and timeouts of other annotations are left out.',
+        'Needs no flag, and the Ingress has to have the rule for `/` itself. A request for such a host that comes over a connection for another name gets 421. Health checks, canaries and timeouts of other annotations are left out.',
     }),
   },
-  hostWide: true,
   isActive: settings => settings.enabled,
   answersWhenDenied: true,
   answer(_, request) {

@@ -213,10 +213,14 @@ describe('ssl-passthrough', () => {
         'a.yaml': documents(
           serving('other.com', address, { annotations: settings }),
           ingressText({ name: 'raw', rules: { 'raw.com': ['Prefix /app web:80'] }, annotations: through }),
+          serving('shared.com', address, { name: 'owner' }),
+          ingressText({ name: 'thief', rules: { 'shared.com': ['Prefix /x web:80'] }, annotations: through }),
         ),
       },
     })
-    expect(proxy.codes()).toEqual(['annotation-ignored', 'annotation-value'])
+    expect(proxy.codes()).toEqual(['annotation-ignored', 'annotation-value', 'annotation-value'])
+    const shared = await fetchFrom({ port: proxy.httpsPort, host: 'shared.com', tls: { insecure: true } })
+    expect(shared.status).toBe(200)
     const ask = (port: number, tls?: { insecure: true }) =>
       fetchFrom({ port, host: 'raw.com', path: '/app', tls }).then(({ status }) => status)
     expect([await ask(proxy.httpsPort, { insecure: true }), await ask(proxy.httpPort)]).toEqual([421, 200])
