@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto'
 import type { CertificateStore } from '../certificates/cert-store.ts'
 import type { CertifiedKey } from '../certificates/sign.ts'
 import type { ClientAuthorities, HandshakePlan, HandshakeProfile } from '../listeners/handshake-plan.ts'
-import type { RoutePolicies } from '../policies/all.ts'
 import { askedTrust } from '../policies/client-certificates.ts'
 import type { ServerTls } from '../policies/server-tls.ts'
 import type { LiveTable } from '../proxy/proxy-context.ts'
@@ -49,9 +48,8 @@ export function planHandshakes(
 
   const everyday = profileOf(base, undefined)
   const isSpecial = (host: HostRoutes) => {
-    const { serverTls, clientCertificates } = policiesOf(host)
-    const asks = askedTrust(clientCertificates) !== undefined
-    return asks || serverTls !== base || passthroughRoute(host) !== undefined
+    const isUsual = serverTlsOf(host) === base && trustOf(host) === undefined
+    return !isUsual || passthroughRoute(host) !== undefined
   }
   const looks = base.refusesUnknownHosts || table.hosts.some(isSpecial)
   if (!looks) return { everyday, choose: undefined }
@@ -63,13 +61,21 @@ export function planHandshakes(
       if (host === undefined) return { kind: 'handshake', profile: everyday }
       const through = passthroughRoute(host)?.backend
       if (through !== undefined) return { kind: 'tunnel', open: socket => tunnels.join(through, socket) }
-      const { serverTls, clientCertificates } = policiesOf(host)
-      return { kind: 'handshake', profile: profileOf(serverTls, askedTrust(clientCertificates)) }
+      return { kind: 'handshake', profile: profileOf(serverTlsOf(host), trustOf(host)) }
     },
   }
 }
 
-/** What counts for whole hosts is the same on all their routes. */
-function policiesOf({ routes, fallback }: HostRoutes): RoutePolicies {
-  return (routes[0] ?? fallback)!.policies
+/** The same on all routes of a host. */
+function serverTlsOf({ routes, fallback }: HostRoutes): ServerTls {
+  return (routes[0] ?? fallback)!.policies.serverTls
+}
+
+/** The same on all routes of a host that ask clients for certificates. */
+function trustOf({ routes, fallback }: HostRoutes): ClientAuthorities | undefined {
+  for (const { policies } of routes) {
+    const trust = askedTrust(policies.clientCertificates)
+    if (trust !== undefined) return trust
+  }
+  return fallback && askedTrust(fallback.policies.clientCertificates)
 }

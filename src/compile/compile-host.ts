@@ -2,14 +2,13 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
-import type { Handling } from '../policies/handling.ts'
 import { conditionsKey } from '../policies/match-conditions.ts'
 import { rulePathText } from '../routing/rule-path.ts'
 import type { HostRoutes, Origin, Route } from '../routing/table.ts'
 import { attachCanaries } from './attach-canaries.ts'
 import type { HostContribution, HostInput } from './collect-hosts.ts'
 import { sayAbout } from './findings.ts'
-import { unifyHost } from './host-wide.ts'
+import { type UnifyHost, unifyHost } from './host-wide.ts'
 import { type HostPlan, type PathPlan, withoutRewrite } from './plan-ingress.ts'
 import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
 import { reportPassthrough } from './report-passthrough.ts'
@@ -36,11 +35,9 @@ export function compileHost(input: HostInput): CompiledHost {
   return { hostRoutes: { host, hasTls, ...routes }, diagnostics }
 }
 
-type Unify = (handling: Handling) => Handling
-
 function addRoutes(
   main: HostContribution,
-  unify: Unify,
+  unify: UnifyHost,
   planned: Map<string, PlannedRoute>,
   diagnostics: Diagnostic[],
 ): void {
@@ -69,12 +66,8 @@ function conditionsOf({ plan }: HostPlan): string {
   return conditionsKey(plan.annotations.handling.policies.matchConditions)
 }
 
-function routeOf(
-  { hostPlan, backends, errorBackends }: HostContribution,
-  unify: Unify,
-  path: PathPlan,
-  index: number,
-): Route {
+function routeOf(main: HostContribution, unify: UnifyHost, path: PathPlan, index: number): Route {
+  const { hostPlan, backends, errorBackends } = main
   const { ingress, annotations } = hostPlan.plan
   return {
     id: `${ingress.meta.namespace}/${ingress.meta.name} ${hostText(hostPlan.host)}${path.path} ${path.pathType}`,
@@ -84,7 +77,7 @@ function routeOf(
     backend: varyBackend(backends[index]!.backend, annotations.upstreamVariant),
     canaries: [],
     errorBackends,
-    ...unify(path.handling),
+    ...unify(main, path.handling),
     origin: originOf(hostPlan, path.place),
   }
 }
@@ -95,7 +88,7 @@ function routeOf(
  * claims have no first Ingress to follow: their fallback is a default backend or none. An Ingress whose rules have conditions
  * speaks for a host only where there is no other.
  */
-function chooseFallback(input: HostInput, unify: Unify, diagnostics: Diagnostic[]): Route | undefined {
+function chooseFallback(input: HostInput, unify: UnifyHost, diagnostics: Diagnostic[]): Route | undefined {
   let chosen: HostContribution | undefined
   for (const main of input.mains) {
     const { fallback: plan, plan: ingressPlan } = main.hostPlan
@@ -120,7 +113,8 @@ function chooseFallback(input: HostInput, unify: Unify, diagnostics: Diagnostic[
   return source && fallbackOf(source, unify)
 }
 
-function fallbackOf({ hostPlan, fallback, errorBackends }: HostContribution, unify: Unify): Route {
+function fallbackOf(main: HostContribution, unify: UnifyHost): Route {
+  const { hostPlan, fallback, errorBackends } = main
   const { ingress, annotations } = hostPlan.plan
   return {
     id: `${ingress.meta.namespace}/${ingress.meta.name} ${hostText(hostPlan.host)} default backend`,
@@ -130,7 +124,7 @@ function fallbackOf({ hostPlan, fallback, errorBackends }: HostContribution, uni
     backend: fallback && varyBackend(fallback.backend, annotations.upstreamVariant),
     canaries: [],
     errorBackends,
-    ...unify(withoutRewrite(annotations.handling)),
+    ...unify(main, withoutRewrite(annotations.handling)),
     origin: originOf(hostPlan, hostPlan.fallback?.place ?? ingress.meta.place),
   }
 }

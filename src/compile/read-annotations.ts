@@ -108,7 +108,7 @@ class AnnotationReader {
       openHandling: withoutAuthentication(handling, base, this.#owner),
       canary: own,
       hostWide: [...this.#written.policies]
-        .filter(policy => policy.hostWide === true)
+        .filter(policy => policy.hostWide === true && isActiveIn(policies, policy))
         .map(({ name }) => name),
       upstreamVariant: upstreamVariantOf(policies),
       rules: this.#globals.rules,
@@ -239,4 +239,8 @@ function suggest(key: string): string {
 function suggestNamesake(key: string): string {
   const namesake = nginxPrefix + key.slice(key.indexOf('/') + 1)
   return findSetting(namesake) === undefined ? '' : `; ${namesake} has`
+}
+
+function isActiveIn(policies: RoutePolicies, { name, isActive }: AnyPolicy): boolean {
+  return isActive?.(policies[name as keyof RoutePolicies] as never) ?? true
 }

@@ -4,7 +4,7 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { ClientCertificate } from '../http/tls-facts.ts'
-import { definePolicy } from './define-policy.ts'
+import { definePolicy, type JoinedSettings } from './define-policy.ts'
 import { compileLinearRegex, type LinearRegex } from './linear-regex.ts'
 import { type ObjectName, parseObjectName, type References } from './references.ts'
 import type { Answer, RequestFacts } from './request-facts.ts'
@@ -38,7 +38,7 @@ const closesHost = 'every request of its hosts gets 403'
 
 /** ingress-nginx's `auth-tls-*`. */
 export const clientCertificates = definePolicy('clientCertificates', {
-  doc: 'Asks clients for certificates. The oldest Ingress of a host that says so decides for the whole host.',
+  doc: 'Asks clients for certificates. The oldest Ingress of a host that says so decides for the whole host; younger ones can ask for more on their own paths.',
   settings: {
     secret: nginxSetting<ObjectName | undefined>(
       'auth-tls-secret',
@@ -136,6 +136,7 @@ export const clientCertificates = definePolicy('clientCertificates', {
     }
     return { ...settings, trust }
   },
+  joinHost,
   isActive: (settings: ClientCertificateSettings) => settings.trust !== undefined,
   answersWhenDenied: true,
   answer(settings: ClientCertificateSettings, request) {
@@ -162,6 +163,26 @@ export const clientCertificates = definePolicy('clientCertificates', {
 export function askedTrust(settings: ClientCertificateSettings): ClientTrust | undefined {
   const { trust, verify } = settings
   return trust === undefined || 'problem' in trust || verify === 'off' ? undefined : trust
+}
+
+/** From what lets everybody in to what lets only the known in. */
+const strictness: readonly ClientVerification[] = ['off', 'optional_no_ca', 'optional', 'on']
+
+/** A handshake asks by one list of authorities. An Ingress that trusts others is closed rather than guarded by strangers. */
+function joinHost(
+  decided: ClientCertificateSettings,
+  own: ClientCertificateSettings,
+): JoinedSettings<ClientCertificateSettings> {
+  if (decided.trust === undefined || own.trust === undefined || 'problem' in own.trust)
+    return { settings: own, finding: undefined }
+  if ('problem' in decided.trust || decided.trust.key !== own.trust.key) {
+    const problem = 'another Ingress of the host trusts other authorities'
+    return { settings: closed(own, problem), finding: 'requests for its paths get 403' }
+  }
+  const commonName = own.commonName ?? decided.commonName
+  const isStricter = strictness.indexOf(own.verify) >= strictness.indexOf(decided.verify)
+  if (isStricter) return { settings: { ...own, commonName }, finding: undefined }
+  return { settings: { ...decided, commonName }, finding: `clients are verified as with "${decided.verify}"` }
 }
 
 function closed<S extends ClientCertificateSettings>(settings: S, problem: string): S {

@@ -74,6 +74,8 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
   readonly appliesTo?: 'upstream'
   /** Counts for whole hosts: the oldest Ingress of a host that writes one of the settings decides for all its routes. */
   readonly hostWide?: boolean
+  /** With `hostWide`: what holds on the routes of an Ingress that says `own`. Without this, what the deciding one says. */
+  joinHost?(decided: SettingsOf<S>, own: SettingsOf<S>): JoinedSettings<SettingsOf<S>>
   /** Read on canary Ingresses too: what ingress-nginx hangs on the backend. */
   readonly onCanaries?: boolean
   /** A check across settings, after each was read alone; returns what is in force. */
@@ -107,6 +109,13 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
   responseFields?(settings: SettingsOf<S>, request: RequestFacts, edit: ResponseEdit): void
   /** The body of a backend's response goes through a filter of the proxy (compression, bandwidth). */
   readonly filtersResponses?: boolean
+}
+
+/** Settings of an Ingress together with those of another that decides for their host. */
+export interface JoinedSettings<T> {
+  readonly settings: T
+  /** What its owner should know, as a clause; `undefined` when it gets what it says. */
+  readonly finding: string | undefined
 }
 
 /** A policy in a list of many. */

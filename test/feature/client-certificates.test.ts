@@ -231,6 +231,33 @@ describe('nothing leads around client certificates:', () => {
     }
   })
 
+  test('not a second Ingress of the host that asks for less, or trusts others', async () => {
+    const at = (name: string, path: string, annotations: Record<string, string>) =>
+      ingressText({ name, rules: { 'on.com': [`Prefix ${path} web0:80`] }, annotations })
+    const { proxy } = await serve(
+      { 'on.com': authTls({ 'verify-client': 'optional' }) },
+      at('less', '/less', authTls({ 'verify-client': 'off' })),
+      at('more', '/more', authTls({ 'verify-client': 'on', 'match-cn': 'CN=alice.*' })),
+      at('others', '/others', authTls({}, 'others')),
+      secret('others', { 'ca.crt': other.certPem }),
+    )
+    expect(proxy.codes()).toEqual(['annotation-ignored', 'annotation-ignored'])
+    const bob = await root.sign('CN=bob')
+    const rows: Record<string, number[]> = {}
+    for (const path of ['/', '/less', '/more', '/others']) {
+      const answers = [undefined, alice, bob, stranger].map(client =>
+        fetchFrom({ port: proxy.httpsPort, host: 'on.com', path, tls: { insecure: true, client } }),
+      )
+      rows[path] = (await Promise.all(answers)).map(({ status }) => status)
+    }
+    expect(rows).toEqual({
+      '/': [200, 200, 200, 400],
+      '/less': [200, 200, 200, 400],
+      '/more': [400, 200, 403, 400],
+      '/others': [403, 403, 403, 403],
+    })
+  })
+
   test('not an alias, nor another name that a wildcard or the catch-all takes', async () => {
     const alias = { 'nginx.ingress.kubernetes.io/server-alias': 'alias.com, ~^re[0-9]+\\.com$' }
     const { proxy } = await serve(
