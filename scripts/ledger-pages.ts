@@ -1,6 +1,6 @@
 // docs/annotations.md and docs/configmap.md as text, made from the ledger. Writes nothing.
 import { everyPolicy } from '../src/policies/all.ts'
-import { foreignPrefixes } from '../src/policies/foreign-annotations.ts'
+import { foreignPrefixes } from '../src/policies/ledger/foreign-annotations.ts'
 import {
   annotationLedger,
   configLedger,
@@ -10,7 +10,7 @@ import {
   ledgerStatuses,
   shortName,
   statusMeanings,
-} from '../src/policies/ledger.ts'
+} from '../src/policies/ledger/ledger.ts'
 
 /** Name below `docs/` → text. */
 export function renderLedgerPages(): ReadonlyMap<string, string> {

@@ -7,7 +7,7 @@ import {
   type LedgerEntry,
   shortName,
   statusMeanings,
-} from '../policies/ledger.ts'
+} from '../policies/ledger/ledger.ts'
 import { renderColumns } from './columns.ts'
 import { UsageError } from './usage-error.ts'
 

@@ -2,8 +2,8 @@
 import { dirname } from 'node:path'
 import type { RunningApp } from '../app/events.ts'
 import { findCertificate } from '../certificates/find-certificate.ts'
-import type { CanaryRule } from '../policies/canary.ts'
-import { isConditional } from '../policies/match-conditions.ts'
+import type { CanaryRule } from '../policies/routing/canary.ts'
+import { isConditional } from '../policies/routing/match-conditions.ts'
 import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
 import { displayPath } from './display-path.ts'
 

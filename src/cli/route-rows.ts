@@ -2,7 +2,7 @@
 import { findCertificate } from '../certificates/find-certificate.ts'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
-import { describeConditions } from '../policies/match-conditions.ts'
+import { describeConditions } from '../policies/routing/match-conditions.ts'
 import type { Backend, Canary, HostRoutes, Route, RoutingTable, Upstream } from '../routing/table.ts'
 
 /** One route as people and scripts are shown it: a line of `routes`, an element of `routes --output json`. */

@@ -1,6 +1,6 @@
 // More names for hosts (server-alias). A name leads to one host: rules go before aliases, older Ingresses before younger ones.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { Alias } from '../policies/server-alias.ts'
+import type { Alias } from '../policies/routing/server-alias.ts'
 import type { HostAlias, HostRoutes } from '../routing/table.ts'
 import { type Say, sayAbout } from './findings.ts'
 import { annotationPlace } from './other-names.ts'

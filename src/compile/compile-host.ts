@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
-import { conditionsKey } from '../policies/match-conditions.ts'
+import { conditionsKey } from '../policies/routing/match-conditions.ts'
 import { rulePathText } from '../routing/rule-path.ts'
 import type { HostRoutes, Origin, Route } from '../routing/table.ts'
 import { attachCanaries } from './attach-canaries.ts'

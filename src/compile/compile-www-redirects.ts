@@ -1,7 +1,7 @@
 // Hosts that only redirect: the form with or without `www.` of a host whose Ingress asks for it (from-to-www-redirect).
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { handlingOf } from '../policies/handling.ts'
-import { otherWwwForm } from '../policies/ssl-redirect.ts'
+import { otherWwwForm } from '../policies/routing/ssl-redirect.ts'
 import type { HostRoutes } from '../routing/table.ts'
 import type { CompiledCertificates } from './compile-certificates.ts'
 import { sayAbout } from './findings.ts'

@@ -2,7 +2,7 @@
 // said about them.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { nginxPrefix } from '../policies/define-policy.ts'
-import { errorPages } from '../policies/error-pages.ts'
+import { errorPages } from '../policies/routing/error-pages.ts'
 import type { Backend, ErrorBackends } from '../routing/table.ts'
 import type { ResolvedBackend } from './describe-backend.ts'
 import { sayAbout } from './findings.ts'

@@ -1,6 +1,6 @@
 // What holds for all Ingresses unless they say otherwise.
 import { defaultRoutePolicies, type RoutePolicies } from '../policies/all.ts'
-import { type AnnotationRules, annotationRules } from '../policies/annotation-rules.ts'
+import { type AnnotationRules, annotationRules } from '../policies/ledger/annotation-rules.ts'
 import { defaultHandling, type Handling } from '../policies/handling.ts'
 import type { Denial } from './written-settings.ts'
 

@@ -2,7 +2,7 @@
 
 import type { Place } from '../diagnostics/place.ts'
 import { nginxPrefix } from '../policies/define-policy.ts'
-import { otherWwwForm } from '../policies/ssl-redirect.ts'
+import { otherWwwForm } from '../policies/routing/ssl-redirect.ts'
 import type { IngressPlan } from './plan-ingress.ts'
 
 /** Aliases and redirected forms that are names, not regexes: a certificate may cover them. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { requestFacts } from '../../test/support/request-facts.ts'
 import { allPolicies, defaultRoutePolicies, everyPolicy, findSetting, knownAnnotations } from './all.ts'
-import { annotationsWithoutEffect } from './annotations-without-effect.ts'
+import { annotationsWithoutEffect } from './ledger/annotations-without-effect.ts'
 import { askPolicies } from './ask.ts'
 import type { AnySetting } from './define-policy.ts'
 

@@ -1,7 +1,7 @@
 // Hot path: runs for every request.
 // Where a request goes first, and where it may go next when an attempt has failed (nginx's proxy_next_upstream): what has
 // been sent, what can be sent again, and how long there is time for it. Decides; sending is the exchange's.
-import type { NextUpstreamCondition } from '../policies/next-upstream.ts'
+import type { NextUpstreamCondition } from '../policies/backends/next-upstream.ts'
 import type { AttemptFailure } from '../upstreams/attempt-failure.ts'
 import { type TrafficControl, Visit } from '../upstreams/control/traffic-control.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'

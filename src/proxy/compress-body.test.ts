@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { requestFacts } from '../../test/support/request-facts.ts'
 import type { OutgoingHead } from '../http/client-stream.ts'
 import { Framing } from '../http/request-head.ts'
-import { type Compression, compression } from '../policies/compression.ts'
+import { type Compression, compression } from '../policies/responses/compression.ts'
 import { EncoderCount, openCompression } from './compress-body.ts'
 import type { RequestState } from './request-state.ts'
 

@@ -3,8 +3,8 @@
 // bounded amount.
 import type { OutgoingHead } from '../http/client-stream.ts'
 import { Framing } from '../http/request-head.ts'
-import { type Compression, offeredCodings } from '../policies/compression.ts'
-import { type ContentCoding, chooseCoding } from '../policies/content-coding.ts'
+import { type Compression, offeredCodings } from '../policies/responses/compression.ts'
+import { type ContentCoding, chooseCoding } from '../policies/responses/content-coding.ts'
 import type { BodyFilter, BodySink, BodySource, OpenedFilter } from './body-filter.ts'
 import { editFieldLines, findFieldValue } from './edit-field-lines.ts'
 import { compressAtOnce, createEncoder, type Encoder, isQuick } from './encoders.ts'

@@ -14,8 +14,8 @@ import {
   type ZstdOptions,
   zstdCompressSync,
 } from 'node:zlib'
-import type { Compression } from '../policies/compression.ts'
-import type { ContentCoding } from '../policies/content-coding.ts'
+import type { Compression } from '../policies/responses/compression.ts'
+import type { ContentCoding } from '../policies/responses/content-coding.ts'
 
 /** Encodes a stream off this thread. */
 export type Encoder = Gzip | BrotliCompress | ZstdCompress

@@ -1,6 +1,6 @@
 // Hot path on routes with error pages of their own: whether an error response is replaced, and by whom. The second request
 // that this takes is made by the exchange like any other: to `/`, without the client's body, told what has failed.
-import { isReplaced } from '../policies/error-pages.ts'
+import { isReplaced } from '../policies/routing/error-pages.ts'
 import type { Backend } from '../routing/table.ts'
 import { failureFacts } from './failure.ts'
 import type { OwnResponse } from './handle-request.ts'

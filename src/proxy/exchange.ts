@@ -5,7 +5,7 @@
 import type { ClientAbort, OutgoingHead, StreamHandler } from '../http/client-stream.ts'
 import type { ResponseHead } from '../http/response-head.ts'
 import { openTaps } from '../policies/ask.ts'
-import { conditionOfStatus } from '../policies/next-upstream.ts'
+import { conditionOfStatus } from '../policies/backends/next-upstream.ts'
 import type { RequestTap } from '../policies/request-tap.ts'
 import { reportBug } from '../sockets/report-bug.ts'
 import type { AttemptFailure } from '../upstreams/attempt-failure.ts'

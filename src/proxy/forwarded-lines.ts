@@ -1,7 +1,7 @@
 // Hot path: runs for every request.
 // The forwarded fields, as ingress-nginx states them.
 import type { ConnectionFacts } from '../http/client-stream.ts'
-import { clientOf, type ResolvedClient } from '../policies/forwarded-headers.ts'
+import { clientOf, type ResolvedClient } from '../policies/clients/forwarded-headers.ts'
 
 /**
  * Renders the lines that say the same in all requests of a connection once for each authority its requests name in a row:

@@ -1,6 +1,6 @@
 // Hot path while somebody observes requests: what a request leaves behind for them.
 import type { ConnectionFacts } from '../http/client-stream.ts'
-import { isLogged } from '../policies/access-log.ts'
+import { isLogged } from '../policies/observability/access-log.ts'
 import type { Backend } from '../routing/table.ts'
 import type { AttemptRecord } from './attempt-record.ts'
 import type { RequestRecord } from './request-record.ts'

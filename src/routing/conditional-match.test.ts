@@ -11,7 +11,7 @@ import {
   isConditional,
   type MatchConditions,
   matchConditions,
-} from '../policies/match-conditions.ts'
+} from '../policies/routing/match-conditions.ts'
 import { emptyTable } from './empty-table.ts'
 import { buildMatcher, type Matcher } from './matcher.ts'
 import type { Route, RouteKind } from './table.ts'

@@ -1,6 +1,6 @@
 // Hot path: runs for every request.
 // Keeps requests from reaching what a guarded route protects under a path that its rule does not see but a backend does.
-import type { ConditionFacts } from '../policies/match-conditions.ts'
+import type { ConditionFacts } from '../policies/routing/match-conditions.ts'
 import { type HostIndex, match } from './matcher.ts'
 import { hasOtherReadings, readingsOf } from './other-readings.ts'
 

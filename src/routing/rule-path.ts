@@ -1,5 +1,5 @@
 // A rule's path in the form that requests are matched in. Runs when an index is built, never for a request.
-import { compileLinearRegex, type LinearRegex } from '../policies/linear-regex.ts'
+import { compileLinearRegex, type LinearRegex } from '../policies/values/linear-regex.ts'
 import { normalizePath } from './normalize-path.ts'
 
 /** An Exact or Prefix path as `normalizePath` gives request paths; one that can not be normalised stays as it is. */

@@ -1,5 +1,5 @@
 // What an upstream is called in ingress-nginx's words, and the mark that session cookies bear for it.
-import { markOf } from '../policies/session-cookie.ts'
+import { markOf } from '../policies/balancing/session-cookie.ts'
 import type { Upstream } from './table.ts'
 
 /** ingress-nginx's name, `namespace-service-port`: without the policies that tell upstreams of one port apart. */

@@ -2,7 +2,7 @@
 // What outlives a table of one endpoint: its idle connections and its failures. Kept under `address:port` and how it is spoken
 // to, so that every Service that lists the address shares them.
 import type { Counters } from '../metrics/counters.ts'
-import { type BackendConnections, backendConnections } from '../policies/backend-connections.ts'
+import { type BackendConnections, backendConnections } from '../policies/backends/backend-connections.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
 import type { DialLimit } from './dial-limit.ts'

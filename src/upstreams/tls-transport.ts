@@ -11,8 +11,8 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls'
-import type { BackendTlsSettings } from '../policies/backend-tls.ts'
-import type { TlsVersionRange } from '../policies/tls-values.ts'
+import type { BackendTlsSettings } from '../policies/backends/backend-tls.ts'
+import type { TlsVersionRange } from '../policies/clients/tls-values.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
 
 /** A Service port, for the names its certificates are expected to have. */

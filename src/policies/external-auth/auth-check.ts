@@ -2,9 +2,9 @@
 // subrequest that they and the request make.
 import type { AdmissionFacts } from '../admission.ts'
 import type { SettingsOf } from '../define-policy.ts'
-import { hostInUrl } from '../host-in-url.ts'
-import type { ServiceUrl } from '../service-url.ts'
-import { renderSafe, type VariableText } from '../variables.ts'
+import { hostInUrl } from '../routing/host-in-url.ts'
+import type { ServiceUrl } from '../values/service-url.ts'
+import { renderSafe, type VariableText } from '../values/variables.ts'
 import type { CacheDuration } from './cache-durations.ts'
 import type { externalAuthSettings } from './settings.ts'
 

@@ -2,7 +2,7 @@
 // in the ConfigMap. What can not be read closes the routes: ingress-nginx drops the whole check in some of these cases.
 import type { Setting } from '../define-policy.ts'
 import { type ObjectName, parseObjectName } from '../references.ts'
-import { parseServiceUrl, type ServiceUrl } from '../service-url.ts'
+import { parseServiceUrl, type ServiceUrl } from '../values/service-url.ts'
 import {
   booleanSetting,
   nginxSetting,
@@ -11,7 +11,7 @@ import {
   type SettingText,
   secondsSetting,
 } from '../setting-types.ts'
-import { parseVariables, type VariableText } from '../variables.ts'
+import { parseVariables, type VariableText } from '../values/variables.ts'
 import { type CacheDuration, parseCacheDurations } from './cache-durations.ts'
 import { parseHeaderList } from './header-lists.ts'
 

@@ -1,6 +1,6 @@
 // Hot path: runs for every request of an upstream with `upstream-hash-by-subset`.
 // Requests with the same text go to the same few endpoints, and to one of these by chance.
-import { renderVariables, type VariableText } from '../../policies/variables.ts'
+import { renderVariables, type VariableText } from '../../policies/values/variables.ts'
 import { type Availability, taken } from '../availability.ts'
 import type { EndpointState } from '../endpoint-state.ts'
 import type { PickRequest } from '../pick-request.ts'

@@ -1,6 +1,6 @@
 // Hot path: runs for every request of an upstream with `affinity-mode: persistent`.
 // The cookie names the endpoint: a client stays for as long as that exists.
-import { endpointKeyOf } from '../../policies/session-cookie.ts'
+import { endpointKeyOf } from '../../policies/balancing/session-cookie.ts'
 import { type Availability, taken } from '../availability.ts'
 import type { EndpointState } from '../endpoint-state.ts'
 import { type Placed, Sticky, type StickyOptions } from './sticky.ts'

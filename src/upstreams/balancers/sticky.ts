@@ -1,6 +1,6 @@
 // Hot path: runs for every request of an upstream with `affinity: cookie`.
 // What both kinds of cookie affinity have in common: whom a client stays with, and when it is given to another endpoint.
-import { readStay, renderStay } from '../../policies/session-cookie.ts'
+import { readStay, renderStay } from '../../policies/balancing/session-cookie.ts'
 import type { Availability } from '../availability.ts'
 import type { EndpointState } from '../endpoint-state.ts'
 import type { PickRequest } from '../pick-request.ts'

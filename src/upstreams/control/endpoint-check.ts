@@ -2,7 +2,7 @@
 // boolean. What that means for requests is the business of the upstreams that use it.
 import { Agent, request } from 'undici'
 import type { Counters } from '../../metrics/counters.ts'
-import { type HealthCheckSettings, isWell } from '../../policies/health-check.ts'
+import { type HealthCheckSettings, isWell } from '../../policies/balancing/health-check.ts'
 import type { EndpointState } from '../endpoint-state.ts'
 import type { TlsTransport } from '../tls-transport.ts'
 
