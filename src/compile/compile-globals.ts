@@ -10,13 +10,13 @@ import {
   knownConfigKeys,
   type RoutePolicies,
 } from '../policies/all.ts'
+import { type AnyPolicy, nginxPrefix } from '../policies/define-policy.ts'
+import { handlingOf } from '../policies/handling.ts'
 import { annotationRules } from '../policies/ledger/annotation-rules.ts'
 import { annotationsWithoutEffect } from '../policies/ledger/annotations-without-effect.ts'
 import { configKeysWithoutEffect } from '../policies/ledger/config-keys.ts'
-import { type AnyPolicy, nginxPrefix } from '../policies/define-policy.ts'
-import { handlingOf } from '../policies/handling.ts'
-import type { References } from '../policies/references.ts'
 import { judgeWithoutEffect, type WithoutEffect } from '../policies/ledger/without-effect.ts'
+import type { References } from '../policies/references.ts'
 import type { ConfigMap } from '../resources/config-map.ts'
 import { objectKey } from '../resources/object-meta.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'

@@ -1,7 +1,7 @@
 // What holds for all Ingresses unless they say otherwise.
 import { defaultRoutePolicies, type RoutePolicies } from '../policies/all.ts'
-import { type AnnotationRules, annotationRules } from '../policies/ledger/annotation-rules.ts'
 import { defaultHandling, type Handling } from '../policies/handling.ts'
+import { type AnnotationRules, annotationRules } from '../policies/ledger/annotation-rules.ts'
 import type { Denial } from './written-settings.ts'
 
 /** The base that Ingresses are planned on. The same object as long as nothing in it changes. */

@@ -2,11 +2,11 @@
 // for all, and on the objects its annotations name. Backends are named here, not looked up.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Place } from '../diagnostics/place.ts'
+import { needsNoAuthentication } from '../policies/access/satisfy.ts'
 import type { RoutePolicies } from '../policies/all.ts'
 import type { Handling } from '../policies/handling.ts'
-import { isConditional } from '../policies/routing/match-conditions.ts'
 import type { References } from '../policies/references.ts'
-import { needsNoAuthentication } from '../policies/access/satisfy.ts'
+import { isConditional } from '../policies/routing/match-conditions.ts'
 import type { Ingress, IngressBackend, IngressPath, PathType } from '../resources/ingress.ts'
 import { compilePathRegex } from '../routing/rule-path.ts'
 import type { RouteKind } from '../routing/table.ts'

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { requestFacts } from '../../test/support/request-facts.ts'
 import { allPolicies, defaultRoutePolicies, everyPolicy, findSetting, knownAnnotations } from './all.ts'
-import { annotationsWithoutEffect } from './ledger/annotations-without-effect.ts'
 import { askPolicies } from './ask.ts'
 import type { AnySetting } from './define-policy.ts'
+import { annotationsWithoutEffect } from './ledger/annotations-without-effect.ts'
 
 it('finds each setting by its annotation', () => {
   const found = findSetting('nginx.ingress.kubernetes.io/proxy-body-size')

@@ -1,8 +1,9 @@
 // Hot path: runs for every request.
 // Which backend a request goes to: where its client stays, else a canary that takes it, else the route's own, else the
 // default one.
-import { chooseCanary } from '../policies/routing/canary.ts'
+
 import { readStay } from '../policies/balancing/session-cookie.ts'
+import { chooseCanary } from '../policies/routing/canary.ts'
 import type { Backend, Canary, Route, RoutingTable, Upstream } from '../routing/table.ts'
 import { upstreamMark } from '../routing/upstream-name.ts'
 import type { DecidableRequest } from './handle-request.ts'

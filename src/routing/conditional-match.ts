@@ -1,12 +1,13 @@
 // Hot path on hosts some of whose rules have conditions.
 // Finds the route where the request decides between rules for one path. Hosts without conditions never come here.
-import type { LinearRegex } from '../policies/values/linear-regex.ts'
+
 import {
   type ConditionFacts,
   compareSpecificity,
   fitsConditions,
   isConditional,
 } from '../policies/routing/match-conditions.ts'
+import type { LinearRegex } from '../policies/values/linear-regex.ts'
 import { compilePathRegex, rulePathText } from './rule-path.ts'
 import type { HostRoutes, Route } from './table.ts'
 

@@ -1,8 +1,9 @@
 // Hot path: runs for every request.
 // Finds the route for a host and a path: a map for hosts, maps for paths, and a list for regexes. Never throws.
-import type { LinearRegex } from '../policies/values/linear-regex.ts'
+
 import type { ConditionFacts } from '../policies/routing/match-conditions.ts'
 import { compileAlias } from '../policies/routing/server-alias.ts'
+import type { LinearRegex } from '../policies/values/linear-regex.ts'
 import { buildConditionalIndex, type ConditionalIndex, matchConditionally } from './conditional-match.ts'
 import { isGuarded } from './is-guarded.ts'
 import { compilePathRegex, rulePathText } from './rule-path.ts'

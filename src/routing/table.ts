@@ -2,8 +2,8 @@
 // handles (it can be sent to another thread); built once, never changed, replaced by one assignment. Kubernetes ends here.
 import type { Place } from '../diagnostics/place.ts'
 import type { UpstreamPolicies } from '../policies/all.ts'
-import type { CanaryRule } from '../policies/routing/canary.ts'
 import type { Handling } from '../policies/handling.ts'
+import type { CanaryRule } from '../policies/routing/canary.ts'
 import type { Alias } from '../policies/routing/server-alias.ts'
 
 /** Everything requests and handshakes are served by. */

@@ -1,8 +1,9 @@
 // Hot path: runs for every request of a route with an address list.
 // Which client addresses may use a route. Blocking addresses everywhere is block-lists.ts's business.
-import { addressSetSetting, containsAddress } from './address-set.ts'
+
 import { definePolicy } from '../define-policy.ts'
 import type { Answer } from '../request-facts.ts'
+import { addressSetSetting, containsAddress } from './address-set.ts'
 
 /** Allow and deny lists (ingress-nginx: `allowlist-source-range`, `denylist-source-range`). The deny list is asked first. */
 export const accessLists = definePolicy('accessLists', {

@@ -1,10 +1,11 @@
 // Hot path: runs for every request where the ConfigMap blocks something.
 // Who gets nothing from any route: by address, by User-Agent, by Referer.
-import { addressSetSetting, containsAddress } from './address-set.ts'
+
 import { definePolicy, type Setting } from '../define-policy.ts'
-import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 import type { Answer } from '../request-facts.ts'
 import { nginxSetting, quote, type SettingText } from '../setting-types.ts'
+import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
+import { addressSetSetting, containsAddress } from './address-set.ts'
 
 /** One entry: a whole value without regard to case, or a regex that is looked for anywhere in the value. */
 export type BlockEntry =

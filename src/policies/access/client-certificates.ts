@@ -5,10 +5,10 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { ClientCertificate } from '../../http/tls-facts.ts'
 import { definePolicy, type JoinedSettings } from '../define-policy.ts'
-import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 import { type ObjectName, parseObjectName, type References } from '../references.ts'
 import type { Answer, RequestFacts } from '../request-facts.ts'
 import { booleanSetting, integerSetting, nginxSetting, quote } from '../setting-types.ts'
+import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 
 /** Who signs client certificates; plain data. */
 export interface ClientTrust {

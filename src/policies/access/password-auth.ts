@@ -3,15 +3,15 @@
 // passwords/.
 import type { AdmissionFacts, Verdict } from '../admission.ts'
 import { definePolicy } from '../define-policy.ts'
-import { readBasicCredentials } from '../passwords/basic-credentials.ts'
-import { provesPassword, readDigestCredentials } from '../passwords/digest-credentials.ts'
-import { DigestNonces } from '../passwords/digest-nonces.ts'
-import type { HashVerdict } from '../passwords/hash-thread.ts'
-import { PasswordChecker } from '../passwords/password-checker.ts'
-import { noUsers, readHtdigest, readHtpasswd, type Users, userFileOfMap } from '../passwords/user-file.ts'
 import { type Found, type ObjectName, parseObjectName } from '../references.ts'
 import type { Answer } from '../request-facts.ts'
 import { nginxSetting, quote } from '../setting-types.ts'
+import { readBasicCredentials } from './passwords/basic-credentials.ts'
+import { provesPassword, readDigestCredentials } from './passwords/digest-credentials.ts'
+import { DigestNonces } from './passwords/digest-nonces.ts'
+import type { HashVerdict } from './passwords/hash-thread.ts'
+import { PasswordChecker } from './passwords/password-checker.ts'
+import { noUsers, readHtdigest, readHtpasswd, type Users, userFileOfMap } from './passwords/user-file.ts'
 
 /** A Secret and the users in it. */
 export interface UserSecret {

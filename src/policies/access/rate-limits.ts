@@ -1,11 +1,12 @@
 // Hot path: runs for every request of a route with limits.
 // How often and how many at once each client may ask. Counts are kept by Ingress and client address, and outlive reloads.
-import { addressSetSetting, containsAddress } from './address-set.ts'
+
 import type { AdmissionFacts } from '../admission.ts'
 import { definePolicy } from '../define-policy.ts'
-import { LimitZones } from './limit-zones.ts'
 import type { Answer } from '../request-facts.ts'
 import { integerSetting } from '../setting-types.ts'
+import { addressSetSetting, containsAddress } from './address-set.ts'
+import { LimitZones } from './limit-zones.ts'
 
 const whole = { min: 0, max: 1_000_000_000 }
 const errorStatus = { min: 400, max: 599 }

@@ -1,10 +1,10 @@
 // Hot path on routes that are mirrored: a copy of every request goes to another service, and its answer is thrown away
 // (ingress-nginx: `mirror-target`). Nothing that becomes of a copy is seen by the client.
 import { definePolicy } from '../define-policy.ts'
-import { Mirrors } from './mirrors.ts'
-import { parseServiceUrl, type ServiceUrl, withEndpoints } from '../values/service-url.ts'
 import { nginxSetting, quote } from '../setting-types.ts'
+import { parseServiceUrl, type ServiceUrl, withEndpoints } from '../values/service-url.ts'
 import { parseVariables, type VariableText } from '../values/variables.ts'
+import { Mirrors } from './mirrors.ts'
 
 /** Mirroring. */
 export const mirror = definePolicy('mirror', {

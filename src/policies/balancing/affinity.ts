@@ -1,8 +1,8 @@
 // Hot path on routes with affinity: clients stay with their endpoint by a cookie. The settings, and the cookie on its way to
 // the client; which endpoint it means is the balancers' business.
 import { definePolicy } from '../define-policy.ts'
-import { renderSessionCookie } from './session-cookie.ts'
 import { booleanSetting, nginxSetting, quote, textSetting } from '../setting-types.ts'
+import { renderSessionCookie } from './session-cookie.ts'
 
 /** Cookie stickiness (ingress-nginx: `affinity`, `affinity-*`, `session-cookie-*`). */
 export const affinity = definePolicy('affinity', {

@@ -1,8 +1,8 @@
 // The ledger against ingress-nginx's own lists (v1.15.1): its annotations, and the keys of its ConfigMap.
 import { describe, expect, it } from 'vitest'
 import { knownAnnotations, knownConfigKeys } from '../all.ts'
-import { configKeysWithoutEffect } from './config-keys.ts'
 import { porticoPrefix } from '../define-policy.ts'
+import { configKeysWithoutEffect } from './config-keys.ts'
 import { foreignReaderOf } from './foreign-annotations.ts'
 import { annotationLedger, configLedger, countStatuses, type LedgerEntry, shortName } from './ledger.ts'
 

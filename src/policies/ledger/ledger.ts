@@ -1,9 +1,9 @@
 // The ledger: every annotation and every ConfigMap key there is, and what becomes of it here. Derived from the policies and
 // from the lists of what has no effect; commands, documentation and tests all read it from here.
 import { everyPolicy } from '../all.ts'
+import { type AnySetting, nginxPrefix, porticoPrefix } from '../define-policy.ts'
 import { annotationsWithoutEffect } from './annotations-without-effect.ts'
 import { configKeysWithoutEffect } from './config-keys.ts'
-import { type AnySetting, nginxPrefix, porticoPrefix } from '../define-policy.ts'
 import type { WithoutEffect, WithoutEffectStatus } from './without-effect.ts'
 
 /** *implemented*: as in ingress-nginx. *approximated*: obeyed, with a difference. The others: see there. */

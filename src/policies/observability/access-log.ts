@@ -1,8 +1,8 @@
 // Hot path while there is an access log.
 // Which requests are in it. Where it goes and what its lines look like is not decided here.
 import { definePolicy, type SettingsOf } from '../define-policy.ts'
-import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 import { booleanSetting, nginxSetting, quote } from '../setting-types.ts'
+import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 
 /** A URL that is not logged. Plain data. */
 export interface SkippedUrl {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type CompressibleResponse, type Compression, compression, offeredCodings } from './compression.ts'
 import type { AnySetting } from '../define-policy.ts'
+import { type CompressibleResponse, type Compression, compression, offeredCodings } from './compression.ts'
 
 const all: Compression = { ...compression.defaults, gzip: true, brotli: true, zstd: true }
 

@@ -1,10 +1,11 @@
 // Hot path: offeredCodings runs for every response of a route with compression.
 // Which responses are compressed, and how hard. The ConfigMap decides for all Ingresses, as in ingress-nginx; compressing
 // itself is done in proxy/compress-body.ts.
-import type { ContentCoding } from './content-coding.ts'
+
 import { definePolicy, type Setting, type SettingsOf } from '../define-policy.ts'
-import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 import { booleanSetting, integerSetting, nginxSetting, quote } from '../setting-types.ts'
+import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
+import type { ContentCoding } from './content-coding.ts'
 
 /** Media types without parameters, lower case. `text/html` is always among them; `*` alone: all types. */
 export type MediaTypes = ReadonlySet<string>

@@ -1,5 +1,9 @@
 // Hot path: answer and responseFields run for every request of a route with CORS.
 // Cross-origin requests: preflights are answered here, and every response says which origins may read it.
+
+import { type AnySetting, definePolicy } from '../define-policy.ts'
+import type { Answer } from '../request-facts.ts'
+import { booleanSetting, integerSetting, nginxSetting, quote } from '../setting-types.ts'
 import {
   type AllowedOrigins,
   allowsOrigin,
@@ -7,9 +11,6 @@ import {
   noOrigin,
   parseAllowedOrigins,
 } from './cors-origins.ts'
-import { type AnySetting, definePolicy } from '../define-policy.ts'
-import type { Answer } from '../request-facts.ts'
-import { booleanSetting, integerSetting, nginxSetting, quote } from '../setting-types.ts'
 
 interface CorsSettings {
   readonly enabled: boolean

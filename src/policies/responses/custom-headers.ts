@@ -1,8 +1,8 @@
 // Hot path: runs for responses of routes with fields of their own.
 // Response fields that an Ingress takes from a ConfigMap, as far as whoever runs the proxy allows their names.
 import { definePolicy } from '../define-policy.ts'
-import { namedFieldsSetting, readFields } from './named-fields.ts'
 import { nginxSetting, quote } from '../setting-types.ts'
+import { namedFieldsSetting, readFields } from './named-fields.ts'
 
 /** Fields of an Ingress's own on all its responses (ingress-nginx: `custom-headers`, `global-allowed-response-headers`). */
 export const customHeaders = definePolicy('customHeaders', {

@@ -1,9 +1,10 @@
 // Hot path: runs for responses of routes that rewrite cookies.
 // Domain and Path of the cookies that a backend sets, put right for the name and path clients use. Never looks at what a
 // cookie holds, nor at cookies Portico sets itself.
-import { changeCookieAttributes } from './cookie-attributes.ts'
+
 import { definePolicy } from '../define-policy.ts'
 import { nginxSetting, quote } from '../setting-types.ts'
+import { changeCookieAttributes } from './cookie-attributes.ts'
 import { parseTextRewrite, rewriteText, type TextRewrite } from './text-rewrite.ts'
 
 /** Rewriting of Set-Cookie fields (ingress-nginx: `proxy-cookie-domain`, `proxy-cookie-path`). */

@@ -1,9 +1,10 @@
 // Hot path: runs for each Set-Cookie, Location or Refresh field of a route that rewrites them.
 // One `from to` pair of nginx's proxy_redirect, proxy_cookie_path and proxy_cookie_domain: how a value is recognised and what
 // takes its place. Knows nothing of the fields that hold the values.
-import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
+
 import type { RequestFacts } from '../request-facts.ts'
 import { quote } from '../setting-types.ts'
+import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 import { parseVariables, renderSafe, type VariableText } from '../values/variables.ts'
 
 /** Text, with variables perhaps, or the number of a capture group of the regex (1…9). */

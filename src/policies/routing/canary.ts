@@ -1,7 +1,6 @@
 // Hot path: runs for every request of a route that has canaries.
 // When a request goes to a second backend: by header, cookie or weight. Pairing canaries with routes is not done here.
 import { definePolicy } from '../define-policy.ts'
-import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 import type { RequestFacts } from '../request-facts.ts'
 import {
   booleanSetting,
@@ -11,6 +10,7 @@ import {
   quote,
   textSetting,
 } from '../setting-types.ts'
+import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 
 /** Smallest denominator of weights; ingress-nginx ignores smaller ones. */
 const minWeightTotal = 100

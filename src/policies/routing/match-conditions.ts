@@ -3,9 +3,9 @@
 // Which of several rules is taken is not decided here.
 import { unescape as decodePercents } from 'node:querystring'
 import { definePolicy, type Setting } from '../define-policy.ts'
-import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 import type { RequestFacts } from '../request-facts.ts'
 import { porticoSetting, quote } from '../setting-types.ts'
+import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 
 /** What one header field or query parameter has to be. Plain data. */
 export interface Condition {

@@ -1,10 +1,10 @@
 // Hot path on routes that redirect.
 // Answers every request of a route with a redirect to a URL. The redirect to https is another policy.
 import { definePolicy } from '../define-policy.ts'
-import { hostInUrl } from './host-in-url.ts'
 import type { Answer, RequestFacts } from '../request-facts.ts'
 import { booleanSetting, nginxSetting, quote, type SettingText } from '../setting-types.ts'
 import { parseVariables, renderSafeUrl, type VariableText } from '../values/variables.ts'
+import { hostInUrl } from './host-in-url.ts'
 
 const variablesObeyed =
   'nginx variables such as $request_uri are obeyed; ingress-nginx has refused them since 1.9.'

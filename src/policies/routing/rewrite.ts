@@ -1,8 +1,8 @@
 // Hot path: runs for every request of a route that rewrites.
 // Regex paths and the target that replaces a matched path. Never sees which Ingress asked.
 import { definePolicy } from '../define-policy.ts'
-import { type ByteSet, bytesWhere, percentEncode } from '../values/percent-encode.ts'
 import { booleanSetting, nginxSetting, quote } from '../setting-types.ts'
+import { type ByteSet, bytesWhere, percentEncode } from '../values/percent-encode.ts'
 
 /** Literal text, or the number of a capture group of the rule's path (1…9). */
 export type TemplatePart = string | number

@@ -1,7 +1,7 @@
 // More names for a host. Only the reading: compile gives the names to the host, the matcher finds them.
 import { definePolicy } from '../define-policy.ts'
-import { compileLinearRegex } from '../values/linear-regex.ts'
 import { nginxSetting, quote } from '../setting-types.ts'
+import { compileLinearRegex } from '../values/linear-regex.ts'
 
 /** One more name: exact, a wildcard (`*.foo.com`), or a regex that is searched in the host, case-insensitively. */
 export interface Alias {

@@ -2,9 +2,9 @@
 // Redirects to the one origin a host is to be served from: from http to https, and between a host's forms with and without
 // `www.`. Path and query go into the Location as received, but for one slash at the very end, which ingress-nginx cuts.
 import { definePolicy } from '../define-policy.ts'
-import { hostInUrl } from './host-in-url.ts'
 import type { Answer, RequestFacts } from '../request-facts.ts'
 import { booleanSetting, nginxSetting, quote } from '../setting-types.ts'
+import { hostInUrl } from './host-in-url.ts'
 
 /** HTTP-01 challenges have to be answered over plain HTTP (RFC 8555 §8.3). */
 const acmeChallengePath = '/.well-known/acme-challenge'

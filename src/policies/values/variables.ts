@@ -2,7 +2,9 @@
 // read and put together for each request. Values are data: nothing is evaluated, and no pattern runs on a request.
 import { hostname } from 'node:os'
 import { nearestName } from '../../diagnostics/nearest-name.ts'
+import type { RequestFacts } from '../request-facts.ts'
 import { hostInUrl } from '../routing/host-in-url.ts'
+import { quote } from '../setting-types.ts'
 import {
   controls,
   escapeComponent,
@@ -11,8 +13,6 @@ import {
   unsafeInSegment,
   unsafeInUrl,
 } from './percent-encode.ts'
-import type { RequestFacts } from '../request-facts.ts'
-import { quote } from '../setting-types.ts'
 
 /** What a variable stands for; `argument` is the rest of a name that stands for many (`x-foo` of `$http_x_foo`). */
 export interface Variable {

@@ -1,5 +1,5 @@
 // How long answers are kept, by their status: nginx's `proxy_cache_valid` as ingress-nginx takes it in `auth-cache-duration`.
-import { quote } from '../setting-types.ts'
+import { quote } from '../../setting-types.ts'
 
 /** Answers with one of these statuses are kept for so many milliseconds; without statuses 200, 301 and 302. */
 export interface CacheDuration {

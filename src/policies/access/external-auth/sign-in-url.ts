@@ -1,5 +1,5 @@
 // Where a client without a session is sent: ingress-nginx's `auth-signin`, completed by the URL the client wanted.
-import { parseVariables, type VariableText } from '../values/variables.ts'
+import { parseVariables, type VariableText } from '../../values/variables.ts'
 
 /** The URL the client came for, as ingress-nginx writes it into the sign-in URL. */
 const cameFor = '$pass_access_scheme://$http_host$escaped_request_uri'

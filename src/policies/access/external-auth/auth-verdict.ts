@@ -1,7 +1,7 @@
 // What follows from an auth service's answer: ingress-nginx's rules, by status. Pure.
-import type { Admitted } from '../admission.ts'
-import type { Answer, RequestFacts } from '../request-facts.ts'
-import { renderSafeUrl } from '../values/variables.ts'
+import type { Admitted } from '../../admission.ts'
+import type { Answer, RequestFacts } from '../../request-facts.ts'
+import { renderSafeUrl } from '../../values/variables.ts'
 import type { AuthAnswer } from './answer-cache.ts'
 import type { AuthCheck } from './auth-check.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { requestFacts } from '../../../test/support/request-facts.ts'
-import { parseVariables, renderSafeUrl } from '../values/variables.ts'
+import { requestFacts } from '../../../../test/support/request-facts.ts'
+import { parseVariables, renderSafeUrl } from '../../values/variables.ts'
 import { completeSignIn } from './sign-in-url.ts'
 
 const facts = requestFacts({ authority: 'foo.com:8080', target: '/?a=b&c=d', scheme: 'https' })

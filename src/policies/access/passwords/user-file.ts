@@ -1,6 +1,6 @@
 // User files as nginx reads them: `htpasswd` for basic, `htdigest` for digest authentication. Bytes are Latin-1 characters;
 // nothing here checks a password.
-import { quote } from '../setting-types.ts'
+import { quote } from '../../setting-types.ts'
 import { examineHash } from './password-hash.ts'
 
 /** Users and what their passwords are held against. */

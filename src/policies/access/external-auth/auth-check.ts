@@ -1,10 +1,10 @@
 // What is asked of an auth service about one request, and how: the Ingress's own settings or the ConfigMap's, and the
 // subrequest that they and the request make.
-import type { AdmissionFacts } from '../admission.ts'
-import type { SettingsOf } from '../define-policy.ts'
-import { hostInUrl } from '../routing/host-in-url.ts'
-import type { ServiceUrl } from '../values/service-url.ts'
-import { renderSafe, type VariableText } from '../values/variables.ts'
+import type { AdmissionFacts } from '../../admission.ts'
+import type { SettingsOf } from '../../define-policy.ts'
+import { hostInUrl } from '../../routing/host-in-url.ts'
+import type { ServiceUrl } from '../../values/service-url.ts'
+import { renderSafe, type VariableText } from '../../values/variables.ts'
 import type { CacheDuration } from './cache-durations.ts'
 import type { externalAuthSettings } from './settings.ts'
 

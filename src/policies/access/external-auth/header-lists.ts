@@ -1,6 +1,6 @@
 // Lists of header names in settings. Names that frame messages or concern one hop are nobody's to set.
-import { uneditableFields } from '../field-edits.ts'
-import { quote } from '../setting-types.ts'
+import { uneditableFields } from '../../field-edits.ts'
+import { quote } from '../../setting-types.ts'
 
 /** Reads names separated by commas; empty items are skipped. `problem` is a clause. Never throws. */
 export function parseHeaderList(

@@ -1,8 +1,7 @@
 // The settings of external auth: ingress-nginx's `auth-url` and what belongs to it, on an Ingress and, as `global-auth-…`,
 // in the ConfigMap. What can not be read closes the routes: ingress-nginx drops the whole check in some of these cases.
-import type { Setting } from '../define-policy.ts'
-import { type ObjectName, parseObjectName } from '../references.ts'
-import { parseServiceUrl, type ServiceUrl } from '../values/service-url.ts'
+import type { Setting } from '../../define-policy.ts'
+import { type ObjectName, parseObjectName } from '../../references.ts'
 import {
   booleanSetting,
   nginxSetting,
@@ -10,8 +9,9 @@ import {
   quote,
   type SettingText,
   secondsSetting,
-} from '../setting-types.ts'
-import { parseVariables, type VariableText } from '../values/variables.ts'
+} from '../../setting-types.ts'
+import { parseServiceUrl, type ServiceUrl } from '../../values/service-url.ts'
+import { parseVariables, type VariableText } from '../../values/variables.ts'
 import { type CacheDuration, parseCacheDurations } from './cache-durations.ts'
 import { parseHeaderList } from './header-lists.ts'
 

@@ -1,9 +1,9 @@
 // Hot path on routes behind external auth: every request is asked about at an auth service (ingress-nginx: `auth-url`, and
 // `global-auth-url` for all). Fails closed: what can not be read answers 503, what can not be asked 500.
-import { definePolicy } from '../define-policy.ts'
-import type { References } from '../references.ts'
-import { withEndpoints } from '../values/service-url.ts'
-import { parseVariables, type VariableText } from '../values/variables.ts'
+import { definePolicy } from '../../define-policy.ts'
+import type { References } from '../../references.ts'
+import { withEndpoints } from '../../values/service-url.ts'
+import { parseVariables, type VariableText } from '../../values/variables.ts'
 import { authCheckOf } from './auth-check.ts'
 import { AuthServices } from './auth-service.ts'
 import { problemOfName } from './header-lists.ts'
