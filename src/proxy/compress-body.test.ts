@@ -4,17 +4,17 @@ import { requestFacts } from '../../test/support/request-facts.ts'
 import type { OutgoingHead } from '../http/client-stream.ts'
 import { Framing } from '../http/request-head.ts'
 import { type Compression, compression } from '../policies/responses/compression.ts'
-import { EncoderCount, openCompression } from './compress-body.ts'
+import { EncoderMemory, openCompression } from './compress-body.ts'
 import type { RequestState } from './request-state.ts'
 
-const encoders = new EncoderCount()
+const encoderMemory = new EncoderMemory()
 
 function open(acceptEncoding: string, head: Partial<OutgoingHead> = {}, settings: Partial<Compression> = {}) {
   const facts = requestFacts({ headers: { 'accept-encoding': acceptEncoding } })
   const policies = {
     compression: { ...compression.defaults, gzip: true, brotli: true, zstd: true, ...settings },
   }
-  const request = Object.assign(facts, { policies, proxy: { encoders } }) as unknown as RequestState
+  const request = Object.assign(facts, { policies, proxy: { encoderMemory } }) as unknown as RequestState
   const whole: OutgoingHead = {
     status: 200,
     reason: 'OK',
@@ -88,7 +88,7 @@ describe.each(Object.entries(decoders))('%s', (coding, decode) => {
       framing: Framing.chunked,
       lines: `Content-Type: text/plain\r\nETag: W/"1"\r\nVary: Accept-Encoding\r\nContent-Encoding: ${coding}\r\n`,
     })
-    expect(encoders.open).toBe(0)
+    expect(encoderMemory.mib).toBe(0)
   })
 
   test('compresses a small body at once when it is whole, in whatever pieces it came', () => {
@@ -103,7 +103,7 @@ describe.each(Object.entries(decoders))('%s', (coding, decode) => {
     filter.flush()
     expect([ends.received.length, ends.flushes]).toEqual([0, 1])
     filter.endBody('')
-    expect([decode(ends.received).equals(body), ends.trailers, encoders.open]).toEqual([true, '', 0])
+    expect([decode(ends.received).equals(body), ends.trailers, encoderMemory.mib]).toEqual([true, '', 0])
   })
 
   test('lets out at each flush what has gone in', async () => {
@@ -118,7 +118,7 @@ describe.each(Object.entries(decoders))('%s', (coding, decode) => {
       if (coding === 'gzip') expect(gunzipSync(ends.received, finish).toString()).toContain(event)
     }
     filter.destroy()
-    expect(encoders.open).toBe(0)
+    expect(encoderMemory.mib).toBe(0)
   })
 })
 
@@ -163,9 +163,9 @@ describe('a response is not compressed', () => {
         'Content-Type: text/plain\r\nETag: "1"\r\nAccept-Ranges: bytes\r\nVary: Accept-Encoding\r\n',
       )
     }
-    encoders.open = 500
+    encoderMemory.mib = 512
     expect(open('gzip')!.connect).toBeUndefined()
-    encoders.open = 0
+    encoderMemory.mib = 0
   })
 
   test('and nothing is said when it could not be', () => {

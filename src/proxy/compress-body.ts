@@ -7,38 +7,43 @@ import { type Compression, offeredCodings } from '../policies/responses/compress
 import { type ContentCoding, chooseCoding } from '../policies/responses/content-coding.ts'
 import type { BodyFilter, BodySink, BodySource, OpenedFilter } from './body-filter.ts'
 import { editFieldLines, findFieldValue } from './edit-field-lines.ts'
-import { compressAtOnce, createEncoder, type Encoder, isQuick } from './encoders.ts'
+import {
+  compressAtOnce,
+  createEncoder,
+  type Encoder,
+  encoderMib,
+  isQuick,
+  smallBodyBytes,
+} from './encoders.ts'
 import type { RequestState } from './request-state.ts'
 
-/** Bodies being compressed at a time; the memory of one is at most 2 MB. Those beyond go out as they are. */
-const maxEncoders = 500
-/** Longest body that is compressed at once. */
-const maxHeld = 16 * 1024
+/** What all encoders may take together. Bodies for which nothing is left go out as they are. */
+const maxEncoderMib = 512
 /** Bytes of a body that may wait for their compression. */
 const maxWaiting = 64 * 1024
 
-/** How many bodies are being compressed in this process. */
-export class EncoderCount {
-  open = 0
+/** What the encoders of this process take, about. */
+export class EncoderMemory {
+  mib = 0
 }
 
 /** Opens the stage where a response is to be compressed; where it could be, the head says that it varies. */
 export function openCompression(request: RequestState, head: OutgoingHead): OpenedFilter | undefined {
   const settings = request.policies.compression
+  const length = head.framing === Framing.length ? head.contentLength : undefined
   const offered = offeredCodings(
     settings,
     {
       status: head.status,
-      length: head.framing === Framing.length ? head.contentLength : undefined,
+      length,
       field: name => findFieldValue(head.lines, name),
     },
     request.header('user-agent'),
   )
   if (offered.length === 0) return undefined
   const varying = { ...head, lines: varyByEncoding(head.lines) }
-  const coding = codingFor(request, offered)
+  const coding = codingFor(request, offered, length)
   if (coding === undefined) return { head: varying, connect: undefined }
-  const length = head.framing === Framing.length ? head.contentLength : undefined
   return {
     head: {
       ...varying,
@@ -46,15 +51,21 @@ export function openCompression(request: RequestState, head: OutgoingHead): Open
       framing: Framing.chunked,
     },
     connect: (source, sink) =>
-      new CompressingBody(coding, settings, length, request.proxy.encoders, source, sink),
+      new CompressingBody(coding, settings, length, request.proxy.encoderMemory, source, sink),
   }
 }
 
-function codingFor(request: RequestState, offered: readonly ContentCoding[]): ContentCoding | undefined {
+function codingFor(
+  request: RequestState,
+  offered: readonly ContentCoding[],
+  length: number | undefined,
+): ContentCoding | undefined {
   // HTTP/1.0 has no way to end a body whose length is not known but by the end of the connection (nginx leaves it out too).
   if (request.method === 'HEAD' || request.minorVersion === 0) return undefined
-  if (request.proxy.encoders.open >= maxEncoders) return undefined
-  return chooseCoding(offered, request.header('accept-encoding'))
+  const coding = chooseCoding(offered, request.header('accept-encoding'))
+  if (coding === undefined) return undefined
+  const mib = encoderMib(coding, request.policies.compression, length)
+  return request.proxy.encoderMemory.mib + mib > maxEncoderMib ? undefined : coding
 }
 
 function varyByEncoding(lines: string): string {
@@ -76,7 +87,8 @@ class CompressingBody implements BodyFilter {
   readonly #settings: Compression
   /** Of the body, where it is known. */
   readonly #length: number | undefined
-  readonly #count: EncoderCount
+  readonly #memory: EncoderMemory
+  readonly #mib: number
   readonly #source: BodySource
   readonly #sink: BodySink
   /** The beginning of a body that may turn out to be small. */
@@ -96,24 +108,25 @@ class CompressingBody implements BodyFilter {
     coding: ContentCoding,
     settings: Compression,
     length: number | undefined,
-    count: EncoderCount,
+    memory: EncoderMemory,
     source: BodySource,
     sink: BodySink,
   ) {
     this.#coding = coding
     this.#settings = settings
     this.#length = length
-    this.#count = count
+    this.#memory = memory
+    this.#mib = encoderMib(coding, settings, length)
     this.#source = source
     this.#sink = sink
-    count.open++
+    memory.mib += this.#mib
     if (!isQuick(coding, settings)) this.#startEncoder()
   }
 
   sendBody(chunk: Buffer): boolean {
     // The piece is a view of a buffer that is read into again.
     const piece = Buffer.from(chunk)
-    if (this.#encoder === undefined && this.#heldBytes + piece.length <= maxHeld) {
+    if (this.#encoder === undefined && this.#heldBytes + piece.length <= smallBodyBytes) {
       this.#held.push(piece)
       this.#heldBytes += piece.length
       return true
@@ -199,7 +212,7 @@ class CompressingBody implements BodyFilter {
   #leave(): boolean {
     if (this.#isOver) return false
     this.#isOver = true
-    this.#count.open--
+    this.#memory.mib -= this.#mib
     return true
   }
 }

@@ -6,7 +6,7 @@ import { emptyTable } from '../routing/empty-table.ts'
 import { buildMatcher } from '../routing/matcher.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { Upstreams } from '../upstreams/upstreams.ts'
-import { EncoderCount } from './compress-body.ts'
+import { EncoderMemory } from './compress-body.ts'
 import { HttpDate } from './http-date.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { RequestIds } from './request-ids.ts'
@@ -27,7 +27,7 @@ export function createProxyContext(
     counters,
     requestIds: new RequestIds(),
     httpDate: new HttpDate(),
-    encoders: new EncoderCount(),
+    encoderMemory: new EncoderMemory(),
     httpsPort: 443,
     via,
     observers: [],

@@ -5,7 +5,7 @@ import type { Matcher } from '../routing/matcher.ts'
 import type { RoutingTable } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { Upstreams } from '../upstreams/upstreams.ts'
-import type { EncoderCount } from './compress-body.ts'
+import type { EncoderMemory } from './compress-body.ts'
 import type { HttpDate } from './http-date.ts'
 import type { RequestIds } from './request-ids.ts'
 import type { RequestRecord } from './request-record.ts'
@@ -29,7 +29,7 @@ export interface ProxyContext {
   readonly counters: Counters
   readonly requestIds: RequestIds
   readonly httpDate: HttpDate
-  readonly encoders: EncoderCount
+  readonly encoderMemory: EncoderMemory
   /** Port of the HTTPS listener, for redirects. */
   httpsPort: number
   /** Our pseudonym in Via fields (RFC 9110 §7.6.3); empty: we add none and look for none. */

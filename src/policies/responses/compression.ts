@@ -25,7 +25,7 @@ export const compression = definePolicy('compression', {
       default: false,
       doc: 'Compresses responses of backends with gzip: those with status 200, 403 or 404 and a type of gzip-types that are not encoded yet. ETags become weak, `Vary: Accept-Encoding` is added.',
       differs:
-        "The client's preferences (q values) decide between the codings. Responses with `Cache-Control: no-transform` or a digest, and pages that Portico makes itself, stay as they are.",
+        "The client's preferences (q values) decide between the codings. Responses with `Cache-Control: no-transform` or a digest, and pages that Portico makes itself, stay as they are; so do those for which 512 MiB of encoders leave nothing.",
     }),
     gzipLevel: levelSetting('gzip-level', 1, 1, 9, 'How hard gzip tries.'),
     gzipMinLength: lengthSetting('gzip-min-length', 256),
