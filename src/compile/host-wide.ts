@@ -18,7 +18,7 @@ export type UnifyHost = (main: HostContribution, handling: Handling) => Handling
  */
 export function unifyHost(mains: readonly HostContribution[], diagnostics: Diagnostic[]): UnifyHost {
   const deciding = new Map<string, HostContribution>()
-  const joined = new Map<HostContribution, ReadonlyMap<string, unknown>>()
+  const joined = new Map<HostContribution, Joined>()
   for (const main of mains) {
     for (const name of main.hostPlan.plan.annotations.hostWide)
       if (!deciding.has(name)) deciding.set(name, main)
@@ -28,26 +28,37 @@ export function unifyHost(mains: readonly HostContribution[], diagnostics: Diagn
   const unified = new Map<Handling, Handling>()
   return (main, handling) => {
     // Only Ingresses that say nothing of their own share a handling.
-    const known = unified.get(handling) ?? withSettings(handling, joined.get(main)!)
+    const { settings, stricter } = joined.get(main)!
+    const known = unified.get(handling) ?? withSettings(handling, settings, stricter)
     unified.set(handling, known)
     return known
   }
 }
 
-/** What holds on the routes of one Ingress, by policy. */
+/** What holds on the routes of one Ingress. */
+interface Joined {
+  /** By policy. */
+  readonly settings: ReadonlyMap<string, unknown>
+  /** What is asked for on them beyond what the whole host asks for: their guard, which no other reading of a path may escape. */
+  readonly stricter: string
+}
+
 function joinAll(
   main: HostContribution,
   deciding: ReadonlyMap<string, HostContribution>,
   diagnostics: Diagnostic[],
-): ReadonlyMap<string, unknown> {
+): Joined {
   const settings = new Map<string, unknown>()
+  const stricter: string[] = []
   for (const [name, decider] of deciding) {
     const decided = settingsIn(decider, name)
     const { plan } = main.hostPlan
     const saysNothing = !plan.annotations.hostWide.includes(name) || decider.hostPlan.plan === plan
-    settings.set(name, saysNothing ? decided : join(name, decided, decider, main, diagnostics))
+    const own = saysNothing ? decided : join(name, decided, decider, main, diagnostics)
+    settings.set(name, own)
+    if (own !== decided) stricter.push(`${name} of ${plan.object}`)
   }
-  return settings
+  return { settings, stricter: stricter.join(', ') }
 }
 
 function join(

@@ -63,10 +63,18 @@ export function withoutAuthentication(handling: Handling, base: RoutePolicies, o
   return handlingOf(policies as RoutePolicies, handling.denied, base, owner)
 }
 
-/** The same but for the settings of policies that are no guards, by their names. */
-export function withSettings(handling: Handling, settings: ReadonlyMap<string, unknown>): Handling {
+/**
+ * The same but for the settings of policies that are no guards, by their names. `stricter`: what these ask for more than the
+ * rest of the host does, and whose Ingress it is; empty for nothing.
+ */
+export function withSettings(
+  handling: Handling,
+  settings: ReadonlyMap<string, unknown>,
+  stricter: string,
+): Handling {
   const policies = { ...handling.policies, ...Object.fromEntries(settings) } as RoutePolicies
-  return { ...handling, policies, moments: momentsOf(policies) }
+  const guardKey = [handling.guardKey, stricter].filter(key => key !== '').join(', ')
+  return { ...handling, policies, moments: momentsOf(policies), guardKey }
 }
 
 /** Handling where nobody has written anything. */

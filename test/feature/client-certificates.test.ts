@@ -258,6 +258,31 @@ describe('nothing leads around client certificates:', () => {
     })
   })
 
+  test('not a path that its backend may read as one whose Ingress asks for more', async () => {
+    const { proxy } = await serve(
+      { 'on.com': authTls({ 'verify-client': 'optional' }) },
+      ingressText({
+        name: 'more',
+        rules: { 'on.com': ['Prefix /more web0:80'] },
+        annotations: authTls({}),
+      }),
+    )
+    const paths = [
+      '/less',
+      '/more',
+      '/less/..;/more',
+      '/less/%252e%252e/more',
+      '/less\\..\\more',
+      '/less/%41',
+    ]
+    const statuses = await Promise.all(
+      paths.map(path =>
+        statusOf(fetchFrom({ port: proxy.httpsPort, host: 'on.com', path, tls: { insecure: true } })),
+      ),
+    )
+    expect(statuses).toEqual([200, 400, 400, 400, 400, 200])
+  })
+
   test('not an alias, nor another name that a wildcard or the catch-all takes', async () => {
     const alias = { 'nginx.ingress.kubernetes.io/server-alias': 'alias.com, ~^re[0-9]+\\.com$' }
     const { proxy } = await serve(
