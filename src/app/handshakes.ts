@@ -48,7 +48,7 @@ export function planHandshakes(
 
   const everyday = profileOf(base, undefined)
   const isSpecial = (host: HostRoutes) => {
-    const isUsual = serverTlsOf(host) === base && trustOf(host) === undefined
+    const isUsual = serverTlsOf(host, base) === base && trustOf(host) === undefined
     return !isUsual || passthroughRoute(host) !== undefined
   }
   const looks = base.refusesUnknownHosts || table.hosts.some(isSpecial)
@@ -61,14 +61,14 @@ export function planHandshakes(
       if (host === undefined) return { kind: 'handshake', profile: everyday }
       const through = passthroughRoute(host)?.backend
       if (through !== undefined) return { kind: 'tunnel', open: socket => tunnels.join(through, socket) }
-      return { kind: 'handshake', profile: profileOf(serverTlsOf(host), trustOf(host)) }
+      return { kind: 'handshake', profile: profileOf(serverTlsOf(host, base), trustOf(host)) }
     },
   }
 }
 
-/** The same on all routes of a host. */
-function serverTlsOf({ routes, fallback }: HostRoutes): ServerTls {
-  return (routes[0] ?? fallback)!.policies.serverTls
+/** The same on all routes of a host; `base` on one of which nothing can be served. */
+function serverTlsOf({ routes, fallback }: HostRoutes, base: ServerTls): ServerTls {
+  return (routes[0] ?? fallback)?.policies.serverTls ?? base
 }
 
 /** The same on all routes of a host that ask clients for certificates. */

@@ -113,6 +113,34 @@ spec:
     ]
     expect(await serveRows(proxy.httpPort, rows)).toEqual(rows)
   })
+
+  test('because it names a resource leaves the rest alone, though its Ingress serves nothing else and names no host', async () => {
+    const { text } = await startEchoServices('web')
+    const proxy = await startProxy({
+      files: {
+        'web.yaml': documents(text, ingressText({ rules: { 'foo.com': ['Prefix / web:80'] } })),
+        'files.yaml': `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: files }
+spec:
+  rules:
+    - http:
+        paths:
+          - path: /files
+            pathType: Prefix
+            backend: { resource: { apiGroup: k8s.example.com, kind: StorageBucket, name: static } }
+`,
+      },
+    })
+
+    expect(proxy.codes()).toEqual(['backend-resource-unsupported'])
+    const rows: ServedRow[] = [
+      ['foo.com', '/', 'web'],
+      ['bar.com', '/files', 404],
+    ]
+    expect(await serveRows(proxy.httpPort, rows)).toEqual(rows)
+  })
 })
 
 test('an endpoint that refuses is passed over for one that does not', async () => {
