@@ -1,7 +1,7 @@
 // ingress-nginx's ConfigMap → what holds for all Ingresses. Every key is obeyed or reported.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { nearestName } from '../diagnostics/nearest-name.ts'
-import type { Located } from '../diagnostics/place.ts'
+import type { Located, Place } from '../diagnostics/place.ts'
 import {
   allPolicies,
   defaultRoutePolicies,
@@ -93,6 +93,7 @@ function compileGlobals(configMap: ConfigMap, resources: ResourceSet, backends: 
     // An empty value is an absent key, as for annotations.
     if (text.value.trim() !== '') reader.read(key, text)
   }
+  for (const [key, place] of configMap.keysWithoutText) reader.readWithoutText(key, place)
   return { globals: reader.finish(), diagnostics, configMap, references: log }
 }
 
@@ -113,6 +114,12 @@ class ConfigMapReader {
     if (known !== undefined) this.#written.add(known, key, text)
     else if (withoutEffect !== undefined) this.#reportWithoutEffect(key, text, withoutEffect)
     else this.#reportUnknown(key, text)
+  }
+
+  /** A value that is no text was reported where it was read; here it counts as one that can not be obeyed. */
+  readWithoutText(key: string, place: Place): void {
+    const known = findConfigSetting(key)
+    if (known !== undefined) this.#written.addWithoutText(known, key, place)
   }
 
   finish(): Globals {

@@ -2,7 +2,7 @@
 // obeyed closes the Ingress's routes. Never looks at anything but annotations.
 
 import { nearestName } from '../diagnostics/nearest-name.ts'
-import type { Located } from '../diagnostics/place.ts'
+import type { Located, Place } from '../diagnostics/place.ts'
 import { allPolicies, findSetting, knownAnnotations, type RoutePolicies } from '../policies/all.ts'
 import { type AnyPolicy, nginxPrefix, porticoPrefix, type SettingsOf } from '../policies/define-policy.ts'
 import { type Handling, handlingOf, withoutAuthentication } from '../policies/handling.ts'
@@ -39,15 +39,17 @@ export function readAnnotations(
   references: References,
   say: Say,
 ): IngressAnnotations {
-  const known = meta.annotations.size === 0 ? withoutAnnotations.get(globals) : undefined
+  const isBare = meta.annotations.size === 0 && meta.annotationsWithoutText.size === 0
+  const known = isBare ? withoutAnnotations.get(globals) : undefined
   if (known !== undefined) return known
   const reader = new AnnotationReader(meta, globals, references, say)
   for (const [key, text] of meta.annotations) {
     // ingress-nginx takes an empty value for an absent annotation.
     if (text.value.trim() !== '') reader.read(key, text)
   }
+  for (const [key, place] of meta.annotationsWithoutText) reader.readWithoutText(key, place)
   const annotations = reader.finish()
-  if (meta.annotations.size === 0) withoutAnnotations.set(globals, annotations)
+  if (isBare) withoutAnnotations.set(globals, annotations)
   return annotations
 }
 
@@ -89,6 +91,12 @@ class AnnotationReader {
     const known = annotationsWithoutEffect.get(key)
     if (known !== undefined) this.#withoutEffect.push({ key, text, known })
     else this.#reportUnknown(key, text)
+  }
+
+  /** A value that is no text was reported where it was read; here it counts as one that can not be obeyed. */
+  readWithoutText(key: string, place: Place): void {
+    const setting = findSetting(key)
+    if (setting !== undefined) this.#written.addWithoutText(setting, key, place)
   }
 
   finish(): IngressAnnotations {

@@ -2,7 +2,7 @@
 // over whatever holds without it. Problems are said where they stand.
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Severity } from '../diagnostics/diagnostic.ts'
-import type { Located } from '../diagnostics/place.ts'
+import type { Located, Place } from '../diagnostics/place.ts'
 import type { KnownSetting } from '../policies/all.ts'
 import type { AnyPolicy, AnySetting, ReportSetting } from '../policies/define-policy.ts'
 import type { References } from '../policies/references.ts'
@@ -26,6 +26,9 @@ export interface WrittenSetting {
   readonly read: { readonly value: unknown } | undefined
 }
 
+/** What a text came to. */
+type Parsed = { readonly value: unknown } | { readonly problem: string }
+
 /** Where settings are written, in words. */
 export interface WritingPlace {
   readonly noun: 'annotation' | 'ConfigMap key'
@@ -45,9 +48,16 @@ export class WrittenSettings {
   }
 
   /** Takes the text of a key, which names `known`. */
-  add({ policy, name }: KnownSetting, key: string, text: Located<string>): void {
-    const settings = this.#byPolicy.get(policy) ?? []
-    this.#byPolicy.set(policy, [...settings, { name, key, text, read: this.#read(policy, name, key, text) }])
+  add(known: KnownSetting, key: string, text: Located<string>): void {
+    const written = text.value.trim()
+    // A line break never belongs in a value; it is how text was smuggled into configurations (CVE-2024-7646).
+    const parsed = /[\r\n]/.test(written) ? { problem: 'it has a line break' } : known.setting.parse(written)
+    this.#add(known, key, text, parsed)
+  }
+
+  /** Takes note that a key, which names `known`, has a value that is no text. */
+  addWithoutText(known: KnownSetting, key: string, place: Place): void {
+    this.#add(known, key, { value: '', place }, { problem: 'it is no text' })
   }
 
   has(policy: AnyPolicy): boolean {
@@ -87,23 +97,16 @@ export class WrittenSettings {
     return settings as T
   }
 
-  #read(
-    policy: AnyPolicy,
-    name: string,
-    key: string,
-    text: Located<string>,
-  ): { readonly value: unknown } | undefined {
-    const setting: AnySetting = policy.settings[name]
-    const written = text.value.trim()
-    // A line break never belongs in a value; it is how text was smuggled into configurations (CVE-2024-7646).
-    const parsed = /[\r\n]/.test(written) ? { problem: 'it has a line break' } : setting.parse(written)
-    if (!('problem' in parsed)) return parsed
+  #add({ policy, name, setting }: KnownSetting, key: string, text: Located<string>, parsed: Parsed): void {
+    const settings = this.#byPolicy.get(policy) ?? []
+    const read = 'problem' in parsed ? undefined : parsed
+    this.#byPolicy.set(policy, [...settings, { name, key, text, read }])
+    if (!('problem' in parsed)) return
     const { noun, code } = this.#place
     const denies = setting.onProblem === 'deny'
     if (denies) this.denials.push({ setting: { policy, name }, reason: `${noun} ${key} can not be obeyed` })
     const consequence = denies ? 'requests get 503' : (setting.consequence ?? 'its default is used')
     this.#say('error', code, text.place, `${key}: ${parsed.problem}; ${consequence}`)
-    return undefined
   }
 
   /** A value that was read well and can not be obeyed all the same: it is left out, or the routes are closed. */

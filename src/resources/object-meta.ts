@@ -8,6 +8,8 @@ export interface ObjectMeta {
   readonly namespace: string
   readonly labels: ReadonlyMap<string, string>
   readonly annotations: ReadonlyMap<string, Located<string>>
+  /** Annotations whose values are lists or mappings, and where those stand: reported, and not among `annotations`. */
+  readonly annotationsWithoutText: ReadonlyMap<string, Place>
   /** Milliseconds since the epoch; absent in most hand-written manifests. */
   readonly creationTimestampMs: number | undefined
   /** Where the object begins. */

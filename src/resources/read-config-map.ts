@@ -12,5 +12,5 @@ export function readConfigMap(object: Field): ConfigMap | undefined {
   object.hasFields(objectFields)
   const data = readStrings(object.get('data'))
   if (object.failed || meta === undefined) return undefined
-  return { kind: 'ConfigMap', meta, data }
+  return { kind: 'ConfigMap', meta, data: data.strings, keysWithoutText: data.others }
 }

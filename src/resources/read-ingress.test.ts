@@ -266,13 +266,14 @@ metadata:
     list: [a]
 spec: { defaultBackend: { service: { name: a, port: { number: 80 } } } }
 `)
-  const { annotations, creationTimestampMs, namespace } = resources.ingresses[0]!.meta
+  const { annotations, annotationsWithoutText, creationTimestampMs, namespace } = resources.ingresses[0]!.meta
   expect([...annotations].map(([key, { value }]) => [key, value])).toEqual([
     ['number', '600'],
     ['boolean', 'true'],
     ['word', 'yes'],
     ['quoted', 'yes'],
   ])
+  expect([...annotationsWithoutText.keys()]).toEqual(['list'])
   expect(creationTimestampMs).toBe(Date.UTC(2026, 0, 2, 3, 4, 5))
   expect(namespace).toBe('default')
   expect(findings).toEqual([
@@ -281,6 +282,19 @@ spec: { defaultBackend: { service: { name: a, port: { number: 80 } } } }
     '9:11 warning yaml-boolean',
     '11:11 error field-type',
   ])
+})
+
+test('does not serve an Ingress whose annotations can not be read: one of them may guard it', () => {
+  const { resources, findings } = readManifest(`apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+  annotations:
+    - nginx.ingress.kubernetes.io/auth-type: basic
+spec: { defaultBackend: { service: { name: a, port: { number: 80 } } } }
+`)
+  expect(resources.ingresses).toEqual([])
+  expect(findings).toEqual(['6:5 error field-type'])
 })
 
 test('warns when class field and class annotation differ', () => {

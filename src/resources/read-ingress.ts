@@ -19,7 +19,11 @@ const httpFields = new Set(['paths'])
  * Rules, paths and TLS entries that can not be served are reported and left out; `undefined` when nothing is left.
  */
 export function readIngress(object: Field, generation: ApiGeneration): Ingress | undefined {
-  const meta = readMeta(object, { clusterScoped: false, nameProblem: subdomainProblem })
+  const meta = readMeta(object, {
+    clusterScoped: false,
+    nameProblem: subdomainProblem,
+    needsAnnotations: true,
+  })
   const spec = object.get('spec')
   if (!object.hasFields(objectFields) || !spec.hasFields(specFields) || meta === undefined) return undefined
   const className = readClassName(spec.get('ingressClassName'), meta)

@@ -1,6 +1,6 @@
 // metadata → ObjectMeta, for every kind alike. Fields of metadata that a proxy has no use for are not looked at.
 import type { Field } from '../diagnostics/field.ts'
-import type { Located } from '../diagnostics/place.ts'
+import type { Located, Place } from '../diagnostics/place.ts'
 import { labelProblem } from './dns-names.ts'
 import type { ObjectMeta } from './object-meta.ts'
 
@@ -9,6 +9,15 @@ export interface Naming {
   readonly clusterScoped: boolean
   /** What is wrong with a name, as in dns-names.ts. */
   nameProblem(name: string): string | undefined
+  /** The object is of no use without its annotations, which may guard access; else they are ignored when they are no mapping. */
+  readonly needsAnnotations?: boolean
+}
+
+/** What a map of strings holds. */
+interface Strings {
+  readonly strings: ReadonlyMap<string, Located<string>>
+  /** Where the values stand that are lists or mappings. */
+  readonly others: ReadonlyMap<string, Place>
 }
 
 /** Reads metadata of an object (meta/v1 ObjectMeta). `undefined` when it has no name; the object has failed then. */
@@ -17,16 +26,19 @@ export function readMeta(object: Field, naming: Naming): ObjectMeta | undefined 
   const name = metadata.get('name').requiredString()
   if (name === undefined) return undefined
   warnAboutName(metadata.get('name'), name, naming.nameProblem)
+  const written = metadata.get('annotations')
+  const annotations = readStrings(naming.needsAnnotations ? written : written.unit('annotations are ignored'))
   return {
     name,
     namespace: naming.clusterScoped ? '' : readNamespace(metadata.get('namespace')),
     labels: new Map(
-      [...readStrings(metadata.get('labels').unit('labels are ignored'))].map(([key, { value }]) => [
+      [...readStrings(metadata.get('labels').unit('labels are ignored')).strings].map(([key, { value }]) => [
         key,
         value,
       ]),
     ),
-    annotations: readStrings(metadata.get('annotations').unit('annotations are ignored')),
+    annotations: annotations.strings,
+    annotationsWithoutText: annotations.others,
     creationTimestampMs: readTimestamp(metadata.get('creationTimestamp').unit('it is ignored')),
     place: object.place,
   }
@@ -52,13 +64,15 @@ function readTimestamp(field: Field): number | undefined {
 }
 
 /** A map of strings, such as annotations or the data of a ConfigMap; entries that are no string are reported and left out. */
-export function readStrings(field: Field): Map<string, Located<string>> {
+export function readStrings(field: Field): Strings {
   const strings = new Map<string, Located<string>>()
+  const others = new Map<string, Place>()
   for (const [key, entry] of field.entries()) {
     const value = entry.unit('it is left out').string()
     if (value !== undefined) strings.set(key, entry.located(value))
+    else if (entry.present) others.set(key, entry.place)
   }
-  return strings
+  return { strings, others }
 }
 
 /** A name that is used even if it breaks the rules, with a warning. */

@@ -41,6 +41,7 @@ function buildMeta(input: MetaInput, defaultName: string): ObjectMeta {
     namespace,
     labels: new Map(),
     annotations: new Map(annotations),
+    annotationsWithoutText: new Map(),
     creationTimestampMs: input.created === undefined ? undefined : Date.parse(input.created),
     place,
   }
@@ -196,7 +197,7 @@ export function configMap(input: MetaInput & { readonly data: Readonly<Record<st
     key,
     { value, place: meta.place },
   ])
-  return { kind: 'ConfigMap', meta, data: new Map(data) }
+  return { kind: 'ConfigMap', meta, data: new Map(data), keysWithoutText: new Map() }
 }
 
 /** An IngressClass. */
