@@ -99,6 +99,21 @@ it('says that the ConfigMap is missing, and that paths may be of any form', () =
   ).toEqual([])
 })
 
+it('keeps a ConfigMap that is gone in force, and what it names up to date', () => {
+  const compiler = createCompiler(compileOptions(options))
+  const data = { 'denylist-source-range': '10.0.0.0/8', 'add-headers': 'ingress/fields' }
+  const config = configMap({ namespace: 'ingress', name: 'nginx', data })
+  const fields = (value: string) =>
+    configMap({ namespace: 'ingress', name: 'fields', data: { 'X-A': value } })
+  const first = compiler.compile(resourceSet(...served(), config, fields('1'))).table.unclaimed
+  const { table, diagnostics } = compiler.compile(resourceSet(...served(), fields('2')))
+  expect(diagnostics.map(({ code }) => code)).toEqual(['config-map-missing'])
+  expect(diagnostics[0]?.message).toContain('what it last said holds')
+  expect(table.unclaimed.policies.accessLists.denied).toEqual(first.policies.accessLists.denied)
+  expect(table.unclaimed.guardKey).toBe('accessLists')
+  expect(table.hosts[0]!.routes[0]!.policies.addHeaders.from?.fields).toEqual([['X-A', '2']])
+})
+
 it('points out a ConfigMap that looks like that of a controller and is not read', () => {
   const data = { 'use-gzip': 'true' }
   const config = configMap({ namespace: 'ingress-nginx', name: 'my-ingress-nginx-controller', data })

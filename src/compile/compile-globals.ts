@@ -38,7 +38,10 @@ interface Memo {
 /** Gives the globals of a snapshot: the same object while the ConfigMap and what it names stay the same. */
 export type GlobalsCompiler = (resources: ResourceSet, diagnostics: Diagnostic[]) => Globals
 
-/** Creates the compiler of the ConfigMap that `--config-map` names; without one everything is ingress-nginx's default. */
+/**
+ * Creates the compiler of the ConfigMap that `--config-map` names; without one everything is ingress-nginx's default. One that
+ * is gone stays in force, as in ingress-nginx: guards for all may stand there, and nothing said that they are to go.
+ */
 export function createGlobalsCompiler(
   { configMap: name }: CompileOptions,
   backends: BackendResolver,
@@ -47,16 +50,18 @@ export function createGlobalsCompiler(
   const key = objectKey(name.namespace, name.name)
   let memo: Memo | undefined
   return (resources, diagnostics) => {
-    const configMap = resources.configMaps.get(key)
-    if (configMap === undefined) {
+    const present = resources.configMaps.get(key)
+    const configMap = present ?? memo?.configMap
+    if (present === undefined) {
+      const inForce = memo === undefined ? 'the defaults of ingress-nginx hold' : 'what it last said holds'
       sayAbout(`ConfigMap ${key}`, diagnostics)(
         'error',
         'config-map-missing',
         undefined,
-        'does not exist, though --config-map names it; the defaults of ingress-nginx hold until it does',
+        `does not exist, though --config-map names it; ${inForce} until it does`,
       )
-      return defaultGlobals
     }
+    if (configMap === undefined) return defaultGlobals
     if (memo?.configMap !== configMap || !memo.references.holdsFor(resources)) {
       memo = compileGlobals(configMap, resources, backends)
     }

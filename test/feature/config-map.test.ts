@@ -40,11 +40,15 @@ test('its keys are defaults for all Ingresses, which annotations override, and c
   await proxy.manifests.write('config.yaml', configMapText({ 'proxy-body-size': '8m' }))
   await changed
   expect(await post(proxy, 'plain.test')).toBe(200)
+})
+
+test('it stays in force when it is removed: guards may stand there', async () => {
+  const proxy = await startWith({ 'block-cidrs': '127.0.0.1' })
   const removed = proxy.nextChange()
   await proxy.manifests.remove('config.yaml')
   await removed
   expect(proxy.codes()).toEqual(['config-map-missing'])
-  expect(await post(proxy, 'plain.test')).toBe(200)
+  expect(await post(proxy, 'plain.test')).toBe(403)
 })
 
 test('a bad value is said with its place, and the default holds', async () => {
