@@ -42,7 +42,8 @@ const diagnosticCodes = {
   'config-key-refused':
     'A ConfigMap key Portico will never obey; where it guards access, all routes get 503.',
   'config-key-unknown': 'A ConfigMap key that nobody knows; it has no effect.',
-  'config-map-missing': 'The ConfigMap that --config-map names does not exist; what it last said holds, or the defaults do.',
+  'config-map-missing':
+    'The ConfigMap that --config-map names does not exist; what it last said holds, or the defaults do.',
   'config-map-unread': 'A ConfigMap that looks like that of ingress-nginx is not read, for want of a flag.',
   'config-value':
     'The value of a ConfigMap key can not be obeyed; its default is used or, where it guards access, all routes get 503.',

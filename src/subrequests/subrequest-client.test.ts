@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import { closedPort, startEchoBackend, startRawBackend } from '../../test/support/backend.ts'
+import { selfSigned } from '../../test/support/certificates.ts'
 import { startHeldBackend } from '../../test/support/held-backend.ts'
 import type { Subrequest, SubrequestTarget } from './subrequest.ts'
 import { SubrequestClient } from './subrequest-client.ts'
@@ -165,4 +169,28 @@ test('fails what is under way when it is closed', async () => {
   await client.close()
   expect(await outcome).toHaveProperty('failure')
   expect(await client.send(to(held.port)).outcome).toMatchObject({ failure: 'connect-failed' })
+})
+
+test('asks a TLS target for its own name and expects it in the certificate, whatever the Host field says', async () => {
+  const { certPem: cert, keyPem: key } = await selfSigned('mirror.test')
+  const trusted = getCACertificates('default')
+  setDefaultCACertificates([cert])
+  onTestFinished(() => setDefaultCACertificates(trusted))
+  const asked: (string | false | null)[] = []
+  const server = createServer({ cert, key }, socket => {
+    asked.push(socket.servername)
+    socket.once('data', () => socket.end('HTTP/1.1 204 No Content\r\n\r\n'))
+    socket.on('error', () => {})
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const send = (host: string, field: string) =>
+    startClient().send(
+      to(port, { host, secure: true, addresses: [{ address: '127.0.0.1', port }], fields: ['Host', field] }),
+    ).outcome
+  expect(await send('mirror.test', 'other.test')).toMatchObject({ status: 204 })
+  for (const host of ['other.test', '127.0.0.1'])
+    expect(await send(host, 'mirror.test')).toMatchObject({ failure: 'connect-failed' })
+  expect(asked).toEqual(['mirror.test'])
 })

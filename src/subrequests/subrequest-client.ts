@@ -1,6 +1,7 @@
 // Sends subrequests over connections of their own, kept by undici: bounded in number, in what waits for them and in what is
 // read of a response. Nothing here touches the connections that requests of clients go out on.
 import { isIP } from 'node:net'
+import { checkServerIdentity } from 'node:tls'
 import { type Dispatcher, Pool } from 'undici'
 import type {
   Subrequest,
@@ -98,6 +99,7 @@ export class SubrequestClient {
           headersTimeout: request.readMs,
           bodyTimeout: request.readMs,
           reset: request.connections.idleMs === 0,
+          ...serverNameOf(request.target),
         },
         attempt,
       )
@@ -156,9 +158,14 @@ function openPool(
     connect: {
       timeout: connectMs,
       rejectUnauthorized: verifies,
-      ...(secure && isIP(host) === 0 && { servername: host }),
+      checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
     },
   })
+}
+
+/** undici would ask for the name in the Host field, which need not be the target's (`mirror-host`). Addresses have no place there. */
+function serverNameOf({ secure, host }: SubrequestTarget): { readonly servername?: string } {
+  return secure && isIP(host) === 0 ? { servername: host } : {}
 }
 
 /** Whether another try makes sense and is harmless: what was never sent may go anywhere, what was sent only if repeatable. */
