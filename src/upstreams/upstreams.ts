@@ -17,6 +17,8 @@ export class Upstreams {
   readonly #services: UpstreamServices
   /** By `Upstream.key`. */
   readonly #upstreams = new Map<string, UpstreamState>()
+  /** What each upstream of a table came to, for requests that go on under a table that is no more. */
+  readonly #states = new WeakMap<Upstream, UpstreamState>()
   /** By `endpointKey`. */
   readonly #endpoints = new Map<string, EndpointState>()
 
@@ -55,19 +57,21 @@ export class Upstreams {
     for (const endpoint of endpoints) endpoint.lifetime = backendConnections
     if (state !== undefined) {
       state.update(upstream, endpoints, transport)
+      this.#states.set(upstream, state)
       return state
     }
     const added = new UpstreamState(upstream, endpoints, this.#services, transport)
     this.#upstreams.set(key, added)
+    this.#states.set(upstream, added)
     return added
   }
 
   /**
-   * The live state of an upstream of the current table or of the one a request began with; `undefined` when it vanished
-   * in between.
+   * The state of an upstream of the current table, or of the one a request began with: who waited for an auth service or a
+   * body goes where it was decided, as if it had not waited. `undefined` for an upstream of no table.
    */
   stateOf(upstream: Upstream): UpstreamState | undefined {
-    return this.#upstreams.get(upstream.key)
+    return this.#upstreams.get(upstream.key) ?? this.#states.get(upstream)
   }
 
   /** Whether a new connection may be opened; idle ones to other endpoints are closed for it. */

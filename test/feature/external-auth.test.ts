@@ -208,6 +208,20 @@ describe('an auth service', () => {
     await closed
     expect(question.writableFinished).toBe(false)
   })
+
+  test('may answer under another table: the request goes where it was decided', async () => {
+    const held = await startHeldBackend()
+    const guard = { [`${nginx}auth-url`]: `http://${held.address}/` }
+    const { proxy, app, fetch } = await guarded({ 'auth-url': `http://${held.address}/` })
+    const response = fetch()
+    const question = await held.nextRequest()
+    const change = proxy.nextChange()
+    const annotations = { ...guard, [`${nginx}load-balance`]: 'ewma' }
+    await proxy.manifests.replace('web.yaml', serving('a.test', app.address, { annotations }))
+    await change
+    question.end()
+    expect((await response).status).toBe(200)
+  })
 })
 
 describe('connections to the auth service', () => {
