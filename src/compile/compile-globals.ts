@@ -1,19 +1,10 @@
 // ingress-nginx's ConfigMap → what holds for all Ingresses. Every key is obeyed or reported.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { nearestName } from '../diagnostics/nearest-name.ts'
 import type { Located, Place } from '../diagnostics/place.ts'
-import {
-  allPolicies,
-  defaultRoutePolicies,
-  findConfigSetting,
-  findSetting,
-  knownConfigKeys,
-  type RoutePolicies,
-} from '../policies/all.ts'
-import { type AnyPolicy, nginxPrefix } from '../policies/define-policy.ts'
+import { allPolicies, defaultRoutePolicies, findConfigSetting, type RoutePolicies } from '../policies/all.ts'
+import type { AnyPolicy } from '../policies/define-policy.ts'
 import { handlingOf } from '../policies/handling.ts'
 import { annotationRules } from '../policies/ledger/annotation-rules.ts'
-import { annotationsWithoutEffect } from '../policies/ledger/annotations-without-effect.ts'
 import { configKeysWithoutEffect } from '../policies/ledger/config-keys.ts'
 import { judgeWithoutEffect, type WithoutEffect } from '../policies/ledger/without-effect.ts'
 import type { References } from '../policies/references.ts'
@@ -25,6 +16,7 @@ import { defaultGlobals, type Globals } from './globals.ts'
 import type { CompileOptions } from './options.ts'
 import { createReferences, ReferenceLog } from './references.ts'
 import type { BackendResolver } from './resolve-backends.ts'
+import { suggestConfigKey } from './suggest-name.ts'
 import { WrittenSettings } from './written-settings.ts'
 
 /** What a ConfigMap came to, and what it was made of. */
@@ -165,21 +157,9 @@ class ConfigMapReader {
       'error',
       'config-key-unknown',
       text.place,
-      `${key} is no key of the ConfigMap; it has no effect${hintFor(key)}`,
+      `${key} is no key of the ConfigMap; it has no effect${suggestConfigKey(key)}`,
     )
   }
-}
-
-function hintFor(key: string): string {
-  const name = key.startsWith(nginxPrefix) ? key.slice(nginxPrefix.length) : key
-  const keys = [...knownConfigKeys, ...configKeysWithoutEffect.keys()]
-  if (name !== key && keys.includes(name)) return `; keys have no prefix: write ${name}`
-  const annotation = nginxPrefix + name
-  if (findSetting(annotation) !== undefined || annotationsWithoutEffect.has(annotation)) {
-    return `; it is an annotation: write ${annotation} on Ingresses`
-  }
-  const nearest = nearestName(name, keys)
-  return nearest === undefined ? '' : `; did you mean ${nearest}?`
 }
 
 const configKeyFinding = {

@@ -1,9 +1,8 @@
 // An Ingress's annotations as policies. Every annotation is obeyed or reported; one that guards access and can not be
 // obeyed closes the Ingress's routes. Never looks at anything but annotations.
 
-import { nearestName } from '../diagnostics/nearest-name.ts'
 import type { Located, Place } from '../diagnostics/place.ts'
-import { allPolicies, findSetting, knownAnnotations, type RoutePolicies } from '../policies/all.ts'
+import { allPolicies, findSetting, type RoutePolicies } from '../policies/all.ts'
 import { type AnyPolicy, nginxPrefix, porticoPrefix, type SettingsOf } from '../policies/define-policy.ts'
 import { type Handling, handlingOf, withoutAuthentication } from '../policies/handling.ts'
 import { type AnnotationRules, annotationProblem } from '../policies/ledger/annotation-rules.ts'
@@ -15,6 +14,7 @@ import { canary } from '../policies/routing/canary.ts'
 import { type ObjectMeta, objectKey } from '../resources/object-meta.ts'
 import type { Say } from './findings.ts'
 import type { Globals } from './globals.ts'
+import { meantAnnotation, suggestAnnotation } from './suggest-name.ts'
 import { type UpstreamVariant, upstreamVariantOf } from './vary-upstream.ts'
 import { WrittenSettings } from './written-settings.ts'
 
@@ -191,22 +191,40 @@ class AnnotationReader {
   }
 
   #reportUnknown(key: string, text: Located<string>): void {
-    if (key.startsWith(nginxPrefix) || key.startsWith(porticoPrefix)) {
+    // Without the slash too: nginx.ingress.kubernetes.io.auth-url.
+    if (key.startsWith(nginxPrefix.slice(0, -1)) || key.startsWith(porticoPrefix)) {
       this.#say(
         'error',
         'annotation-unknown',
         text.place,
-        `${key} is no annotation of an Ingress; it has no effect${suggest(key)}`,
+        `${key} is no annotation of an Ingress; it has no effect${suggestAnnotation(key)}`,
       )
       return
     }
     const reader = foreignReaderOf(key)
-    if (reader === undefined) return
+    if (reader === undefined) {
+      this.#reportWrongPrefix(key, text)
+      return
+    }
     this.#say(
       'note',
       'annotation-ignored',
       text.place,
       `${key} speaks to another controller (${reader}); it has no effect here${suggestNamesake(key)}`,
+    )
+  }
+
+  /** A guard that nobody reads because of its prefix looks as if it were there. */
+  #reportWrongPrefix(key: string, { place }: Located<string>): void {
+    const meant = meantAnnotation(key)
+    if (meant === undefined) return
+    const problem = key.includes('/') ? 'has a prefix that nobody here reads' : 'has no prefix'
+    const severity = key.includes('/') ? 'error' : 'warning'
+    this.#say(
+      severity,
+      'annotation-unknown',
+      place,
+      `${key} ${problem}; it has no effect; did you mean ${meant}?`,
     )
   }
 
@@ -235,12 +253,6 @@ function settingIn(policies: RoutePolicies, policy: AnyPolicy, name: string): un
     | Readonly<Record<string, unknown>>
     | undefined
   return settings?.[name]
-}
-
-function suggest(key: string): string {
-  const known = [...knownAnnotations, ...annotationsWithoutEffect.keys()]
-  const nearest = nearestName(key, known)
-  return nearest === undefined ? '' : `; did you mean ${nearest}?`
 }
 
 /** `nginx.org/proxy-read-timeout` has a namesake here, and so have most of what ingress-nginx once read without `nginx.`. */

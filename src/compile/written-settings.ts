@@ -4,7 +4,12 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Severity } from '../diagnostics/diagnostic.ts'
 import type { Located, Place } from '../diagnostics/place.ts'
 import type { KnownSetting } from '../policies/all.ts'
-import type { AnyPolicy, AnySetting, ReportSetting } from '../policies/define-policy.ts'
+import {
+  type AnyPolicy,
+  type AnySetting,
+  nginxPrefix,
+  type ReportSetting,
+} from '../policies/define-policy.ts'
 import type { References } from '../policies/references.ts'
 import type { Say } from './findings.ts'
 
@@ -94,7 +99,25 @@ export class WrittenSettings {
     if (policy.check !== undefined) settings = policy.check(settings, texts, report)
     if (policy.resolve !== undefined && references !== undefined)
       settings = policy.resolve(settings, references, report)
+    if (this.#place.noun === 'annotation') this.#reportIdle(policy, settings, texts, report)
     return settings as T
+  }
+
+  /** What was written well and has nothing to act on. A key of the ConfigMap may be meant for what an Ingress sets. */
+  #reportIdle(
+    policy: AnyPolicy,
+    settings: Readonly<Record<string, unknown>>,
+    texts: ReadonlyMap<string, unknown>,
+    report: ReportSetting<Record<string, AnySetting>>,
+  ): void {
+    for (const { name, read } of this.of(policy)) {
+      const needed = policy.needs?.[name] as readonly string[] | undefined
+      if (needed === undefined || read === undefined) continue
+      if (needed.some(other => texts.has(other) || settings[other] !== policy.defaults[other])) continue
+      const names = needed.map(other => (policy.settings[other] as AnySetting).annotation ?? other)
+      const labels = names.map(annotation => annotation.replace(nginxPrefix, ''))
+      report(name, `has no effect without ${labels.join(' or ')}`, 'warning')
+    }
   }
 
   #add({ policy, name, setting }: KnownSetting, key: string, text: Located<string>, parsed: Parsed): void {

@@ -12,7 +12,8 @@ const diagnosticCodes = {
   'annotation-not-implemented':
     'An annotation Portico knows but does not obey yet; where it guards access, its routes get 503.',
   'annotation-refused': 'An annotation Portico will never obey; where it guards access, its routes get 503.',
-  'annotation-unknown': 'An annotation under a prefix Portico reads has a name nobody knows.',
+  'annotation-unknown':
+    'An annotation under a prefix Portico reads has a name nobody knows, or one that it reads has another prefix.',
   'annotation-value':
     'The value of an annotation can not be read; its default is used or, where it guards access, its routes get 503.',
   'api-version-mixed':

@@ -76,6 +76,8 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
   readonly hostWide?: boolean
   /** With `hostWide`: what holds on the routes of an Ingress that says `own`. Without this, what the deciding one says. */
   joinHost?(decided: SettingsOf<S>, own: SettingsOf<S>): JoinedSettings<SettingsOf<S>>
+  /** Settings that have no effect unless one of the others beside them is set; an annotation that stands alone is reported. */
+  readonly needs?: { readonly [K in keyof S]?: readonly (keyof S & string)[] }
   /** Read on canary Ingresses too: what ingress-nginx hangs on the backend. */
   readonly onCanaries?: boolean
   /** A check across settings, after each was read alone; returns what is in force. */

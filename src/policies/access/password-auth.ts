@@ -115,6 +115,7 @@ export const passwordAuth = definePolicy('passwordAuth', {
       )
     return { ...settings, secret: { ...secret, users } }
   },
+  needs: { secretLayout: ['type'], realm: ['type'] },
   isActive: ({ type }) => type !== undefined,
   isGuard: true,
   authenticates: true,

@@ -69,6 +69,11 @@ export const rateLimits = definePolicy('rateLimits', {
     }
     return { ...settings, exempt: settings.exemptByOldName }
   },
+  needs: {
+    burstMultiplier: ['perSecond', 'perMinute'],
+    exempt: ['connections', 'perSecond', 'perMinute'],
+    exemptByOldName: ['connections', 'perSecond', 'perMinute'],
+  },
   isActive: ({ connections, perSecond, perMinute }) => connections > 0 || perSecond > 0 || perMinute > 0,
   createLive: () => new LimitZones(() => performance.now()),
   admit(settings, request, zones) {

@@ -50,15 +50,7 @@ export const faultInjection = definePolicy('faultInjection', {
     }),
   },
   isActive: ({ delayMs, abortStatus }) => delayMs !== undefined || abortStatus !== undefined,
-  check(settings, written, report) {
-    const delays = written.has('delayMs')
-    const aborts = written.has('abortStatus')
-    if (written.has('delayPercent') && !delays)
-      report('delayPercent', 'has no effect without portico/fault-delay', 'warning')
-    if (written.has('abortPercent') && !aborts)
-      report('abortPercent', 'has no effect without portico/fault-abort', 'warning')
-    return settings
-  },
+  needs: { delayPercent: ['delayMs'], abortPercent: ['abortStatus'] },
   createLive: ({ count }: LiveServices) => ({ count, random: Math.random }),
   admit({ delayMs, delayPercent, abortStatus, abortPercent }, request, { count, random }) {
     const abort = (): Verdict => {

@@ -48,13 +48,7 @@ export const mirror = definePolicy('mirror', {
     ),
   },
   isActive: ({ target }) => target !== undefined,
-  check(settings, written, report) {
-    if (!written.has('target')) {
-      for (const name of ['requestBody', 'host'] as const)
-        if (written.has(name)) report(name, 'has no effect without mirror-target', 'warning')
-    }
-    return settings
-  },
+  needs: { requestBody: ['target'], host: ['target'] },
   resolve: (settings, references) => ({
     ...settings,
     target: settings.target && withEndpoints(settings.target, references),

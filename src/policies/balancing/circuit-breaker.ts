@@ -33,4 +33,5 @@ export const circuitBreaker = definePolicy('circuitBreaker', {
       doc: 'How long the circuit stays open.',
     }),
   },
+  needs: { openMs: ['failures'] },
 })

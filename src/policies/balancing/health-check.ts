@@ -62,6 +62,13 @@ export const healthCheck = definePolicy('healthCheck', {
       parseStatuses,
     ),
   },
+  needs: {
+    intervalMs: ['path'],
+    timeoutMs: ['path'],
+    healthyThreshold: ['path'],
+    unhealthyThreshold: ['path'],
+    statuses: ['path'],
+  },
 })
 
 /** What is in force for a backend. */

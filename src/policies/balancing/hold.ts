@@ -27,4 +27,5 @@ export const hold = definePolicy('hold', {
       doc: 'Requests that may wait for one backend at once; those beyond are answered without waiting.',
     }),
   },
+  needs: { maxRequests: ['durationMs'] },
 })

@@ -45,4 +45,9 @@ export const outlier = definePolicy('outlier', {
       doc: 'Share of the endpoints that may be left out at once. The only endpoint of a Service never is.',
     }),
   },
+  needs: {
+    minRequests: ['failurePercent'],
+    ejectionMs: ['consecutiveFailures', 'failurePercent'],
+    maxEjectedPercent: ['consecutiveFailures', 'failurePercent'],
+  },
 })

@@ -24,4 +24,5 @@ export const retryBudget = definePolicy('retryBudget', {
       doc: 'Retries per second, averaged over ten, that are allowed however few requests there are.',
     }),
   },
+  needs: { minPerSecond: ['percent'] },
 })

@@ -99,6 +99,11 @@ export function adviseOnSnippet(text: string): SnippetAdvice {
   return { instead: [...instead.values()], guard }
 }
 
+/** What replaces a directive whatever its words are; `undefined` when nothing is known. */
+export function replacementOfDirective(name: string): string | undefined {
+  return replacements.get(name)
+}
+
 function replacementOf({ name, words }: Directive): string | undefined {
   if (name === 'return') return /^30[12378]$/.test(words[0] ?? '') ? redirectFor(words[0]!) : undefined
   if (name === 'if') return conditions.find(([pattern]) => pattern.test(words.join(' ')))?.[1]

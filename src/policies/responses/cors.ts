@@ -95,6 +95,14 @@ export const cors = definePolicy('cors', {
     if (written.has('headers') && isUnreadable(headers, written.get('headers')!.value)) closed.headers = ''
     return closed
   },
+  needs: {
+    origins: ['enabled'],
+    methods: ['enabled'],
+    headers: ['enabled'],
+    exposed: ['enabled'],
+    credentials: ['enabled'],
+    maxAge: ['enabled'],
+  },
   isActive: settings => settings.enabled,
   answersWhenDenied: true,
   answer(settings, request) {

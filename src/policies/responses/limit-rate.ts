@@ -20,6 +20,7 @@ export const limitRate = definePolicy('limitRate', {
       doc: 'So many kilobytes of each response are sent at full speed before limit-rate applies.',
     }),
   },
+  needs: { freeBytes: ['bytesPerSecond'] },
   isActive: ({ bytesPerSecond }) => bytesPerSecond > 0,
   filtersResponses: true,
 })

@@ -40,6 +40,7 @@ export const errorPages = definePolicy('errorPages', {
       doc: 'custom-http-errors replaces only what Portico itself answers; responses of backends pass through.',
     }),
   },
+  needs: { sparesBackends: ['statuses'] },
   requestFields(_settings, request, edit) {
     if (request.errorStatus === 0) return
     for (const [name, value] of errorFields(request)) edit.set(name, value)

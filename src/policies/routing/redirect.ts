@@ -57,6 +57,7 @@ export const redirect = definePolicy('redirect', {
         'Without it redirects name the port of the Host header, which ingress-nginx leaves out; and the redirect to https names the https port with or without it.',
     }),
   },
+  needs: { temporalStatus: ['temporal'], permanentStatus: ['permanent'] },
   isActive: ({ temporal, permanent }) => temporal !== undefined || permanent !== undefined,
   answersWhenDenied: true,
   answer(settings, request) {
