@@ -12,6 +12,7 @@ import { compilePathRegex } from '../routing/rule-path.ts'
 import type { RouteKind } from '../routing/table.ts'
 import { type Say, sayAbout } from './findings.ts'
 import type { Globals } from './globals.ts'
+import { literalStart } from './literal-start.ts'
 import { type NamedBackend, nameBackend } from './named-backend.ts'
 import { type IngressAnnotations, readAnnotations } from './read-annotations.ts'
 
@@ -126,7 +127,10 @@ function planPath(
   const { policies } = handling
   const backend = planBackend(ingress, annotations, path.backend, `path ${path.path}`, say)
   if (backend === undefined) return undefined
-  if (isRegex && !checkRegex(path, policies, say)) return undefined
+  if (isRegex && !checkRegex(path, handling, say)) {
+    // Without its guard what the path would have taken must not fall to a rule that lets everybody in.
+    return canary.enabled || handling.guardKey === '' ? undefined : closedPath(path, handling, backend)
+  }
   // How a canary's path is matched is the main rule's business.
   if (!canary.enabled) {
     reportPathType(path, isRegex, annotations, say)
@@ -138,6 +142,23 @@ function planPath(
     pathType: path.pathType,
     kind: isRegex ? 'regex' : path.pathType === 'Exact' ? 'exact' : 'prefix',
     handling: policies.rewrite.target?.text === path.path ? withoutRewrite(handling) : handling,
+    backend,
+  }
+}
+
+/** Stands for a guarded path whose regex does not compile: everything that may be meant by it is closed. */
+function closedPath(
+  { place, path, pathType }: IngressPath,
+  handling: Handling,
+  backend: BackendPlan,
+): PathPlan {
+  const denied = `path ${path} can not be matched, and its Ingress guards it`
+  return {
+    place,
+    path: literalStart(path),
+    pathType,
+    kind: 'regex',
+    handling: { ...handling, denied },
     backend,
   }
 }
@@ -172,14 +193,15 @@ function planBackend(
   return { place, ...nameBackend(namespace, service.name, service.port, byAddress) }
 }
 
-function checkRegex(path: IngressPath, policies: RoutePolicies, say: Say): boolean {
+function checkRegex(path: IngressPath, { policies, guardKey }: Handling, say: Say): boolean {
   const compiled = compilePathRegex(path.path)
   if ('problem' in compiled) {
+    const closed = `requests that begin with ${literalStart(path.path) || '/'} get 503, because the Ingress guards them`
     say(
       'error',
       'path-regex',
       path.place,
-      `path ${path.path}: as a regex it ${compiled.problem}; the path is not served`,
+      `path ${path.path}: as a regex it ${compiled.problem}; ${guardKey === '' ? 'the path is not served' : closed}`,
     )
     return false
   }

@@ -77,7 +77,8 @@ const diagnosticCodes = {
   'path-invalid': 'A path breaks the rules of its pathType; it is not served.',
   'path-missing':
     'A directory or file given on the command line has vanished; its last good objects keep serving.',
-  'path-regex': 'A path is asked to be a regex and can not be one; it is not served.',
+  'path-regex':
+    'A path is asked to be a regex and can not be one; it is not served, or closed with 503 where it is guarded.',
   'path-regex-implied': 'A rewrite target makes a path a regex although its pathType says otherwise.',
   'path-regex-not-enabled': 'A path looks like a regex and is not matched as one.',
   'path-shadowed': 'Another rule of the same host takes every request of this path.',

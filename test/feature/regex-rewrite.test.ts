@@ -222,6 +222,36 @@ test('a pattern that would take a backtracking engine for ever is answered at on
   expect(response.echo().backend).toBe('two')
 })
 
+test('a guarded pattern that can not be a linear-time regex closes what it may have taken', async () => {
+  const { text } = await startEchoServices('open', 'guarded')
+  const proxy = await startProxy({
+    files: {
+      'all.yaml': documents(
+        ingressText({
+          name: 'open',
+          rules: { 'foo.com': ['Prefix / open:80', 'Prefix /admin/public open:80'] },
+        }),
+        ingressText({
+          name: 'guarded',
+          rules: { 'foo.com': ['ImplementationSpecific /admin(?!/public).* guarded:80'] },
+          annotations: { ...useRegex, 'nginx.ingress.kubernetes.io/allowlist-source-range': '127.0.0.1' },
+        }),
+        text,
+      ),
+    },
+  })
+
+  expect(proxy.codes()).toEqual(['path-regex'])
+  const rows: ServedRow[] = [
+    ['foo.com', '/admin', 503],
+    ['foo.com', '/ADMIN/users', 503],
+    ['foo.com', '/x/..;/admin', 400],
+    ['foo.com', '/admin/public', 'open'],
+    ['foo.com', '/other', 'open'],
+  ]
+  expect(await serveRows(proxy.httpPort, rows)).toEqual(rows)
+})
+
 test('a pattern that can not be a linear-time regex is reported, and only its path is not served', async () => {
   const proxy = await startPaths(
     useRegex,
