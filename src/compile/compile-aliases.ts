@@ -7,35 +7,33 @@ import { annotationPlace } from './other-names.ts'
 import type { IngressPlan } from './plan-ingress.ts'
 import { hostText } from './planned-route.ts'
 
-/** The aliases, oldest Ingress first. `hosts`: those that requests find by their own names. */
+/** The aliases, oldest Ingress first. `routesOf`: the host that requests find by a name, if it is one's own. */
 export function compileAliases(
   plans: readonly IngressPlan[],
-  hosts: ReadonlyMap<string, HostRoutes>,
+  routesOf: RoutesOf,
   tlsHosts: ReadonlySet<string>,
   diagnostics: Diagnostic[],
 ): readonly HostAlias[] {
-  const pass = new AliasPass(hosts, tlsHosts, diagnostics)
+  const pass = new AliasPass(routesOf, tlsHosts, diagnostics)
   for (const plan of plans) {
     if (plan.annotations.handling.policies.serverAlias.aliases.length > 0) pass.add(plan)
   }
   return [...pass.aliases.values()]
 }
 
+type RoutesOf = (host: string) => HostRoutes | undefined
+
 class AliasPass {
   /** By kind and text. */
   readonly aliases = new Map<string, HostAlias>()
   /** By host, who gave it its aliases. */
   readonly #givers = new Map<string, string>()
-  readonly #hosts: ReadonlyMap<string, HostRoutes>
+  readonly #routesOf: RoutesOf
   readonly #tlsHosts: ReadonlySet<string>
   readonly #diagnostics: Diagnostic[]
 
-  constructor(
-    hosts: ReadonlyMap<string, HostRoutes>,
-    tlsHosts: ReadonlySet<string>,
-    diagnostics: Diagnostic[],
-  ) {
-    this.#hosts = hosts
+  constructor(routesOf: RoutesOf, tlsHosts: ReadonlySet<string>, diagnostics: Diagnostic[]) {
+    this.#routesOf = routesOf
     this.#tlsHosts = tlsHosts
     this.#diagnostics = diagnostics
   }
@@ -71,14 +69,14 @@ class AliasPass {
       return
     }
     const hasTls = kind === 'name' && this.#tlsHosts.has(text)
-    if (this.#hosts.get(host)?.hasTls === true && !hasTls)
+    if (this.#routesOf(host)?.hasTls === true && !hasTls)
       say('note', 'alias-not-covered', notCovered(kind, text))
     this.aliases.set(key, { kind, text, host, hasTls })
   }
 
   /** What else the name leads to, as a clause. */
   #takenBy(kind: Alias['kind'], text: string, key: string): string | undefined {
-    const own = kind === 'name' ? this.#hosts.get(text) : undefined
+    const own = kind === 'name' ? this.#routesOf(text) : undefined
     if (own !== undefined) {
       const isRedirect = own.fallback !== undefined && own.fallback.host !== text
       return isRedirect ? `is redirected to ${own.fallback.host}` : 'is a host of its own'

@@ -14,7 +14,7 @@ import type { ResourceSet } from '../resources/resource-set.ts'
 import { type Say, sayAbout } from './findings.ts'
 import { defaultGlobals, type Globals } from './globals.ts'
 import type { CompileOptions } from './options.ts'
-import { createReferences, ReferenceLog } from './references.ts'
+import { holdFor, type Look, SnapshotReferences } from './references.ts'
 import type { BackendResolver } from './resolve-backends.ts'
 import { suggestConfigKey } from './suggest-name.ts'
 import { WrittenSettings } from './written-settings.ts'
@@ -24,7 +24,7 @@ interface Memo {
   readonly globals: Globals
   readonly diagnostics: readonly Diagnostic[]
   readonly configMap: ConfigMap
-  readonly references: ReferenceLog
+  readonly looks: readonly Look[]
 }
 
 /** Gives the globals of a snapshot: the same object while the ConfigMap and what it names stay the same. */
@@ -54,7 +54,7 @@ export function createGlobalsCompiler(
       )
     }
     if (configMap === undefined) return defaultGlobals
-    if (memo?.configMap !== configMap || !memo.references.holdsFor(resources)) {
+    if (memo?.configMap !== configMap || !holdFor(memo.looks, resources)) {
       memo = compileGlobals(configMap, resources, backends)
     }
     diagnostics.push(...memo.diagnostics)
@@ -82,16 +82,15 @@ function withoutConfigMap({ configMaps }: ResourceSet, diagnostics: Diagnostic[]
 function compileGlobals(configMap: ConfigMap, resources: ResourceSet, backends: BackendResolver): Memo {
   const { namespace, name } = configMap.meta
   const diagnostics: Diagnostic[] = []
-  const log = new ReferenceLog()
   // Whoever writes the ConfigMap may name objects of any namespace (ingress-nginx).
-  const references = createReferences(resources, namespace, true, log, backends)
+  const references = new SnapshotReferences(resources, namespace, true, backends)
   const reader = new ConfigMapReader(sayAbout(`ConfigMap ${namespace}/${name}`, diagnostics), references)
   for (const [key, text] of configMap.data) {
     // An empty value is an absent key, as for annotations.
     if (text.value.trim() !== '') reader.read(key, text)
   }
   for (const [key, place] of configMap.keysWithoutText) reader.readWithoutText(key, place)
-  return { globals: reader.finish(), diagnostics, configMap, references: log }
+  return { globals: reader.finish(), diagnostics, configMap, looks: references.looks }
 }
 
 class ConfigMapReader {

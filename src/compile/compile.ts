@@ -18,7 +18,7 @@ import type { Globals } from './globals.ts'
 import type { CompileOptions } from './options.ts'
 import { orderByAge } from './order-by-age.ts'
 import { type IngressPlan, planIngress } from './plan-ingress.ts'
-import { createReferences, ReferenceLog } from './references.ts'
+import { holdFor, type Look, SnapshotReferences } from './references.ts'
 import { reportUnusedMaps } from './report-unused-maps.ts'
 import { BackendResolver } from './resolve-backends.ts'
 import { describeFinding } from './say-backend.ts'
@@ -64,13 +64,10 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     reportUnusedMaps(options.endpointMaps, upstreams, resolver.namedInUrls, diagnostics)
     const { tlsHosts } = certificates
     const redirects = compileWwwRedirects(plans, hosts, certificates, globals, diagnostics)
-    const named = new Map([
-      ...Array.from(hosts, ([host, { hostRoutes }]) => [host, hostRoutes] as const),
-      ...redirects,
-    ])
+    const routesOf = (host: string) => hosts.get(host)?.hostRoutes ?? redirects.get(host)
     const table = Object.freeze({
-      hosts: [...named.values()],
-      aliases: compileAliases(plans, named, tlsHosts, diagnostics),
+      hosts: [...Array.from(hosts.values(), host => host.hostRoutes), ...redirects.values()],
+      aliases: compileAliases(plans, routesOf, tlsHosts, diagnostics),
       defaultUpstream,
       unclaimed: globals.unclaimed,
       upstreams,
@@ -86,7 +83,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
 interface PlanMemo {
   readonly plan: IngressPlan
   readonly globals: Globals
-  readonly references: ReferenceLog
+  readonly looks: readonly Look[]
 }
 
 type Planner = (ingress: Ingress, globals: Globals, resources: ResourceSet) => IngressPlan
@@ -96,13 +93,12 @@ function createPlanner(resolver: BackendResolver): Planner {
   const memos = new WeakMap<Ingress, PlanMemo>()
   return (ingress, globals, resources) => {
     const known = memos.get(ingress)
-    if (known?.globals === globals && known.references.holdsFor(resources)) return known.plan
-    const log = new ReferenceLog()
+    if (known?.globals === globals && holdFor(known.looks, resources)) return known.plan
     const { namespace } = ingress.meta
     const { allowsOtherNamespaces } = globals.rules
-    const references = createReferences(resources, namespace, allowsOtherNamespaces, log, resolver)
+    const references = new SnapshotReferences(resources, namespace, allowsOtherNamespaces, resolver)
     const plan = planIngress(ingress, globals, references)
-    memos.set(ingress, { plan, globals, references: log })
+    memos.set(ingress, { plan, globals, looks: references.looks })
     return plan
   }
 }

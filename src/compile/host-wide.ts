@@ -17,13 +17,13 @@ export type UnifyHost = (main: HostContribution, handling: Handling) => Handling
  * others that say something else, and do not get it, are told.
  */
 export function unifyHost(mains: readonly HostContribution[], diagnostics: Diagnostic[]): UnifyHost {
+  if (mains.every(main => main.hostPlan.plan.annotations.hostWide.length === 0)) return asItIs
   const deciding = new Map<string, HostContribution>()
   const joined = new Map<HostContribution, Joined>()
   for (const main of mains) {
     for (const name of main.hostPlan.plan.annotations.hostWide)
       if (!deciding.has(name)) deciding.set(name, main)
   }
-  if (deciding.size === 0) return (_, handling) => handling
   for (const main of mains) joined.set(main, joinAll(main, deciding, diagnostics))
   const unified = new Map<Handling, Handling>()
   return (main, handling) => {
@@ -34,6 +34,8 @@ export function unifyHost(mains: readonly HostContribution[], diagnostics: Diagn
     return known
   }
 }
+
+const asItIs: UnifyHost = (_, handling) => handling
 
 /** What holds on the routes of one Ingress. */
 interface Joined {

@@ -1,10 +1,13 @@
 // Compiling snapshot after snapshot gives what compiling each from scratch gives: reuse must never show.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compileOptions } from '../../test/support/compile.ts'
 import { matchIn } from '../../test/support/match-in.ts'
-import { endpoints, ingress, resourceSet, service, slice } from '../../test/support/resources.ts'
+import { configMap, endpoints, ingress, resourceSet, service, slice } from '../../test/support/resources.ts'
 import type { Resource } from '../resources/resource.ts'
+import type { ResourceSet } from '../resources/resource-set.ts'
 import { buildMatcher, type Matcher } from '../routing/matcher.ts'
 import type { RoutingTable } from '../routing/table.ts'
 import { createCompiler } from './compile.ts'
@@ -31,6 +34,8 @@ const annotations = fc.constantFrom<Record<string, string>>(
   { [`${nginx}server-alias`]: 'b.com,c.com,~^d', [`${nginx}from-to-www-redirect`]: 'true' },
   { [`${nginx}default-backend`]: 'three', [`${nginx}custom-http-errors`]: '503' },
   { [`${nginx}service-upstream`]: 'true' },
+  { [`${nginx}load-balance`]: 'ewma' },
+  { [`${nginx}auth-url`]: 'http://auth.local', [`${nginx}auth-proxy-set-headers`]: 'fields' },
 )
 
 const someIngress = fc
@@ -59,12 +64,16 @@ const someSlice = fc
   .tuple(serviceName, fc.subarray(['10.0.0.1', '!10.0.0.2']), fc.constantFrom('s', 't'))
   .map(([name, addresses, sliceName]) => slice(name, addresses, { '': 1 }, { name: `${name}-${sliceName}` }))
 const someEndpoints = serviceName.map(name => endpoints(name, ['10.0.1.1'], { http: 2 }))
+const someConfigMap = fc
+  .constantFrom('a', 'b')
+  .map(from => configMap({ name: 'fields', data: { 'X-From': from } }))
 const someResource = fc.oneof<fc.Arbitrary<Resource>[]>(
   someIngress,
   someIngress,
   someService,
   someSlice,
   someEndpoints,
+  someConfigMap,
 )
 
 /** One object per kind and name; a later one replaces the earlier, the others keep their identity. */
@@ -121,3 +130,34 @@ it('gives the same table and findings as compiling from scratch, with one object
     { numRuns: 300 },
   )
 })
+
+it('holds on to no snapshot but the last, whatever its plans have looked at', async () => {
+  const compiler = createCompiler(compileOptions())
+  const resources = [
+    ingress({
+      rules: { 'a.com': ['P / one:80'] },
+      annotations: {
+        [`${nginx}auth-url`]: 'http://one.default.svc.cluster.local',
+        [`${nginx}auth-proxy-set-headers`]: 'fields',
+      },
+    }),
+    service({ name: 'one' }),
+    configMap({ name: 'fields', data: { 'X-From': 'a' } }),
+  ]
+  const compiled = (): WeakRef<ResourceSet> => {
+    const snapshot = resourceSet(...resources)
+    compiler.compile(snapshot)
+    return new WeakRef(snapshot)
+  }
+  const [before, last] = [compiled(), compiled()]
+  // What a WeakRef was asked for or made of stays until the task is over.
+  await new Promise(resolve => setImmediate(resolve))
+  collectGarbage()
+  expect(before.deref()).toBeUndefined()
+  expect(last.deref()).toBeDefined()
+})
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}

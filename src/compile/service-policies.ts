@@ -39,6 +39,7 @@ export function checkServiceAnnotations(service: Service, diagnostics: Diagnosti
 }
 
 function readPolicies(service: Service, say: Say): UpstreamPolicies {
+  if (service.meta.annotations.size === 0) return defaultUpstreamPolicies
   const written = new WrittenSettings({ noun: 'annotation', code: 'annotation-value' }, say)
   for (const [key, text] of service.meta.annotations) {
     const known = settingOf(key)
