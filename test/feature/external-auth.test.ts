@@ -333,6 +333,25 @@ describe('kept answers', () => {
     expect((await fetch({ headers: { Cookie: 'user=ann' } })).echo().headers['x-user']).toBe('user=ann')
   })
 
+  test('are not shared by the hosts of a wildcard', async () => {
+    const auth = await startAuth((question, response) => {
+      response.writeHead(
+        String(question.headers['x-original-url']).startsWith('http://one.b.test') ? 200 : 403,
+      )
+      response.end()
+    })
+    const app = await startEchoBackend('app')
+    const annotations = { [`${nginx}auth-url`]: auth.url, [`${nginx}auth-cache-key`]: '$cookie_user' }
+    const proxy = await startProxy({
+      files: { 'web.yaml': serving('*.b.test', app.address, { annotations }) },
+    })
+    const statuses: number[] = []
+    for (const host of ['one.b.test', 'one.b.test', 'two.b.test'])
+      statuses.push((await ask(proxy, { host, headers: { Cookie: 'user=ann' } })).status)
+    expect(statuses).toEqual([200, 200, 403])
+    expect(auth.questions).toHaveLength(2)
+  })
+
   test('are those with a status that has a duration', async () => {
     const auth = await startAuth((question, response) => {
       response.writeHead(Number(question.headers['x-want']))

@@ -114,9 +114,8 @@ function eventOf(status: number): string {
   return status === 401 ? 'unauthorized' : status === 403 ? 'forbidden' : 'unexpected-status'
 }
 
-/** Answers are shared by requests of the same rule and key, as in ingress-nginx. */
+/** Answers are shared by requests of the same rule, host and key: many hosts may have one rule, and one host's users be nobody on another. */
 function keyOf({ url, method = '' }: AuthCheck, { route, host }: AdmissionFacts, key: string): string {
-  const rule =
-    route === undefined ? [host] : [route.origin.namespace, route.origin.ingress, route.host, route.path]
-  return cacheKeyOf([...rule, url.text, method, key])
+  const rule = route === undefined ? [] : [route.origin.namespace, route.origin.ingress, route.path]
+  return cacheKeyOf([...rule, host, url.text, method, key])
 }

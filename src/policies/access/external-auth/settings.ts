@@ -144,9 +144,9 @@ function cacheKeySetting(name: string, scope: Scope): Setting<VariableText | und
     {
       scope,
       default: undefined,
-      doc: 'Answers of the auth service are kept and used again for requests of the same rule with the same key; choose what tells clients apart, like "$cookie_session". While an answer is kept, the service is not asked.',
+      doc: 'Answers of the auth service are kept and used again for requests of the same rule and host with the same key; choose what tells clients apart, like "$cookie_session". While an answer is kept, the service is not asked.',
       differs:
-        'Memory alone is used, 8 MiB for all answers; what is in the key is kept as a hash. Statuses without an auth-cache-duration are never kept, whatever Cache-Control says.',
+        'Memory alone is used, 8 MiB for all answers; what is in the key is kept as a hash. Hosts of a wildcard or an alias do not share answers. Statuses without an auth-cache-duration are never kept, whatever Cache-Control says.',
       consequence: 'nothing is kept',
     },
     written =>
