@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
+import type { Handling } from '../policies/handling.ts'
 import { conditionsKey } from '../policies/routing/match-conditions.ts'
 import { rulePathText } from '../routing/rule-path.ts'
 import type { HostRoutes, Origin, Route } from '../routing/table.ts'
@@ -21,8 +22,8 @@ export interface CompiledHost {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Compiles one host. The same input gives the same result. */
-export function compileHost(input: HostInput): CompiledHost {
+/** Compiles one host. The same input gives the same result. `unclaimed`: how requests are treated that no Ingress takes. */
+export function compileHost(input: HostInput, unclaimed: Handling): CompiledHost {
   const diagnostics: Diagnostic[] = []
   const planned = new Map<string, PlannedRoute>()
   const unify = unifyHost(input.mains, diagnostics)
@@ -32,7 +33,34 @@ export function compileHost(input: HostInput): CompiledHost {
   const routes = attachCanaries([...planned.values()], fallback, input.canaries, diagnostics)
   reportPassthrough(input, routes, diagnostics)
   const { host, hasTls } = input
-  return { hostRoutes: { host, hasTls, ...routes }, diagnostics }
+  const root = fallback === undefined ? rootRedirectOf(input, unify, unclaimed) : undefined
+  const all = root === undefined ? routes : { ...routes, routes: [...routes.routes, root] }
+  return { hostRoutes: { host, hasTls, ...all }, diagnostics }
+}
+
+/**
+ * app-root is about the path / even where no rule takes it. Named hosts have a fallback that says so; requests that no
+ * host claims have none, and but for that one path they stay unclaimed.
+ */
+function rootRedirectOf({ mains }: HostInput, unify: UnifyHost, unclaimed: Handling): Route | undefined {
+  const main = mains.find(({ hostPlan }) => hostPlan.plan.annotations.hostWide.includes('appRoot'))
+  const takesRoot = ({ hostPlan }: HostContribution) =>
+    conditionsOf(hostPlan) === '' &&
+    hostPlan.paths.some(({ kind, path }) => kind !== 'regex' && rulePathText(path) === '/')
+  if (main === undefined || mains.some(takesRoot)) return undefined
+  const { hostPlan } = main
+  const { meta } = hostPlan.plan.ingress
+  return {
+    id: `${meta.namespace}/${meta.name} ${hostText(hostPlan.host)} app-root`,
+    host: hostPlan.host,
+    path: '/',
+    kind: 'exact',
+    backend: undefined,
+    canaries: [],
+    errorBackends: undefined,
+    ...unify(main, unclaimed),
+    origin: originOf(hostPlan, meta.place),
+  }
 }
 
 function addRoutes(

@@ -1,6 +1,7 @@
 // All manifests → the routing table, in small passes. Pure but for what it remembers: results of the last compile are
 // used again where nothing that went into them has changed.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Handling } from '../policies/handling.ts'
 import type { Ingress } from '../resources/ingress.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { Backend, HostRoutes, Upstream } from '../routing/table.ts'
@@ -57,7 +58,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     const { inputs, lonelyCanaries } = collectHosts(plans, certificates.tlsHosts, resolver, defaultBackend)
     reportErrorBackends(plans, resolver, defaultBackend, diagnostics)
     for (const canary of lonelyCanaries) reportLonelyCanary(canary, diagnostics)
-    hosts = compileHosts(inputs, hosts)
+    hosts = compileHosts(inputs, hosts, globals.unclaimed)
     addAll(diagnostics, hosts.values())
     const defaultUpstream = defaultBackend?.upstream
     const upstreams = collectUpstreams(hosts.values(), defaultUpstream)
@@ -106,24 +107,25 @@ function createPlanner(resolver: BackendResolver): Planner {
 function compileHosts(
   inputs: ReadonlyMap<string, HostInput>,
   before: ReadonlyMap<string, HostMemo>,
+  unclaimed: Handling,
 ): ReadonlyMap<string, HostMemo> {
   const hosts = new Map<string, HostMemo>()
   for (const [host, input] of inputs) {
     const memo = before.get(host)
     const isSame = memo !== undefined && isSameInput(memo.input, input)
-    hosts.set(host, isSame ? withCurrentLines(memo) : compileAnew(input))
+    hosts.set(host, isSame ? withCurrentLines(memo, unclaimed) : compileAnew(input, unclaimed))
   }
   return hosts
 }
 
 /** Conflicts name the winner's line, which moves when text is added above an unchanged document. */
-function withCurrentLines(memo: HostMemo): HostMemo {
+function withCurrentLines(memo: HostMemo, unclaimed: Handling): HostMemo {
   if (!memo.diagnostics.some(({ code }) => code === 'path-conflict' || code === 'path-shadowed')) return memo
-  return { ...memo, diagnostics: compileHost(memo.input).diagnostics }
+  return { ...memo, diagnostics: compileHost(memo.input, unclaimed).diagnostics }
 }
 
-function compileAnew(input: HostInput): HostMemo {
-  const compiled = compileHost(input)
+function compileAnew(input: HostInput, unclaimed: Handling): HostMemo {
+  const compiled = compileHost(input, unclaimed)
   return { ...compiled, input, upstreams: upstreamsOf(compiled.hostRoutes) }
 }
 

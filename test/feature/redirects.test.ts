@@ -48,6 +48,19 @@ test('app-root acts on the host of an Ingress that has no rule for /', async () 
   expect(await redirectOf(proxy, 'foo.com', '/other')).toBe('404')
 })
 
+test('app-root acts on requests of no host where an Ingress without one asks for it', async () => {
+  const { text } = await startEchoServices('web')
+  const ingress = ingressText({
+    annotations: nginx({ 'app-root': '/app', 'permanent-redirect': 'https://a.com' }),
+    rules: { '': ['Prefix /app web:80'] },
+  })
+  const proxy = await startProxy({ files: { 'all.yaml': documents(ingress, text) } })
+
+  expect(await redirectOf(proxy, 'foo.com')).toBe('302 http://foo.com/app')
+  expect(await redirectOf(proxy, 'foo.com', '/app/x')).toBe('301 https://a.com')
+  expect(await redirectOf(proxy, 'foo.com', '/other')).toBe('404')
+})
+
 test('app-root acts on the whole host, also where another Ingress has the rule for /', async () => {
   const { text } = await startEchoServices('web')
   const root = (name: string, path: string, value: string, created: string) =>

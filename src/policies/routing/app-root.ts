@@ -15,7 +15,7 @@ export const appRoot = definePolicy('appRoot', {
       {
         default: undefined,
         consequence: 'nothing is redirected by it',
-        doc: 'Path that a request for exactly / is redirected to with 302, at the same scheme, host and port; the query is dropped. Asked before everything else, and for the whole host, whichever Ingress has the rule for /.',
+        doc: 'Path that a request for exactly / is redirected to with 302, at the same scheme, host and port; the query is dropped. Asked before everything else but client certificates and block lists, and for the whole host, whichever Ingress has the rule for /, or none.',
       },
       parseAppRoot,
     ),

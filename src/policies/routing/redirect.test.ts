@@ -47,6 +47,13 @@ describe('temporal-redirect and permanent-redirect', () => {
     },
   )
 
+  it.each(['x', 'https://', 'http:/a.com', 'https:a.com', '/a b'])(
+    'refuse %s as a permanent-redirect',
+    text => {
+      expect(redirect.settings.permanent.parse(text)).toHaveProperty('problem')
+    },
+  )
+
   it.each(['200', '304', '309', '30', 'x', '+301'])('refuse the status %s', text => {
     expect(redirect.settings.permanentStatus.parse(text)).toHaveProperty('problem')
     expect(redirect.settings.temporalStatus.parse(text)).toHaveProperty('problem')

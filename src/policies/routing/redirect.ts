@@ -9,6 +9,8 @@ import { hostInUrl } from './host-in-url.ts'
 const variablesObeyed =
   'nginx variables such as $request_uri are obeyed; ingress-nginx has refused them since 1.9.'
 
+const statusesRefused = '300, 304, 305 and 306 are refused: nginx sends no Location with them.'
+
 /** Redirects (ingress-nginx: `temporal-redirect`, `permanent-redirect` and what goes with them). */
 export const redirect = definePolicy('redirect', {
   doc: 'Answers every request of the Ingress with a redirect; no backend is asked. Asked after app-root and CORS preflights, before the redirect to https and before any guard.',
@@ -27,6 +29,7 @@ export const redirect = definePolicy('redirect', {
     temporalStatus: statusSetting('temporal-redirect-code', {
       default: 302,
       doc: 'Status of the temporal-redirect.',
+      differs: '308 is obeyed, for which ingress-nginx sends 302.',
     }),
     permanent: nginxSetting<VariableText | undefined>(
       'permanent-redirect',
@@ -38,7 +41,11 @@ export const redirect = definePolicy('redirect', {
         consequence: 'requests are not redirected by it',
       },
       written =>
-        parseRedirect(written, /^(?:[a-z][a-z0-9+.-]*:|\/|\$)/i, 'a URL or a path that begins with /'),
+        parseRedirect(
+          written,
+          /^(?:https?:\/\/[^/?#]|(?!https?:)[a-z][a-z0-9+.-]*:|\/|\$)/i,
+          'a URL or a path that begins with /',
+        ),
     ),
     permanentStatus: statusSetting('permanent-redirect-code', {
       default: 301,
@@ -91,7 +98,7 @@ function statusSetting(name: string, text: SettingText<number>) {
   return nginxSetting<number>(
     name,
     'status',
-    { ...text, differs: '300, 304, 305 and 306 are refused: nginx sends no Location with them.' },
+    { ...text, differs: `${text.differs ?? ''} ${statusesRefused}`.trim() },
     written => {
       const status = redirectStatuses.find(known => String(known) === written)
       if (status !== undefined) return { value: status }

@@ -29,7 +29,10 @@ describe('rewriteTarget', () => {
     expect(rewriteTarget(template(text), captures, query)).toBe(target)
   })
 
-  it.each(['/$request_uri', '/a b', '/$0', '/{a}', '/x;y', '/é'])('refuses the template %s', text => {
-    expect(rewrite.settings.target.parse(text)).toHaveProperty('problem')
-  })
+  it.each(['/$request_uri', '/a b', '/$0', '/{a}', '/x;y', '/é', 'https://a.com/$1'])(
+    'refuses the template %s',
+    text => {
+      expect(rewrite.settings.target.parse(text)).toHaveProperty('problem')
+    },
+  )
 })

@@ -35,8 +35,9 @@ export const rewrite = definePolicy('rewrite', {
       'path template',
       {
         default: undefined,
+        consequence: 'paths are sent on as they are',
         doc: 'Replaces the whole path sent to the backend; $1…$9 are capture groups of the rule path. Makes the paths of this Ingress regexes.',
-        differs: ownPathsOnly,
+        differs: `${ownPathsOnly} An http or https URL is refused; ingress-nginx redirects there.`,
       },
       parseRewriteTemplate,
     ),
@@ -113,6 +114,9 @@ const templateQuery = /^[A-Za-z0-9\-._~/:$,&=+%]*$/
 function parseRewriteTemplate(
   written: string,
 ): { readonly value: RewriteTemplate } | { readonly problem: string } {
+  // There nginx redirects instead of rewriting.
+  if (/^https?:\/\//.test(written))
+    return { problem: `${quote(written)} is a URL and no path; write temporal-redirect to redirect there` }
   const mark = written.indexOf('?')
   const path = mark === -1 ? written : written.slice(0, mark)
   const keepsQuery = !(mark !== -1 && written.endsWith('?'))
