@@ -1,7 +1,7 @@
 // What the ConfigMap says about connections of clients, as listeners take it. Connections follow it from their next step on.
 import { defaultListenerTimeouts, type ListenerContext } from '../listeners/listener-context.ts'
-import { containsAddress } from '../policies/access/address-set.ts'
 import { forwardedHeaders } from '../policies/clients/forwarded-headers.ts'
+import { containsAddress } from '../policies/values/address-set.ts'
 import type { RoutingTable } from '../routing/table.ts'
 
 /** Makes listeners follow a table. */

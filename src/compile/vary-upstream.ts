@@ -36,7 +36,7 @@ export function upstreamVariantOf(
 const variants = new WeakMap<Upstream, Map<string, Upstream>>()
 
 /** The upstream under the policies of a variant; the same object for the same arguments. */
-export function varyUpstream(upstream: Upstream, variant: UpstreamVariant | undefined): Upstream {
+function varyUpstream(upstream: Upstream, variant: UpstreamVariant | undefined): Upstream {
   if (variant === undefined) return upstream
   const known = variants.get(upstream) ?? new Map<string, Upstream>()
   variants.set(upstream, known)

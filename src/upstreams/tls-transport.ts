@@ -12,7 +12,7 @@ import {
   type TLSSocket,
 } from 'node:tls'
 import type { BackendTlsSettings } from '../policies/backends/backend-tls.ts'
-import type { TlsVersionRange } from '../policies/clients/tls-values.ts'
+import type { TlsVersionRange } from '../policies/values/tls-values.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
 
 /** A Service port, for the names its certificates are expected to have. */

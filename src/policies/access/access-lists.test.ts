@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { admissionFacts } from '../../../test/support/admission-facts.ts'
 import type { SettingsOf } from '../define-policy.ts'
+import { parseAddressSet } from '../values/address-set.ts'
 import { accessLists } from './access-lists.ts'
-import { parseAddressSet } from './address-set.ts'
 
 type Settings = SettingsOf<typeof accessLists.settings>
 

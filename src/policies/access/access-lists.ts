@@ -3,7 +3,7 @@
 
 import { definePolicy } from '../define-policy.ts'
 import type { Answer } from '../request-facts.ts'
-import { addressSetSetting, containsAddress } from './address-set.ts'
+import { addressSetSetting, containsAddress } from '../values/address-set.ts'
 
 /** Allow and deny lists (ingress-nginx: `allowlist-source-range`, `denylist-source-range`). The deny list is asked first. */
 export const accessLists = definePolicy('accessLists', {

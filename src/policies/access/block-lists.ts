@@ -4,8 +4,8 @@
 import { definePolicy, type Setting } from '../define-policy.ts'
 import type { Answer } from '../request-facts.ts'
 import { nginxSetting, quote, type SettingText } from '../setting-types.ts'
+import { addressSetSetting, containsAddress } from '../values/address-set.ts'
 import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
-import { addressSetSetting, containsAddress } from './address-set.ts'
 
 /** One entry: a whole value without regard to case, or a regex that is looked for anywhere in the value. */
 export type BlockEntry =

@@ -5,7 +5,7 @@ import type { AdmissionFacts } from '../admission.ts'
 import { definePolicy } from '../define-policy.ts'
 import type { Answer } from '../request-facts.ts'
 import { integerSetting } from '../setting-types.ts'
-import { addressSetSetting, containsAddress } from './address-set.ts'
+import { addressSetSetting, containsAddress } from '../values/address-set.ts'
 import { LimitZones } from './limit-zones.ts'
 
 const whole = { min: 0, max: 1_000_000_000 }

@@ -2,10 +2,10 @@
 // Secrets become PEM texts when the manifests are compiled; the connections are made elsewhere.
 import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
-import { parseCiphers, parseVersions, type TlsVersionRange } from '../clients/tls-values.ts'
 import { definePolicy } from '../define-policy.ts'
 import { type ObjectName, parseObjectName, type References } from '../references.ts'
 import { integerSetting, nginxSetting, quote } from '../setting-types.ts'
+import { parseCiphers, parseVersions, type TlsVersionRange } from '../values/tls-values.ts'
 
 /** `auto`: as the client came, plain or over TLS. The gRPC ones are written only: what is in force is `http` or `https`. */
 export type BackendProtocol = 'http' | 'https' | 'auto' | 'grpc' | 'grpcs'

@@ -67,9 +67,6 @@ export const nextUpstream = definePolicy('nextUpstream', {
   },
 })
 
-/** What is in force on a route. */
-export type NextUpstreamSettings = typeof nextUpstream.defaults
-
 /** The condition that a response status is, if there is one for it. */
 export function conditionOfStatus(status: number): NextUpstreamCondition | undefined {
   switch (status) {

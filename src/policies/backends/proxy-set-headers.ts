@@ -1,8 +1,8 @@
 // Hot path: runs for requests where the ConfigMap sets fields for backends.
 // Fields for the requests of all Ingresses, with variables of nginx in their values.
 import { definePolicy } from '../define-policy.ts'
-import { namedFieldsSetting, readFields } from '../responses/named-fields.ts'
 import { quote } from '../setting-types.ts'
+import { namedFieldsSetting, readFields } from '../values/named-fields.ts'
 import { parseVariables, renderSafe, type VariableText } from '../values/variables.ts'
 
 type VariableFields = readonly (readonly [name: string, value: VariableText])[]

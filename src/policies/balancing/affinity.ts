@@ -125,9 +125,6 @@ export const affinity = definePolicy('affinity', {
   },
 })
 
-/** What is in force for a backend. */
-export type AffinitySettings = typeof affinity.defaults
-
 /** The Path attribute where none is set: a regex would not mean in a cookie what it means in a rule. */
 function cookiePathOf(
   route: { readonly path: string; readonly kind: 'exact' | 'prefix' | 'regex' } | undefined,

@@ -74,9 +74,6 @@ export const balance = definePolicy('balance', {
   },
 })
 
-/** What is in force for a backend. */
-export type BalanceSettings = typeof balance.defaults
-
 function nginxSubsetSize() {
   const setting = integerSetting('upstream-hash-by-subset-size', {
     default: defaultSubsetSize,

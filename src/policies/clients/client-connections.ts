@@ -1,6 +1,6 @@
 // How long connections of clients may take and last, and what they begin with. Listeners follow it; nothing here runs per
 // request.
-import { definePolicy, type SettingsOf } from '../define-policy.ts'
+import { definePolicy } from '../define-policy.ts'
 import { booleanSetting, integerSetting, nginxSetting, quote, secondsSetting } from '../setting-types.ts'
 
 /** Longest time, in seconds, that a timer can wait. */
@@ -105,9 +105,6 @@ function parseHeadLimits(text: string): { readonly value: HeadLimits } | { reado
     },
   }
 }
-
-/** What is in force of it. */
-export type ClientConnections = SettingsOf<typeof clientConnections.settings>
 
 function secondsOrNever(name: string, text: { readonly default: number; readonly doc: string }) {
   return secondsSetting(name, { ...text, scope: 'config-map', min: 0 })

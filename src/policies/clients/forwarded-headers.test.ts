@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ConnectionFacts } from '../../http/client-stream.ts'
-import { containsAddress, parseAddressSet } from '../access/address-set.ts'
+import { containsAddress, parseAddressSet } from '../values/address-set.ts'
 import { type ForwardedHeaders, forwardedHeaders, resolveClient } from './forwarded-headers.ts'
 
 const parsed = parseAddressSet('127.0.0.0/8, 10.0.0.0/8')

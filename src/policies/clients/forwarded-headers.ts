@@ -4,9 +4,9 @@
 import { readHost } from '../../http/authority.ts'
 import { canonicalAddress } from '../../http/canonical-address.ts'
 import type { ConnectionFacts } from '../../http/client-stream.ts'
-import { type AddressSet, containsAddress, parseAddressSet } from '../access/address-set.ts'
 import { definePolicy, type SettingsOf } from '../define-policy.ts'
 import { booleanSetting, nginxSetting, quote } from '../setting-types.ts'
+import { type AddressSet, containsAddress, parseAddressSet } from '../values/address-set.ts'
 
 const loopback = (parseAddressSet('127.0.0.0/8,::1') as { value: AddressSet }).value
 

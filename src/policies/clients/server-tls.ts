@@ -1,7 +1,7 @@
 // How clients are spoken to over TLS: versions, ciphers, resumption. Handshakes follow it; nothing here runs per request.
 import { definePolicy } from '../define-policy.ts'
 import { booleanSetting, nginxSetting, quote, type SettingText } from '../setting-types.ts'
-import { parseCiphers, parseVersions, type TlsVersionRange } from './tls-values.ts'
+import { parseCiphers, parseVersions, type TlsVersionRange } from '../values/tls-values.ts'
 
 /** ingress-nginx's `ssl-*` keys that say how handshakes go. */
 export const serverTls = definePolicy('serverTls', {

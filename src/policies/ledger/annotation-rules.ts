@@ -101,6 +101,6 @@ const risks: ReadonlyMap<string, RiskLevel> = new Map([
 ])
 
 /** The risk of an annotation, by its name without prefix. */
-export function riskOf(name: string): RiskLevel {
+function riskOf(name: string): RiskLevel {
   return risks.get(name) ?? 'Low'
 }

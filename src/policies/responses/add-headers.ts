@@ -1,7 +1,7 @@
 // Hot path: runs for responses where the ConfigMap adds fields.
 // Fields for the responses of all Ingresses.
 import { definePolicy } from '../define-policy.ts'
-import { namedFieldsSetting, readFields } from './named-fields.ts'
+import { namedFieldsSetting, readFields } from '../values/named-fields.ts'
 
 /** Fields on all responses (ingress-nginx's ConfigMap: `add-headers`). */
 export const addHeaders = definePolicy('addHeaders', {

@@ -2,7 +2,7 @@
 // Response fields that an Ingress takes from a ConfigMap, as far as whoever runs the proxy allows their names.
 import { definePolicy } from '../define-policy.ts'
 import { nginxSetting, quote } from '../setting-types.ts'
-import { namedFieldsSetting, readFields } from './named-fields.ts'
+import { namedFieldsSetting, readFields } from '../values/named-fields.ts'
 
 /** Fields of an Ingress's own on all its responses (ingress-nginx: `custom-headers`, `global-allowed-response-headers`). */
 export const customHeaders = definePolicy('customHeaders', {

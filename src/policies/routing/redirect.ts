@@ -3,8 +3,8 @@
 import { definePolicy } from '../define-policy.ts'
 import type { Answer, RequestFacts } from '../request-facts.ts'
 import { booleanSetting, nginxSetting, quote, type SettingText } from '../setting-types.ts'
+import { hostInUrl } from '../values/host-in-url.ts'
 import { parseVariables, renderSafeUrl, type VariableText } from '../values/variables.ts'
-import { hostInUrl } from './host-in-url.ts'
 
 const variablesObeyed =
   'nginx variables such as $request_uri are obeyed; ingress-nginx has refused them since 1.9.'

@@ -4,7 +4,7 @@
 import { definePolicy } from '../define-policy.ts'
 import type { Answer, RequestFacts } from '../request-facts.ts'
 import { booleanSetting, nginxSetting, quote } from '../setting-types.ts'
-import { hostInUrl } from './host-in-url.ts'
+import { hostInUrl } from '../values/host-in-url.ts'
 
 /** HTTP-01 challenges have to be answered over plain HTTP (RFC 8555 §8.3). */
 const acmeChallengePath = '/.well-known/acme-challenge'

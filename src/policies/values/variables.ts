@@ -3,8 +3,8 @@
 import { hostname } from 'node:os'
 import { nearestName } from '../../diagnostics/nearest-name.ts'
 import type { RequestFacts } from '../request-facts.ts'
-import { hostInUrl } from '../routing/host-in-url.ts'
 import { quote } from '../setting-types.ts'
+import { hostInUrl } from './host-in-url.ts'
 import {
   controls,
   escapeComponent,
@@ -83,7 +83,7 @@ const readers = {
 export type VariableName = keyof typeof readers
 
 /** Names of all variables without the `$`, for documentation; those that end in `_` go on with a name of the user's. */
-export const variableNames = Object.keys(readers) as readonly VariableName[]
+const variableNames = Object.keys(readers) as readonly VariableName[]
 
 /**
  * Reads text with variables, written `$name` or `${name}`; or says what is wrong, as a clause. A `$` always begins a

@@ -2,7 +2,7 @@
 // subrequest that they and the request make.
 import type { AdmissionFacts } from '../../admission.ts'
 import type { SettingsOf } from '../../define-policy.ts'
-import { hostInUrl } from '../../routing/host-in-url.ts'
+import { hostInUrl } from '../../values/host-in-url.ts'
 import type { ServiceUrl } from '../../values/service-url.ts'
 import { renderSafe, type VariableText } from '../../values/variables.ts'
 import type { CacheDuration } from './cache-durations.ts'

@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls'
 import { quote } from '../setting-types.ts'
 
 /** Versions of TLS in ascending order, as Node names them. */
-export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
+const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
 export type TlsVersion = (typeof tlsVersions)[number]
 
 /** The lowest and highest version to be spoken. */
