@@ -2,6 +2,7 @@
 import type { ConnectionFacts } from '../http/client-stream.ts'
 import { isLogged } from '../policies/observability/access-log.ts'
 import type { Backend } from '../routing/table.ts'
+import { upstreamName } from '../routing/upstream-name.ts'
 import type { AttemptRecord } from './attempt-record.ts'
 import type { RequestRecord } from './request-record.ts'
 import type { RequestState } from './request-state.ts'
@@ -25,8 +26,8 @@ export function recordOf(request: RequestState): RequestRecord {
     referer: request.header('referer') ?? '',
     userAgent: request.header('user-agent') ?? '',
     requestId: request.requestId,
-    upstreamName: upstreamName(request.route?.backend ?? request.backend),
-    alternativeUpstreamName: request.isCanary ? upstreamName(request.backend) : '',
+    upstreamName: nameOf(request.route?.backend ?? request.backend),
+    alternativeUpstreamName: request.isCanary ? nameOf(request.backend) : '',
     variant: variantOf(request),
     isLogged: isLogged(request.handling.policies.accessLog, head.target, request.route !== undefined),
     attempts: attemptsOf(request, now),
@@ -87,15 +88,6 @@ function variantOf({ route, isCanary, backend }: RequestState): string {
   return route.canaries.find(canary => canary.backend === backend)?.rule.variant ?? ''
 }
 
-/** ingress-nginx's name of a backend, `namespace-service-port`; joined once for each backend of a table. */
-function upstreamName(backend: Backend | undefined): string {
-  if (backend === undefined) return ''
-  let name = upstreamNames.get(backend)
-  if (name === undefined) {
-    name = `${backend.namespace}-${backend.service}-${backend.port}`
-    upstreamNames.set(backend, name)
-  }
-  return name
+function nameOf(backend: Backend | undefined): string {
+  return backend === undefined ? '' : upstreamName(backend)
 }
-
-const upstreamNames = new WeakMap<Backend, string>()
