@@ -11,6 +11,11 @@ export interface AdmissionFacts extends RequestFacts {
    * concerns this hop, none that claims something about forwarding.
    */
   passingFields(): string[]
+  /**
+   * Names and values in turn of what the backend is told: what policies and those who admitted the request have put there,
+   * and nothing they have taken away. Without Host and what frames the message or concerns one hop.
+   */
+  backendFields(): string[]
   /** Names and values in turn of what the backend is told of the client's certificate (`ssl-client-…`). */
   certificateFields(): string[]
   /** `callback` is called once: when the request is over, or at once when its client has left while somebody thought. */

@@ -25,10 +25,7 @@ export function renderRequestHead(request: RequestState): string {
 /** The same where policies, or those who admitted the request, want it changed. */
 function renderEdited(request: RequestState): string {
   const { head } = request.stream
-  const edits = new RequestEdits(request.authority)
-  editRequest(request.handling, request, edits)
-  for (const { requestFields = [] } of request.admissions?.all ?? [])
-    for (const [name, value] of requestFields) edits.set(name, value)
+  const edits = editsOf(request)
   const { host, minorVersion, closesConnection } = edits
   request.closesBackend = closesConnection
   // HTTP/1.0 knows neither other protocols to switch to nor trailers.
@@ -39,15 +36,43 @@ function renderEdited(request: RequestState): string {
   )
 }
 
+function editsOf(request: RequestState): RequestEdits {
+  const edits = new RequestEdits(request.authority)
+  editRequest(request.handling, request, edits)
+  for (const { requestFields = [] } of request.admissions?.all ?? [])
+    for (const [name, value] of requestFields) edits.set(name, value)
+  return edits
+}
+
+/** Names and values in turn of what the backend is told, but for Host, and for what concerns this message or its way alone. */
+export function sentFields(request: RequestState): string[] {
+  const lines = editsOf(request).applyTo(messageLines(request))
+  const fields: string[] = []
+  for (let start = 0; start < lines.length; ) {
+    const end = lines.indexOf('\r\n', start)
+    const colon = lines.indexOf(':', start)
+    const name = lines.slice(start, colon)
+    if (name.toLowerCase() !== 'trailer') fields.push(name, lines.slice(colon + 1, end).trim())
+    start = end + 2
+  }
+  return fields
+}
+
 /** Everything but the lines that concern this hop. */
 function fieldLines(request: RequestState): string {
   const { head } = request.stream
-  let text = passingLines(head, request.sendsChunks, request.policies.fieldNames.allowsUnderscores)
-  text += forwardedLines(request)
+  let text = messageLines(request)
   const { via } = request.proxy
   if (via !== '') text += `Via: 1.${head.minorVersion} ${via}\r\n`
   if (head.method === 'OPTIONS') text += maxForwardsLine(head)
   return text
+}
+
+/** What holds wherever the request goes. */
+function messageLines(request: RequestState): string {
+  const { head } = request.stream
+  const passing = passingLines(head, request.sendsChunks, request.policies.fieldNames.allowsUnderscores)
+  return passing + forwardedLines(request)
 }
 
 /** The lines that go through as they are; neighbours are copied as one range. */

@@ -23,6 +23,7 @@ import type { DecidableRequest } from './handle-request.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { recordOf } from './record-of.ts'
 import { RequestEdits } from './request-edits.ts'
+import { sentFields } from './request-lines.ts'
 
 const none: readonly never[] = Object.freeze([])
 
@@ -235,6 +236,10 @@ export class RequestState implements DecidableRequest {
       if (kind === FieldKind.other || kind === FieldKind.cookie) passing.push(fields.name(i), fields.value(i))
     }
     return passing
+  }
+
+  backendFields(): string[] {
+    return sentFields(this)
   }
 
   certificateFields(): string[] {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { closedPort, startEchoBackend, startRawBackend } from '../support/backend.ts'
 import { fetchFrom, type TestRequest } from '../support/fetch.ts'
 import { startHeldBackend } from '../support/held-backend.ts'
+import { textOf } from '../support/manifest-text.ts'
 import { readMetrics } from '../support/metrics.ts'
 import { startProxy } from '../support/proxy.ts'
 import { rawClient } from '../support/raw-client.ts'
@@ -148,12 +149,52 @@ describe('a copy', () => {
     expect((await mirror.nextRequest()).url).toBe('/let-in')
   })
 
-  test('that comes back is not copied again', async () => {
+  test('has no password that was checked, and what the auth service said in place of what the client did', async () => {
+    const mirror = await startMirror()
+    const auth = await startEchoBackend('auth', (_, response) => {
+      response.writeHead(200, { 'X-User': 'ann' }).end()
+    })
+    const users = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'users' },
+      stringData: { auth: 'ann:{PLAIN}pw' },
+    }
+    const { fetch } = await mirrored(
+      {
+        'mirror-target': `http://${mirror.address}/`,
+        'auth-type': 'basic',
+        'auth-secret': 'users',
+        'auth-url': `http://${auth.address}/`,
+        'auth-response-headers': 'X-User, X-Role',
+      },
+      { 'users.yaml': textOf(users) },
+    )
+    const authorization = `Basic ${Buffer.from('ann:pw').toString('base64')}`
+    const headers = {
+      Authorization: authorization,
+      'X-User': 'root',
+      'X-Role': 'root',
+      'ssl-client-verify': 'SUCCESS',
+    }
+    const { headers: told } = (await fetch({ headers })).echo()
+    const copy = await mirror.nextRequest()
+    expect(copy.headers).toMatchObject({ 'x-user': 'ann' })
+    for (const name of ['authorization', 'x-role', 'ssl-client-verify']) {
+      expect(copy.headers).not.toHaveProperty(name)
+      expect(told).not.toHaveProperty(name)
+    }
+  })
+
+  test('that comes back is not copied again, whatever mark the client sends', async () => {
     const { fetch, until } = await mirrored({ 'mirror-target': 'http://a.test$request_uri' })
     await fetch()
     await until('answered', 1)
-    await fetch()
+    await fetch({ headers: { 'X-Portico-Mirrored': 'x' } })
     await until('answered', 2)
+    // A third one would have been sent before its copy was answered.
+    await fetch()
+    await until('answered', 3)
   })
 })
 

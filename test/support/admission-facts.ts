@@ -14,6 +14,7 @@ export function admissionFacts(input: FactsInput = {}): TestAdmission {
     ...requestFacts(input),
     timeouts: { connectMs: 5_000, readMs: 60_000 },
     passingFields: () => Object.entries(input.headers ?? {}).flat(),
+    backendFields: () => Object.entries(input.headers ?? {}).flat(),
     certificateFields: () => [],
     whenOver: callback => callbacks.push(callback),
     end: () => {

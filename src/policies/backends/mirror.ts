@@ -15,9 +15,9 @@ export const mirror = definePolicy('mirror', {
       'URL with variables',
       {
         default: undefined,
-        doc: "Where copies go, like https://test.env.com$request_uri; without a path they go to /. The copy has the client's fields and the facts of forwarding that a backend is told (X-Request-ID, X-Real-IP, X-Forwarded-*).",
+        doc: 'Where copies go, like https://test.env.com$request_uri; without a path they go to /. The copy has the fields that the backend gets, but for Host: no password that was checked here, and nothing that an auth service did not say.',
         differs:
-          'A slow or dead mirror never slows a request down: copies that 256 others at the same mirror are in front of, that need more than 16 MiB together, or whose request never came whole are dropped and counted (portico_policy_events_total). A copy is sent when its request has come whole. Services of the manifests and hosts that Portico serves are found without DNS, other https mirrors need a valid certificate, and a copy is never mirrored again.',
+          'ingress-nginx sends the fields of the client. A slow or dead mirror never slows a request down: copies that 256 others at the same mirror are in front of, that need more than 16 MiB together, or whose request never came whole are dropped and counted (portico_policy_events_total). A copy is sent when its request has come whole. Services of the manifests and hosts that Portico serves are found without DNS, other https mirrors need a valid certificate, and a copy is never mirrored again.',
         consequence: 'nothing is mirrored',
       },
       written =>

@@ -107,27 +107,14 @@ export class Mirrors {
   }
 
   #fieldsOf({ host }: MirrorTarget, target: SubrequestTarget, request: AdmissionFacts): string[] {
-    return [
-      ...request.passingFields(),
-      'Host',
-      host === undefined ? hostInUrl(target.host) : renderSafe(host, request),
-      'X-Request-ID',
-      request.requestId,
-      'X-Real-IP',
-      request.clientAddress,
-      'X-Forwarded-For',
-      request.clientAddress,
-      'X-Forwarded-Host',
-      request.authority,
-      'X-Forwarded-Proto',
-      request.scheme,
-      'X-Forwarded-Scheme',
-      request.scheme,
-      'X-Scheme',
-      request.scheme,
-      markName,
-      this.#mark,
-    ]
+    const fields = ['Host', host === undefined ? hostInUrl(target.host) : renderSafe(host, request)]
+    const told = request.backendFields()
+    for (let i = 0; i < told.length; i += 2) {
+      // A client's own mark would hide ours, and the copy would be copied again.
+      if (told[i]!.toLowerCase() !== markName) fields.push(told[i]!, told[i + 1]!)
+    }
+    fields.push(markName, this.#mark)
+    return fields
   }
 
   #release({ url }: MirrorTarget, load: Load, bytes: number): void {
