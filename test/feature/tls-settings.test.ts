@@ -95,6 +95,19 @@ describe('ciphers and versions', () => {
     await expect.poll(() => versionOf({})).toBe('TLSv1.2')
     expect(proxy.codes()).toHaveLength(2)
   })
+
+  test('are reported where OpenSSL does not speak them', async () => {
+    const old = { 'ssl-protocols': 'TLSv1.1 TLSv1.2' }
+    expect((await serve({ 'foo.com': {} }, old)).codes()).toEqual(['config-value'])
+    const proxy = await serve({ 'foo.com': {} }, { ...old, 'ssl-ciphers': 'DEFAULT:@SECLEVEL=0' })
+    expect(proxy.codes()).toEqual([])
+    const socket = await shakeHands(proxy.httpsPort, 'foo.com', {
+      minVersion: 'TLSv1.1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'DEFAULT:@SECLEVEL=0',
+    })
+    expect(socket.getProtocol()).toBe('TLSv1.1')
+  })
 })
 
 test('sessions are resumed, unless neither ssl-session-cache nor -tickets allows it', async () => {

@@ -59,6 +59,15 @@ export const serverTls = definePolicy('serverTls', {
     }),
   },
   hostWide: true,
+  check(settings, written, report) {
+    const { ciphers, versions } = settings
+    const isOld = versions.min === 'TLSv1' || versions.min === 'TLSv1.1'
+    if (written.has('versions') && isOld && !ciphers?.includes('@SECLEVEL=0')) {
+      const problem = `names ${versions.min}, which OpenSSL refuses at its security level; versions before TLSv1.2 are not spoken`
+      report('versions', `${problem}; write ssl-ciphers: "DEFAULT:@SECLEVEL=0" beside it`)
+    }
+    return settings
+  },
 })
 
 /** What is in force of it. */
