@@ -2,7 +2,7 @@
 // Fields for the requests of all Ingresses, with variables of nginx in their values.
 import { definePolicy } from '../define-policy.ts'
 import { quote } from '../setting-types.ts'
-import { namedFieldsSetting, readFields } from '../values/named-fields.ts'
+import { namedFieldsSetting, notSet, readFields } from '../values/named-fields.ts'
 import { parseVariables, renderSafe, type VariableText } from '../values/variables.ts'
 
 type VariableFields = readonly (readonly [name: string, value: VariableText])[]
@@ -24,10 +24,11 @@ export const proxySetHeaders = definePolicy('proxySetHeaders', {
     if (from === undefined) return settings
     const fields: (readonly [string, VariableText])[] = []
     const found = references.configMap(from)
-    for (const [name, value] of readFields(found, problem => report('from', problem), 'request')) {
+    const reportUnset = (problem: string) => report('from', `${problem}; ${notSet}`)
+    for (const [name, value] of readFields(found, reportUnset, 'request')) {
       const text = parseVariables(Buffer.from(value, 'latin1').toString('utf8'))
       if ('problem' in text)
-        report('from', `names a ConfigMap in which ${quote(name)} has a bad value: ${text.problem}`)
+        reportUnset(`names a ConfigMap in which ${quote(name)} has a bad value: ${text.problem}`)
       else fields.push([name, text.value])
     }
     return { ...settings, from: { ...from, fields } }

@@ -1,7 +1,7 @@
 // Hot path: runs for responses where the ConfigMap adds fields.
 // Fields for the responses of all Ingresses.
 import { definePolicy } from '../define-policy.ts'
-import { namedFieldsSetting, readFields } from '../values/named-fields.ts'
+import { namedFieldsSetting, notSet, readFields } from '../values/named-fields.ts'
 
 /** Fields on all responses (ingress-nginx's ConfigMap: `add-headers`). */
 export const addHeaders = definePolicy('addHeaders', {
@@ -16,7 +16,7 @@ export const addHeaders = definePolicy('addHeaders', {
   resolve(settings, references, report) {
     const { from } = settings
     if (from === undefined) return settings
-    const fields = readFields(references.configMap(from), problem => report('from', problem))
+    const fields = readFields(references.configMap(from), problem => report('from', `${problem}; ${notSet}`))
     return { ...settings, from: { ...from, fields } }
   },
   isActive: ({ from }) => from !== undefined && from.fields.length > 0,

@@ -11,6 +11,9 @@ export interface NamedFields<F = Fields> extends ObjectName {
   readonly fields: F
 }
 
+/** What becomes of a field that can not be read where that closes no route. */
+export const notSet = 'nothing of that is set'
+
 /** A setting that names a ConfigMap of fields; `none` is what it holds before that is looked up. */
 export function namedFieldsSetting<F>(name: string, none: F, text: Omit<SettingText<undefined>, 'default'>) {
   return nginxSetting<NamedFields<F> | undefined>(

@@ -36,6 +36,11 @@ describe('parseVariables', () => {
     expect(renderVariables(text('$HOST $Request_URI'), requestFacts({ target: '/x' }))).toBe('foo.com /x')
   })
 
+  it('tells the time in seconds with milliseconds, as headers of queue times have it', () => {
+    const [, seconds] = /^t=(\d+\.\d{3})$/.exec(renderSafe(text('t=$msec'), requestFacts()))!
+    expect(Math.abs(Number(seconds) * 1000 - Date.now())).toBeLessThan(10_000)
+  })
+
   it.each([
     ['$hots', /\$hots .*did you mean \$host\?/],
     ['$requesturi', /did you mean \$request_uri\?/],

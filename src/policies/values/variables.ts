@@ -55,6 +55,7 @@ const readers = {
   is_args: request => (queryOf(request) === '' ? '' : '?'),
   literal_dollar: () => '$',
   location_path: ({ route }) => route?.path ?? '',
+  msec: () => (Date.now() / 1000).toFixed(3),
   namespace: ({ route }) => route?.origin.namespace ?? '',
   pass_access_scheme: ({ scheme }) => scheme,
   pass_port: ({ localPort }) => String(localPort),
