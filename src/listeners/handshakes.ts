@@ -26,7 +26,7 @@ export class Handshakes {
     this.#onSecure = onSecure
   }
 
-  /** What new handshakes follow. Servers of profiles that no handshake has used under the last plan are let go. */
+  /** What new handshakes follow. Servers that are not needed any more are let go where that is certain, or once there are many. */
   setPlan(plan: HandshakePlan): void {
     const everyday = this.#servers.get(plan.everyday.key)
     // Those of other profiles are made again when they are needed: there are as many as hosts with settings of their own.

@@ -70,7 +70,7 @@ export class Exchange
       act()
     } catch (error) {
       reportBug(error)
-      this.stream.abort()
+      this.#breakOff('internal-error')
     }
   }
 
@@ -223,7 +223,10 @@ export class Exchange
   }
 
   onResponseHead(head: ResponseHead): void {
-    if (head.fields.text.length > this.policies.responseBuffers.maxHeadBytes) return this.#refuseHead()
+    if (head.fields.text.length > this.policies.responseBuffers.maxHeadBytes) {
+      this.#attempt?.destroy()
+      return this.onAttemptFailure('head-too-large', false)
+    }
     this.#attempts.visit?.noteHead(head.status, this.proxy.deadlines.now)
     if (head.status >= 400) {
       if (this.#passesOver(head.status)) return
@@ -241,11 +244,6 @@ export class Exchange
       this.handling.moments.filtering.length === 0 ? undefined : openFilters(this, outgoing, this)
     this.#filter = filtered?.filter
     this.stream.sendHead(filtered?.head ?? outgoing)
-  }
-
-  #refuseHead(): void {
-    this.#attempt?.destroy()
-    this.onAttemptFailure('head-too-large', false)
   }
 
   /** The backend switched protocols: from here on bytes go through both ways, whatever they mean. */
@@ -381,6 +379,10 @@ export class Exchange
     this.#attempts.keptBody = undefined
     if (!this.headSent) return this.#answer({ kind: 'failure', failure, reason: undefined })
     // The client has part of a response: the only honest signal left is to break it off visibly.
+    this.#breakOff(failure)
+  }
+
+  #breakOff(failure: ProxyFailure): void {
     this.cause = failure
     this.#dropAttempt()
     this.finish()
