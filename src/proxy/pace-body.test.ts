@@ -52,3 +52,17 @@ test('waits for a client that takes nothing, whatever the rate', () => {
   body.onSinkDrain()
   expect(log).toEqual(['01', 'more'])
 })
+
+test('ends behind the last piece, though the source has said the end before that was out', () => {
+  const { body, log, at, take } = pacedBody()
+  expect(body.sendBody(Buffer.from('0123456789abc'))).toBe(false)
+  body.endBody('')
+  expect(log).toEqual(['0123456789'])
+  take(false)
+  at(200)
+  expect(log).toEqual(['0123456789', 'ab'])
+  at(1_000)
+  expect(log).toEqual(['0123456789', 'ab'])
+  body.onSinkDrain()
+  expect(log).toEqual(['0123456789', 'ab', 'c', 'end'])
+})

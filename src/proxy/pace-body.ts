@@ -28,7 +28,10 @@ export function openPace(request: RequestState, head: OutgoingHead): OpenedFilte
   }
 }
 
-/** One body on its way, at its pace. It holds no bytes of its own: what waits is the source's. */
+/**
+ * One body on its way, at its pace. It holds no bytes of its own: what waits is the source's. A source that says the end while
+ * its last piece waits (an encoder does) keeps it until it is out.
+ */
 export class PacedBody implements BodyFilter, Deadlined {
   deadline = Infinity
   readonly #source: BodySource
@@ -38,6 +41,8 @@ export class PacedBody implements BodyFilter, Deadlined {
   readonly #leastBytes: number
   #held: Buffer | undefined
   #isSinkBlocked = false
+  /** Set when the source has said the end and its last piece is still held. */
+  #trailers: string | undefined
 
   constructor(source: BodySource, sink: BodySink, deadlines: Deadlines, pace: Pace, bytesPerSecond: number) {
     this.#source = source
@@ -73,14 +78,17 @@ export class PacedBody implements BodyFilter, Deadlined {
   }
 
   onDeadline(): void {
-    const goesOn = this.#pass()
-    this.#sink.flush()
-    if (goesOn) this.#source.onBodyDrain()
+    this.#goOn()
   }
 
   onSinkDrain(): void {
     this.#isSinkBlocked = false
+    this.#goOn()
+  }
+
+  #goOn(): void {
     const goesOn = this.#pass()
+    if (this.#trailers !== undefined && this.#held === undefined) return this.#end(this.#trailers)
     this.#sink.flush()
     if (goesOn) this.#source.onBodyDrain()
   }
@@ -89,14 +97,19 @@ export class PacedBody implements BodyFilter, Deadlined {
     this.#sink.flush()
   }
 
-  /** Nothing is held: a source that was is not at its end. */
   endBody(trailers: string): void {
+    if (this.#held === undefined) this.#end(trailers)
+    else this.#trailers = trailers
+  }
+
+  #end(trailers: string): void {
     this.destroy()
     this.#sink.endBody(trailers)
   }
 
   destroy(): void {
     this.#held = undefined
+    this.#trailers = undefined
     this.#deadlines.delete(this)
   }
 }

@@ -1,7 +1,12 @@
 // limit-rate: the bandwidth of responses, counted in bytes that have come by a time.
+import { randomBytes } from 'node:crypto'
+import { get } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { startHttpBackend } from '../support/backend.ts'
 import { fetchFrom } from '../support/fetch.ts'
+import { configMapText, documents } from '../support/manifest-text.ts'
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy } from '../support/proxy.ts'
 import { serving } from '../support/serving.ts'
@@ -39,3 +44,32 @@ test('lets the first bytes go at full speed, and says what is no number of kilob
   const wrong = await startLimited({ 'limit-rate': '10k' })
   expect(await wrong()).toMatchObject({ length: body.length, codes: ['annotation-value'] })
 })
+
+test.each([6, 30])(
+  'sends the last piece of a compressed body of %d KB that has to wait for it',
+  async size => {
+    // Hexadecimal digits: half of it is left by compression, more than the first second's worth.
+    const text = Buffer.from(randomBytes(size * 512).toString('hex'))
+    const backend = await startHttpBackend((_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(text)
+    })
+    const annotations = nginx({ 'limit-rate': String(Math.ceil(size / 2.4)) })
+    const proxy = await startProxy({
+      files: {
+        'web.yaml': documents(
+          serving('a.test', backend.address, { annotations }),
+          configMapText('config', { 'use-gzip': 'true' }),
+        ),
+      },
+      compile: { configMap: { namespace: 'default', name: 'config' } },
+    })
+    const headers = { Host: 'a.test', 'Accept-Encoding': 'gzip' }
+    const compressed = await new Promise<Buffer>((resolve, reject) => {
+      get({ port: proxy.httpPort, headers, agent: false }, response =>
+        buffer(response).then(resolve, reject),
+      ).on('error', reject)
+    })
+
+    expect(gunzipSync(compressed)).toEqual(text)
+  },
+)
