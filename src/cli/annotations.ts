@@ -1,5 +1,7 @@
 // `portico annotations`: what becomes of each annotation and ConfigMap key here, or why nothing does. Read from the ledger.
 import { nearestName } from '../diagnostics/nearest-name.ts'
+import { nginxPrefix, porticoPrefix } from '../policies/define-policy.ts'
+import { foreignReaderOf } from '../policies/ledger/foreign-annotations.ts'
 import {
   annotationLedger,
   configLedger,
@@ -8,6 +10,7 @@ import {
   shortName,
   statusMeanings,
 } from '../policies/ledger/ledger.ts'
+import { replacementOfDirective } from '../policies/ledger/snippet-directives.ts'
 import { renderColumns } from './columns.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -43,7 +46,7 @@ function renderLedger(entries: readonly LedgerEntry[]): string[] {
     ([status, count]) => `${String(count).padStart(5)} ${status}: ${statusMeanings[status]}`,
   )
   return [
-    ...renderColumns(['ANNOTATION', 'STATUS', 'TYPE', 'DEFAULT', 'MEANING'], cells),
+    ...renderColumns(['ANNOTATION', 'STATUS', 'TYPE', 'DEFAULT', 'MEANING, OR HOW IT DIFFERS'], cells),
     '',
     `${entries.length} annotations, of which are`,
     ...counts,
@@ -68,15 +71,23 @@ function renderOne(entry: LedgerEntry): string[] {
 
 function find(name: string): LedgerEntry[] {
   const entries = [...annotationLedger(), ...configLedger()]
-  const found = entries.filter(entry => entry.name === name || shortName(entry.name) === name)
+  const names = [name, nginxPrefix + name, porticoPrefix + name]
+  const found = entries.filter(entry => names.includes(entry.name))
   if (found.length > 0) return found
+  throw new UsageError(`no annotation "${name}" is known${suggest(name, entries)}`)
+}
+
+function suggest(name: string, entries: readonly LedgerEntry[]): string {
+  const reader = foreignReaderOf(name)
+  if (reader !== undefined) return `; it speaks to another controller (${reader})`
+  const short = shortName(name)
+  const replacement = replacementOfDirective(short.replaceAll('-', '_'))
+  if (replacement !== undefined) return `; write ${replacement}`
   const nearest = nearestName(
-    shortName(name),
+    short,
     entries.map(entry => shortName(entry.name)),
   )
-  throw new UsageError(
-    `no annotation "${name}" is known${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`,
-  )
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`
 }
 
 function firstSentence(text: string): string {

@@ -146,3 +146,12 @@ it('plans Ingresses anew only when the ConfigMap changes', () => {
   const third = compiler.compile(resourceSet(web!, ...rest, changed)).table
   expect(third.hosts[0]!.routes[0]!.policies.accessLog.disabled).toBe(false)
 })
+
+it('reports error pages that nobody makes once, where the ConfigMap asks for them', () => {
+  const other = ingress({ name: 'other', rules: { 'bar.com': ['P / web:80'] } })
+  const config = configMap({ namespace: 'ingress', name: 'nginx', data: { 'custom-http-errors': '503' } })
+  const { diagnostics } = compile([...served(), other, config], options)
+  expect(diagnostics.map(({ code, object, place }) => [code, object, place])).toEqual([
+    ['error-pages-missing', 'ConfigMap ingress/nginx', config.data.get('custom-http-errors')!.place],
+  ])
+})

@@ -90,7 +90,7 @@ function compileGlobals(configMap: ConfigMap, resources: ResourceSet, backends: 
     if (text.value.trim() !== '') reader.read(key, text)
   }
   for (const [key, place] of configMap.keysWithoutText) reader.readWithoutText(key, place)
-  return { globals: reader.finish(), diagnostics, configMap, looks: references.looks }
+  return { globals: reader.finish(configMap), diagnostics, configMap, looks: references.looks }
 }
 
 class ConfigMapReader {
@@ -118,7 +118,7 @@ class ConfigMapReader {
     if (known !== undefined) this.#written.addWithoutText(known, key, place)
   }
 
-  finish(): Globals {
+  finish(configMap: ConfigMap): Globals {
     const rules = this.#written.settingsOf(annotationRules, annotationRules.defaults, this.#references)
     const policies: Record<string, object> = { ...defaultRoutePolicies }
     for (const policy of allPolicies as readonly AnyPolicy[]) {
@@ -130,6 +130,7 @@ class ConfigMapReader {
       policies: base,
       denials,
       rules,
+      configMap,
       unclaimed: handlingOf(base, denials[0]?.reason, base, 'the ConfigMap'),
     }
   }

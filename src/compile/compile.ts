@@ -56,7 +56,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     const certificates = compileCertificates(plans, resources, diagnostics)
     const defaultBackend = varyDefault(findDefaultBackend(options, resolver, diagnostics), globals)
     const { inputs, lonelyCanaries } = collectHosts(plans, certificates.tlsHosts, resolver, defaultBackend)
-    reportErrorBackends(plans, resolver, defaultBackend, diagnostics)
+    reportErrorBackends(plans, resolver, defaultBackend, globals, diagnostics)
     for (const canary of lonelyCanaries) reportLonelyCanary(canary, diagnostics)
     hosts = compileHosts(inputs, hosts, globals.unclaimed)
     addAll(diagnostics, hosts.values())

@@ -6,6 +6,7 @@ import { errorPages } from '../policies/routing/error-pages.ts'
 import type { Backend, ErrorBackends } from '../routing/table.ts'
 import type { ResolvedBackend } from './describe-backend.ts'
 import { sayAbout } from './findings.ts'
+import type { Globals } from './globals.ts'
 import { annotationPlace } from './other-names.ts'
 import type { IngressPlan } from './plan-ingress.ts'
 import type { BackendResolver } from './resolve-backends.ts'
@@ -33,6 +34,7 @@ export function reportErrorBackends(
   plans: readonly IngressPlan[],
   resolver: BackendResolver,
   defaultBackend: Backend | undefined,
+  { configMap }: Globals,
   diagnostics: Diagnostic[],
 ): void {
   /** What the ConfigMap says is the matter of one finding, not of one for each Ingress. */
@@ -47,13 +49,15 @@ export function reportErrorBackends(
     }
     if (plan.annotations.handling.policies.errorPages.statuses.length === 0) continue
     if (errorBackendsOf(plan, standIn, defaultBackend)?.pages !== undefined) continue
-    const isOwn = plan.ingress.meta.annotations.has(`${nginxPrefix}custom-http-errors`)
-    if (!isOwn && isSaidOfAll) continue
-    isSaidOfAll ||= !isOwn
-    say(
+    const own = plan.ingress.meta.annotations.get(`${nginxPrefix}custom-http-errors`)
+    if (own === undefined && isSaidOfAll) continue
+    isSaidOfAll ||= own === undefined
+    const ofAll = sayAbout(`ConfigMap ${configMap?.meta.namespace}/${configMap?.meta.name}`, diagnostics)
+    const sayHere = own === undefined ? ofAll : say
+    sayHere(
       'warning',
       'error-pages-missing',
-      annotationPlace(plan, 'custom-http-errors'),
+      (own ?? configMap?.data.get('custom-http-errors'))?.place,
       'custom-http-errors: no default backend makes the pages, so clients get its 404 for these statuses; name a Service with the annotation default-backend or with --default-backend-service',
     )
   }

@@ -47,6 +47,8 @@ describe('a mistake', () => {
     ['an unknown flag', ['run', '--htpp-port', '1'], '--http-port'],
     ['an unknown command', ['chek'], 'portico check'],
     ['an unknown annotation', ['annotations', 'canary-wieght'], 'canary-weight'],
+    ["another controller's annotation", ['annotations', 'nginx.org/rewrites'], "NGINX Inc.'s controller"],
+    ['a directive of nginx', ['annotations', 'client-max-body-size'], 'proxy-body-size'],
   ])('names the nearest known word for %s', async (_, args, hint) => {
     const { code, stderr } = await runPortico(args, { cwd: directory })
     expect(code).toBe(2)
@@ -108,6 +110,7 @@ describe('annotations', () => {
   it('explains one, under its short or its full name, and keys of the ConfigMap', async () => {
     const { stdout } = await runPortico(['annotations', 'nginx.ingress.kubernetes.io/server-snippet'])
     expect(stdout).toMatch(/instead +Write /)
+    expect((await runPortico(['annotations', 'hold'])).stdout).toMatch(/^portico\/hold\n/)
     const json = await runPortico(['annotations', 'skip-access-log-urls', '-o', 'json'])
     expect(JSON.parse(json.stdout)).toMatchObject([{ on: 'ConfigMap', status: 'implemented' }])
     const both = await runPortico(['annotations', 'enable-opentelemetry', '-o', 'json'])
