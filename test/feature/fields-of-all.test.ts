@@ -61,14 +61,15 @@ async function ask(
 describe('add-headers', () => {
   const keys = { 'add-headers': 'ingress-nginx/all' }
 
-  test('sets fields on all responses, in the place of the backend', async () => {
-    const maps = { all: { 'X-Frame-Options': 'DENY', 'X-Name': 'Käse $host' } }
+  test('sets fields on all responses, in the place of the backend, and knows variables', async () => {
+    const maps = { all: { 'X-Frame-Options': 'DENY', 'X-Name': 'Käse $host', 'X-Request-ID': '$req_id' } }
     const proxy = await start({ keys, maps })
     const passed = await fetchFrom({ port: proxy.httpPort, host: 'a.test' })
     const own = await fetchFrom({ port: proxy.httpPort, host: 'nobody.test' })
 
     expect(passed.headers).toMatchObject({ 'x-frame-options': 'DENY' })
-    expect(Buffer.from(passed.headers['x-name'] as string, 'latin1').toString()).toBe('Käse $host')
+    expect(Buffer.from(passed.headers['x-name'] as string, 'latin1').toString()).toBe('Käse a.test')
+    expect(passed.headers['x-request-id']).toBe(JSON.parse(passed.body)['x-request-id'])
     expect([own.status, own.headers['x-frame-options']]).toEqual([404, 'DENY'])
   })
 

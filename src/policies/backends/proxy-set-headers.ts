@@ -1,11 +1,8 @@
 // Hot path: runs for requests where the ConfigMap sets fields for backends.
 // Fields for the requests of all Ingresses, with variables of nginx in their values.
 import { definePolicy } from '../define-policy.ts'
-import { quote } from '../setting-types.ts'
-import { namedFieldsSetting, notSet, readFields } from '../values/named-fields.ts'
-import { parseVariables, renderSafe, type VariableText } from '../values/variables.ts'
-
-type VariableFields = readonly (readonly [name: string, value: VariableText])[]
+import { namedFieldsSetting, readVariableFields, type VariableFields } from '../values/named-fields.ts'
+import { renderSafe } from '../values/variables.ts'
 
 /** Fields on all requests to backends (ingress-nginx's ConfigMap: `proxy-set-headers`). */
 export const proxySetHeaders = definePolicy('proxySetHeaders', {
@@ -22,15 +19,8 @@ export const proxySetHeaders = definePolicy('proxySetHeaders', {
   resolve(settings, references, report) {
     const { from } = settings
     if (from === undefined) return settings
-    const fields: (readonly [string, VariableText])[] = []
     const found = references.configMap(from)
-    const reportUnset = (problem: string) => report('from', `${problem}; ${notSet}`)
-    for (const [name, value] of readFields(found, reportUnset, 'request')) {
-      const text = parseVariables(Buffer.from(value, 'latin1').toString('utf8'))
-      if ('problem' in text)
-        reportUnset(`names a ConfigMap in which ${quote(name)} has a bad value: ${text.problem}`)
-      else fields.push([name, text.value])
-    }
+    const fields = readVariableFields(found, problem => report('from', problem), 'request')
     return { ...settings, from: { ...from, fields } }
   },
   isActive: ({ from }) => from !== undefined && from.fields.length > 0,

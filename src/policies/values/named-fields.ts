@@ -2,9 +2,13 @@
 import { uneditableFields } from '../field-edits.ts'
 import { type Found, type ObjectName, parseObjectName } from '../references.ts'
 import { nginxSetting, quote, type SettingText } from '../setting-types.ts'
+import { parseVariables, type VariableText } from './variables.ts'
 
 /** Field names and values (bytes as Latin-1). */
 export type Fields = readonly (readonly [name: string, value: string])[]
+
+/** Field names and values with variables. */
+export type VariableFields = readonly (readonly [name: string, value: VariableText])[]
 
 /** A ConfigMap and the fields found in it; none until it is looked up. */
 export interface NamedFields<F = Fields> extends ObjectName {
@@ -12,7 +16,7 @@ export interface NamedFields<F = Fields> extends ObjectName {
 }
 
 /** What becomes of a field that can not be read where that closes no route. */
-export const notSet = 'nothing of that is set'
+const notSet = 'nothing of that is set'
 
 /** A setting that names a ConfigMap of fields; `none` is what it holds before that is looked up. */
 export function namedFieldsSetting<F>(name: string, none: F, text: Omit<SettingText<undefined>, 'default'>) {
@@ -48,6 +52,23 @@ export function readFields(
     const problem = problemOf(name, value, message)
     if (problem === undefined) fields.push([name, Buffer.from(value, 'utf8').toString('latin1')])
     else report(problem)
+  }
+  return fields
+}
+
+/** The same for fields whose values may have variables of nginx. What can not be read is not set, which is said. */
+export function readVariableFields(
+  found: Found<string>,
+  report: (problem: string) => void,
+  message?: 'request' | 'response',
+): VariableFields {
+  const fields: (readonly [string, VariableText])[] = []
+  const reportUnset = (problem: string) => report(`${problem}; ${notSet}`)
+  for (const [name, value] of readFields(found, reportUnset, message)) {
+    const text = parseVariables(Buffer.from(value, 'latin1').toString('utf8'))
+    if ('problem' in text)
+      reportUnset(`names a ConfigMap in which ${quote(name)} has a bad value: ${text.problem}`)
+    else fields.push([name, text.value])
   }
   return fields
 }
