@@ -19,7 +19,7 @@ import { abortStatus, failureFacts, type ProxyFailure } from './failure.ts'
 import { handleRequest, type OwnResponse } from './handle-request.ts'
 import { openFilters } from './open-filters.ts'
 import { recordRefusal } from './record-of.ts'
-import { renderRequestHead } from './request-lines.ts'
+import { renderRequestHead, sentTrailers } from './request-lines.ts'
 import { RequestState } from './request-state.ts'
 import { respond } from './respond.ts'
 import { renderInterimLines, renderResponseLines } from './response-lines.ts'
@@ -127,10 +127,10 @@ export class Exchange
 
   onRequestEnd(trailers: string): void {
     this.requestEnded = true
-    this.requestTrailers = trailers
+    this.requestTrailers = sentTrailers(this, trailers)
     if (this.asksForPage) return
     if (this.#taps !== undefined) for (const tap of this.#taps) tap.onEnd()
-    if (this.bufferedBody === undefined) this.#attempt?.endRequest(trailers)
+    if (this.bufferedBody === undefined) this.#attempt?.endRequest(this.requestTrailers)
     else this.#begin()
   }
 

@@ -27,10 +27,15 @@ export class RequestEdits implements RequestEdit {
     return found
   }
 
+  /** The lines whose fields nobody set or removed. */
+  untouchedOf(lines: string): string {
+    if (this.#fields.size === 0) return lines
+    return editFieldLines(lines, name => (this.#fields.has(name) ? undefined : unchanged))
+  }
+
   /** The lines with the changes made to them. */
   applyTo(lines: string): string {
-    if (this.#fields.size === 0) return lines
-    let edited = editFieldLines(lines, name => (this.#fields.has(name) ? undefined : unchanged))
+    let edited = this.untouchedOf(lines)
     for (const [name, value] of this.#fields.values())
       if (value !== undefined) edited += `${name}: ${value}\r\n`
     return edited

@@ -1,5 +1,6 @@
 // Trailer fields in both directions: to whom they go, and which never do (RFC 9110 §6.5, RFC 9112 §7.1.2).
 import { describe, expect, test } from 'vitest'
+import { startEchoBackend } from '../support/backend.ts'
 import { startProxy } from '../support/proxy.ts'
 import {
   okResponse,
@@ -10,8 +11,10 @@ import {
 import { type RawClient, rawClient } from '../support/raw-client.ts'
 import { serving } from '../support/serving.ts'
 
-async function clientFor(backend: RawBackend): Promise<RawClient> {
-  const proxy = await startProxy({ files: { 'web.yaml': serving('a.test', backend.address) } })
+async function clientFor(backend: RawBackend, annotations: Record<string, string> = {}): Promise<RawClient> {
+  const proxy = await startProxy({
+    files: { 'web.yaml': serving('a.test', backend.address, { annotations }) },
+  })
   return rawClient(proxy.httpPort)
 }
 
@@ -116,6 +119,23 @@ describe('the trailers of a request', () => {
 
     expect(backend.received).toMatch(/\r\n2\r\nhi\r\n0\r\nX-T: 1\r\nChecksum: \xe4\r\n\r\n$/)
     expect(backend.received).toContain('\r\nTrailer: X-T\r\n')
+  })
+
+  test('say nothing that an auth service alone may say', async () => {
+    const auth = await startEchoBackend('auth', (_, response) =>
+      response.writeHead(200, { 'X-User': 'ann' }).end(),
+    )
+    const backend = await startUploadBackend()
+    const client = await clientFor(backend, {
+      'nginx.ingress.kubernetes.io/auth-url': `http://${auth.address}/`,
+      'nginx.ingress.kubernetes.io/auth-response-headers': 'X-User, X-Role',
+    })
+
+    client.send(upload('X-T: 1\r\nx-user: root\r\nX-Role: root\r\n'))
+    await client.until(text => text.endsWith('done'))
+
+    expect(backend.received).toContain('\r\nX-User: ann\r\n')
+    expect(backend.received).toMatch(/\r\n0\r\nX-T: 1\r\n\r\n$/)
   })
 
   test('go through octet by octet', async () => {
