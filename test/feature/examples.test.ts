@@ -206,6 +206,23 @@ test('default backend: the Service answers what no rule takes', async () => {
   }
 })
 
+test('policies: CORS and a limit for everybody, a password for /admin, a preview by header', async () => {
+  const proxy = await startExample('policies', { 'default/shop': 1, 'default/shop-preview': 1 })
+  const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    fetchFrom({ port: proxy.httpPort, host: 'shop.policies.example.com', path, method, headers })
+  const password = Buffer.from('anna:coffee').toString('base64')
+
+  expect(proxy.codes()).toEqual([])
+  const preflight = await ask('/', { origin: 'https://www.example.com' }, 'OPTIONS')
+  expect(preflight.status).toBe(204)
+  expect(preflight.headers['access-control-allow-origin']).toBe('https://www.example.com')
+  expect((await ask('/admin')).status).toBe(401)
+  expect((await ask('/admin', { authorization: `Basic ${password}` })).echo().backend).toBe('shop-1')
+  expect((await ask('/', { 'x-preview': '1' })).echo().backend).toBe('shop-preview-1')
+  const burst = await Promise.all(Array.from({ length: 20 }, () => ask('/')))
+  expect(new Set(burst.map(({ status }) => status))).toEqual(new Set([200, 503]))
+})
+
 test('all examples together: no rule takes another one away, and no error but the one that is shown', async () => {
   const proxy = await startProxy({ paths: [manifests] })
 
@@ -218,5 +235,5 @@ test('all examples together: no rule takes another one away, and no error but th
   expect(new Set(warnings.map(({ code }) => code))).toEqual(
     new Set(['endpoints-missing', 'api-version-mixed']),
   )
-  expect(table.hosts).toHaveLength(14)
+  expect(table.hosts).toHaveLength(15)
 })
