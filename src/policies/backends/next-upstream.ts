@@ -38,6 +38,9 @@ export const nextUpstream = definePolicy('nextUpstream', {
           'Failures after which another endpoint is tried: error, timeout, invalid_header, http_500, http_502, http_503, ' +
           'http_504, http_403, http_404, http_429; non_idempotent lets POST, PATCH, LOCK and unknown methods be sent again ' +
           'too; off ends all of it. What could not be sent, because no connection came about, is error or timeout for any method.',
+        differs:
+          'A body of more than 64k is not sent again once some of it has left, unless proxy-request-buffering is on: bodies stream. Methods other ' +
+          'than GET, HEAD, OPTIONS, PUT and DELETE count as non-idempotent, and no endpoint is asked twice.',
       },
       parseConditions,
     ),
