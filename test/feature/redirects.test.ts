@@ -74,6 +74,7 @@ test('app-root acts on the whole host, also where another Ingress has the rule f
     files: {
       'all.yaml': documents(
         ingressText({ rules: { 'foo.com': ['Prefix / web:80'], 'bar.com': ['Prefix / web:80'] } }),
+        root('bad', '/bad', 'no path', '2025-01-01T00:00:00Z'),
         root('app', '/app', '/app', '2026-01-01T00:00:00Z'),
         root('late', '/late', '/late', '2026-01-02T00:00:00Z'),
         text,
@@ -81,7 +82,7 @@ test('app-root acts on the whole host, also where another Ingress has the rule f
     },
   })
 
-  expect(proxy.codes()).toEqual(['annotation-ignored'])
+  expect(proxy.codes()).toEqual(['annotation-value', 'annotation-ignored'])
   expect(await redirectOf(proxy, 'foo.com')).toBe('302 http://foo.com/app')
   expect(await redirectOf(proxy, 'foo.com', '/x')).toBe('200')
   expect(await redirectOf(proxy, 'bar.com')).toBe('200')

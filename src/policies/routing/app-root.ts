@@ -21,6 +21,7 @@ export const appRoot = definePolicy('appRoot', {
     ),
   },
   hostWide: true,
+  isActive: ({ path }) => path !== undefined,
   answersWhenDenied: true,
   answer({ path }, request) {
     return path === undefined || request.path !== '/' ? undefined : redirectToRoot(path, request)
