@@ -7,7 +7,7 @@ import type { TlsFacts } from '../http/tls-facts.ts'
 import type { HandshakePlan, HandshakeProfile } from './handshake-plan.ts'
 import { readTlsFacts, type TlsFactsReader } from './read-tls-facts.ts'
 
-const handshakeTimeoutMs = 10_000
+const defaultHandshakeTimeoutMs = 10_000
 
 /** Called with each finished handshake. */
 export type OnSecure = (socket: TLSSocket, tls: TlsFacts) => void
@@ -17,13 +17,21 @@ export class Handshakes {
   plan: HandshakePlan
   readonly #onSecure: OnSecure
   readonly #socketOptions: object
+  readonly #timeoutMs: number
   /** By the key of their profile. */
   #servers = new Map<string, Server>()
 
-  constructor(plan: HandshakePlan, socketOptions: object, onSecure: OnSecure) {
+  /** `timeoutMs`: how long a handshake may take. */
+  constructor(
+    plan: HandshakePlan,
+    socketOptions: object,
+    onSecure: OnSecure,
+    timeoutMs: number = defaultHandshakeTimeoutMs,
+  ) {
     this.plan = plan
     this.#socketOptions = socketOptions
     this.#onSecure = onSecure
+    this.#timeoutMs = timeoutMs
   }
 
   /** What new handshakes follow. Servers that are not needed any more are let go where that is certain, or once there are many. */
@@ -63,7 +71,7 @@ export class Handshakes {
       honorCipherOrder: profile.prefersServerCiphers,
       secureOptions: resumes ? 0 : constants.SSL_OP_NO_TICKET,
       sessionTimeout: resumes ? resumptionSeconds : undefined,
-      handshakeTimeout: handshakeTimeoutMs,
+      handshakeTimeout: this.#timeoutMs,
       ca: clientTrust?.caPem,
       crl: clientTrust?.crlPem,
       requestCert: clientTrust !== undefined,
@@ -72,8 +80,8 @@ export class Handshakes {
     })
     const reader: TlsFactsReader = readTlsFacts(clientTrust)
     server.on('secureConnection', socket => this.#onSecure(socket, reader(socket)))
-    // A failed handshake is the client's problem; without a listener Node would close it all the same.
-    server.on('tlsClientError', () => {})
+    // A failed handshake is the client's problem. Of one that takes too long Node only tells: the socket would stay open.
+    server.on('tlsClientError', (_error, socket) => socket.destroy())
     return server
   }
 }
