@@ -53,9 +53,8 @@ export function handlingOf(
 
 /** The same but for policies that ask who a client is; `handling` itself where there are none. Arguments as for `handlingOf`. */
 export function withoutAuthentication(handling: Handling, base: RoutePolicies, owner: string): Handling {
-  const asking = (allPolicies as readonly AnyPolicy[]).filter(
-    ({ name, authenticates, defaults }) =>
-      authenticates === true && settingsOf(handling.policies, name) !== defaults,
+  const asking = authenticating.filter(
+    ({ name, defaults }) => settingsOf(handling.policies, name) !== defaults,
   )
   if (asking.length === 0) return handling
   const policies: Record<string, unknown> = { ...handling.policies }
@@ -77,26 +76,55 @@ export function withSettings(
   return { ...handling, policies, moments: momentsOf(policies), guardKey }
 }
 
+const authenticating = (allPolicies as readonly AnyPolicy[]).filter(
+  ({ authenticates }) => authenticates === true,
+)
+
+type Moment = keyof Moments
+
+/** When a policy is met, whatever its settings are. */
+function momentsOfPolicy(policy: AnyPolicy): readonly Moment[] {
+  const { answer, answersWhenDenied = false, admit, isGuard = false } = policy
+  const { openTap, requestFields, responseFields, filtersResponses = false } = policy
+  const hooks: Readonly<Record<Moment, boolean>> = {
+    answeringDenied: answer !== undefined && answersWhenDenied,
+    answering: answer !== undefined && !answersWhenDenied,
+    admitting: admit !== undefined && !isGuard,
+    guarding: admit !== undefined && isGuard,
+    tapping: openTap !== undefined,
+    editingRequests: requestFields !== undefined,
+    editingResponses: responseFields !== undefined,
+    filtering: filtersResponses,
+  }
+  return (Object.keys(hooks) as Moment[]).filter(moment => hooks[moment])
+}
+
+/** Each policy that requests meet, and when. Worked out once: a table may have a handling for each of its Ingresses. */
+const metPolicies = (allPolicies as readonly AnyPolicy[])
+  .map((policy, index) => ({ policy, index, moments: momentsOfPolicy(policy) }))
+  .filter(({ moments }) => moments.length > 0)
+
+const idle: Moments = Object.freeze({
+  answeringDenied: [],
+  answering: [],
+  admitting: [],
+  guarding: [],
+  tapping: [],
+  editingRequests: [],
+  editingResponses: [],
+  filtering: [],
+})
+
 /** Handling where nobody has written anything. */
 export const defaultHandling: Handling = handlingOf(defaultRoutePolicies, undefined, defaultRoutePolicies, '')
 
 function momentsOf(policies: RoutePolicies): Moments {
-  const acting = (hasHook: (policy: AnyPolicy) => boolean) =>
-    (allPolicies as readonly AnyPolicy[]).flatMap((policy, index) =>
-      hasHook(policy) && acts(policy, settingsOf(policies, policy.name)) ? [index] : [],
-    )
-  return {
-    answeringDenied: acting(
-      ({ answer, answersWhenDenied }) => answer !== undefined && answersWhenDenied === true,
-    ),
-    answering: acting(({ answer, answersWhenDenied }) => answer !== undefined && answersWhenDenied !== true),
-    admitting: acting(({ admit, isGuard }) => admit !== undefined && isGuard !== true),
-    guarding: acting(({ admit, isGuard }) => admit !== undefined && isGuard === true),
-    tapping: acting(({ openTap }) => openTap !== undefined),
-    editingRequests: acting(({ requestFields }) => requestFields !== undefined),
-    editingResponses: acting(({ responseFields }) => responseFields !== undefined),
-    filtering: acting(({ filtersResponses }) => filtersResponses === true),
+  const acting: Record<Moment, readonly number[]> = { ...idle }
+  for (const { policy, index, moments } of metPolicies) {
+    if (!acts(policy, settingsOf(policies, policy.name))) continue
+    for (const moment of moments) acting[moment] = [...acting[moment], index]
   }
+  return acting
 }
 
 function acts(policy: AnyPolicy, settings: unknown): boolean {
