@@ -52,6 +52,10 @@ describe('a list of origins', () => {
     expect(allows('https://foo.com', undefined)).toBe(false)
   })
 
+  it('allows nobody by a list without items, and says so', () => {
+    expect(parseAllowedOrigins(' , ')).toMatchObject({ any: false, problems: ['" , " names no origin'] })
+  })
+
   it('allows nobody by an item that it can not read', () => {
     const list = parseAllowedOrigins(
       'foo.com, https://, https://*, https://*.*.com, https://a.com/path, *.a.com',

@@ -45,6 +45,7 @@ export function parseAllowedOrigins(text: string): AllowedOrigins {
     if (wildcard === undefined) exact.add(scheme + host + port)
     else wildcards.push({ before: scheme, after: `.${host}${port}` })
   }
+  if (exact.size + wildcards.length + problems.length === 0) problems.push(`${quote(text)} names no origin`)
   return { any: false, exact, wildcards, problems }
 }
 

@@ -84,7 +84,7 @@ export const cors = definePolicy('cors', {
     }),
   },
   check(settings, written, report) {
-    for (const problem of settings.origins.problems) report('origins', `${problem}; the item allows nobody`)
+    for (const problem of settings.origins.problems) report('origins', `${problem}; that allows nobody`)
     const closed = { ...settings }
     // What could not be read is still the default, which allows more than anybody may have meant.
     if (written.has('origins') && settings.origins === anyOrigin && !isStar(written.get('origins')!.value))
