@@ -68,7 +68,8 @@ const diagnosticCodes = {
   'kind-unknown': 'The kind is none that its API group has; the object is not read.',
   'map-unused': 'A --map flag names a Service that no served rule names.',
   'match-default-backend': 'A default backend stands on an Ingress with conditions; they do not apply to it.',
-  'name-invalid': 'A name breaks the rules for names; it is used as it is, a cluster refuses it.',
+  'name-invalid':
+    'A name breaks the rules for names; it is used as it is unless it has control characters, a cluster refuses it.',
   'nothing-read': 'What was named on the command line holds no Kubernetes object.',
   'path-conflict':
     'Another rule has the same host, path and kind, or another default backend the same host; the older one is served.',

@@ -2,7 +2,7 @@
 import type { Field } from '../diagnostics/field.ts'
 import { portNameProblem, serviceNameProblem } from './dns-names.ts'
 import type { IngressBackend, ServiceBackend, ServicePortReference } from './ingress.ts'
-import { warnAboutName } from './read-meta.ts'
+import { checkName } from './read-meta.ts'
 
 /** `v1`: networking.k8s.io/v1; `beta`: networking.k8s.io/v1beta1 and extensions/v1beta1. */
 export type ApiGeneration = 'v1' | 'beta'
@@ -76,7 +76,7 @@ function readBetaService(backend: Field): ServiceBackend | undefined {
 
 function readServiceName(field: Field): string | undefined {
   const name = field.requiredString()
-  if (name !== undefined) warnAboutName(field, name, serviceNameProblem)
+  if (name !== undefined) checkName(field, name, serviceNameProblem)
   return name
 }
 
@@ -84,7 +84,7 @@ function readPortName(field: Field): ServicePortReference | undefined {
   const name = field.requiredString()
   if (name === undefined) return undefined
   // Digits may stand for a number or name a port; only who knows the Service can say, and reports it.
-  if (!/^\d+$/.test(name)) warnAboutName(field, name, portNameProblem)
+  if (!/^\d+$/.test(name)) checkName(field, name, portNameProblem)
   return { name }
 }
 

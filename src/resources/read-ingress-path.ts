@@ -55,6 +55,7 @@ const unmatchable = ['//', '/./', '/../', '%2f', '%2F']
 
 function pathProblem(path: string, pathType: PathType): string | undefined {
   if (!path.startsWith('/')) return 'does not begin with "/"'
+  if (/[\x00-\x1f\x7f]/.test(path)) return 'has control characters, which no request may have'
   if (pathType === 'ImplementationSpecific') return undefined
   const sequence =
     unmatchable.find(part => path.includes(part)) ?? ['/..', '/.'].find(end => path.endsWith(end))

@@ -244,6 +244,29 @@ test.each([
   expect(read.findings).toEqual(findings)
 })
 
+test('takes no name or path with control characters: they go into logs and header fields', () => {
+  const named = (metadata: string) =>
+    readManifest(
+      `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: ${metadata}\nspec: { rules: [{ host: a.com }] }\n`,
+    )
+  for (const metadata of ['{ name: "a\\r\\nX: y" }', '{ name: a, namespace: "b\\e[31m" }']) {
+    const { resources, findings } = named(metadata)
+    expect(resources.ingresses).toEqual([])
+    expect(findings).toEqual([expect.stringContaining('error name-invalid')])
+  }
+  const backend = 'backend: { service: { name: "a\\nb", port: { number: 80 } } }'
+  const { path, findings } = readPath(`{ path: /, pathType: Prefix, ${backend} }`)
+  expect([path, findings]).toEqual([undefined, [expect.stringContaining('error name-invalid')]])
+  for (const pathType of ['Prefix', 'ImplementationSpecific']) {
+    const { path, findings } = readPath(`{ path: "/a\\r\\nX: y", pathType: ${pathType}, ${service} }`)
+    expect([path, findings]).toEqual([undefined, [expect.stringContaining('error path-invalid')]])
+  }
+  const fallback = readSpec('  defaultBackend: { service: { name: "a\\nb", port: { number: 80 } } }\n')
+  expect(fallback.ingress?.defaultBackend).toBeUndefined()
+  const tls = readSpec('  tls: [{ hosts: [a.com], secretName: "a\\nb" }]\n  rules: [{ host: a.com }]\n')
+  expect(tls.ingress?.tls).toMatchObject([{ secretName: undefined }])
+})
+
 test('drops a rule whose paths are empty', () => {
   const { ingress, findings } = readSpec(
     '  rules:\n  - host: a.com\n    http: { paths: [] }\n  - host: b.com\n',

@@ -6,7 +6,7 @@ import type { Ingress, IngressBackend, IngressRule, IngressTls } from './ingress
 import type { ObjectMeta } from './object-meta.ts'
 import { type ApiGeneration, readBackend } from './read-ingress-backend.ts'
 import { readPaths } from './read-ingress-path.ts'
-import { readMeta, warnAboutName } from './read-meta.ts'
+import { checkName, readMeta } from './read-meta.ts'
 
 const objectFields = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status'])
 const specFields = new Set(['ingressClassName', 'defaultBackend', 'backend', 'tls', 'rules'])
@@ -65,7 +65,7 @@ function readDefaultBackend(spec: Field, generation: ApiGeneration): IngressBack
 function readClassName(field: Field, meta: ObjectMeta): Located<string> | undefined {
   const name = field.string()
   if (name === undefined || name === '') return undefined
-  warnAboutName(field, name, subdomainProblem)
+  checkName(field, name, subdomainProblem)
   const annotated = meta.annotations.get('kubernetes.io/ingress.class')?.value
   if (annotated !== undefined && annotated !== name) {
     field.warn(
@@ -96,8 +96,8 @@ function readTlsHost(field: Field): Located<string> | undefined {
 function readSecretName(field: Field): Located<string> | undefined {
   const name = field.string()
   if (name === undefined || name === '') return undefined
-  warnAboutName(field, name, subdomainProblem)
-  return field.located(name)
+  checkName(field, name, subdomainProblem)
+  return field.failed ? undefined : field.located(name)
 }
 
 function readRule(rule: Field, generation: ApiGeneration): IngressRule | undefined {

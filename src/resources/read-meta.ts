@@ -25,7 +25,7 @@ export function readMeta(object: Field, naming: Naming): ObjectMeta | undefined 
   const metadata = object.get('metadata')
   const name = metadata.get('name').requiredString()
   if (name === undefined) return undefined
-  warnAboutName(metadata.get('name'), name, naming.nameProblem)
+  checkName(metadata.get('name'), name, naming.nameProblem)
   const written = metadata.get('annotations')
   const annotations = readStrings(naming.needsAnnotations ? written : written.unit('annotations are ignored'))
   return {
@@ -47,7 +47,7 @@ export function readMeta(object: Field, naming: Naming): ObjectMeta | undefined 
 function readNamespace(field: Field): string {
   const namespace = field.string()
   if (namespace === undefined || namespace === '') return 'default'
-  warnAboutName(field, namespace, labelProblem)
+  checkName(field, namespace, labelProblem)
   return namespace
 }
 
@@ -75,9 +75,13 @@ export function readStrings(field: Field): Strings {
   return { strings, others }
 }
 
-/** A name that is used even if it breaks the rules, with a warning. */
-export function warnAboutName(field: Field, name: string, problemOf: Naming['nameProblem']): void {
+/**
+ * A name that is used even if it breaks the rules, with a warning; unless it could end a line: names go into logs and header
+ * fields.
+ */
+export function checkName(field: Field, name: string, problemOf: Naming['nameProblem']): void {
   const problem = problemOf(name)
+  if (/[\x00-\x1f\x7f]/.test(name)) return field.fail('name-invalid', `"${name}" has control characters`)
   if (problem !== undefined)
     field.warn('name-invalid', `"${name}" ${problem}; it is used as it is, a cluster refuses it`)
 }

@@ -1,7 +1,7 @@
 // Service objects (core/v1) → Service. Fields that only matter inside a cluster are known, not looked at.
 import type { Field } from '../diagnostics/field.ts'
 import { labelProblem, serviceNameProblem, subdomainProblem } from './dns-names.ts'
-import { readMeta, warnAboutName } from './read-meta.ts'
+import { checkName, readMeta } from './read-meta.ts'
 import type { Service, ServicePort } from './service.ts'
 
 const objectFields = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status'])
@@ -64,7 +64,7 @@ export function readService(object: Field): Service | undefined {
 
 function readExternalName(field: Field): string | undefined {
   const name = field.requiredString()?.replace(/\.$/, '')
-  if (name !== undefined) warnAboutName(field, name, subdomainProblem)
+  if (name !== undefined) checkName(field, name, subdomainProblem)
   return name
 }
 
@@ -102,7 +102,7 @@ function readPort(element: Field, isOneOfSeveral: boolean): ServicePort | undefi
 /** Empty for an unnamed port, which a cluster allows only when there is no other. */
 function readPortName(field: Field, isOneOfSeveral: boolean): string {
   const name = field.string() ?? ''
-  if (name !== '') warnAboutName(field, name, labelProblem)
+  if (name !== '') checkName(field, name, labelProblem)
   else if (isOneOfSeveral) {
     field.warn('field-missing', 'is missing; with several ports a cluster refuses one without a name')
   }
