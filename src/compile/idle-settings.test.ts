@@ -33,6 +33,18 @@ test.each([
   expect(messages({ [key]: value })).toEqual([`warning ${key} has no effect without ${needed}`])
 })
 
+test.each([
+  ['hsts-max-age', '63072000', 'hsts'],
+  ['gzip-level', '5', 'use-gzip'],
+  ['brotli-types', 'text/css', 'enable-brotli'],
+  ['compute-full-forwarded-for', 'true', 'use-forwarded-headers'],
+  ['forwarded-for-header', 'CF-Connecting-IP', 'use-forwarded-headers or enable-real-ip'],
+  ['proxy-protocol-header-timeout', '9s', 'use-proxy-protocol'],
+  ['global-auth-signin', 'https://login.test/', 'global-auth-url'],
+])('%s alone in the ConfigMap', (key, value, needed) => {
+  expect(messages({}, { [key]: value })).toEqual([`warning ${key} has no effect without ${needed}`])
+})
+
 test('nothing is said where the setting they need is written, on or off', () => {
   expect(messages({ [`${nginx}enable-cors`]: 'true', [`${nginx}cors-max-age`]: '5' })).toEqual([])
   expect(messages({ [`${nginx}enable-cors`]: 'false', [`${nginx}cors-max-age`]: '5' })).toEqual([])

@@ -49,6 +49,15 @@ test('that can not be read are reported, and the default is used', () => {
   expect(diagnostics[0]!.message).toContain('"5 minutes" is not a duration')
 })
 
+test('name no range of statuses without a status in it', () => {
+  const { plain, diagnostics } = compileWith({
+    'portico/health-check-path': '/',
+    'portico/health-check-status': '399-200',
+  })
+  expect(plain.policies.healthCheck.statuses).toEqual(['200-399'])
+  expect(diagnostics[0]!.message).toContain('"399-200" is no status or range')
+})
+
 test('that are none are reported with the nearest name', () => {
   const { diagnostics } = compileWith({ 'portico/hodl': '5s', 'portico/endpoint': '3000' })
   expect(diagnostics.map(({ code }) => code)).toEqual(['annotation-unknown', 'annotation-unknown'])

@@ -99,11 +99,14 @@ export class WrittenSettings {
     if (policy.check !== undefined) settings = policy.check(settings, texts, report)
     if (policy.resolve !== undefined && references !== undefined)
       settings = policy.resolve(settings, references, report)
-    if (this.#place.noun === 'annotation') this.#reportIdle(policy, settings, texts, report)
+    this.#reportIdle(policy, settings, texts, report)
     return settings as T
   }
 
-  /** What was written well and has nothing to act on. A key of the ConfigMap may be meant for what an Ingress sets. */
+  /**
+   * What was written well and has nothing to act on. A key of the ConfigMap may be meant for what an Ingress sets, where one
+   * can set it.
+   */
   #reportIdle(
     policy: AnyPolicy,
     settings: Readonly<Record<string, unknown>>,
@@ -114,8 +117,12 @@ export class WrittenSettings {
       const needed = policy.needs?.[name] as readonly string[] | undefined
       if (needed === undefined || read === undefined) continue
       if (needed.some(other => texts.has(other) || settings[other] !== policy.defaults[other])) continue
-      const names = needed.map(other => (policy.settings[other] as AnySetting).annotation ?? other)
-      const labels = names.map(annotation => annotation.replace(nginxPrefix, ''))
+      const keys = needed.map(other => policy.settings[other] as AnySetting)
+      const isForIngresses = keys.some(({ annotation }) => annotation !== undefined)
+      if (this.#place.noun === 'ConfigMap key' && isForIngresses) continue
+      const labels = keys.map(
+        ({ annotation, configKey }) => annotation?.replace(nginxPrefix, '') ?? configKey,
+      )
       report(name, `has no effect without ${labels.join(' or ')}`, 'warning')
     }
   }

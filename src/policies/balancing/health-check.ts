@@ -82,10 +82,16 @@ function parsePath(text: string): { readonly value: string } | { readonly proble
 
 function parseStatuses(text: string): { readonly value: readonly string[] } | { readonly problem: string } {
   const ranges = text.split(',').map(item => item.replace(/\s+/g, ''))
-  const wrong = ranges.find(range => !/^[1-5]\d\d(?:-[1-5]\d\d)?$/.test(range))
+  const wrong = ranges.find(range => !/^[1-5]\d\d(?:-[1-5]\d\d)?$/.test(range) || isReversed(range))
   return wrong === undefined
     ? { value: ranges }
     : { problem: `${quote(wrong)} is no status or range; write "200" or "200-399"` }
+}
+
+/** No status is in it: every check would fail. */
+function isReversed(range: string): boolean {
+  const [from, to = from] = range.split('-')
+  return from! > to!
 }
 
 /** Whether a status is one of those that count as well. */

@@ -73,6 +73,7 @@ export const clientConnections = definePolicy('clientConnections', {
       },
     ),
   },
+  needs: { proxyHeaderMs: ['usesProxyProtocol'] },
   check(settings, _, report) {
     if (settings.headLimits.isCut === true)
       report('headLimits', 'allows heads of more than 64k; those are refused all the same', 'warning')

@@ -58,6 +58,11 @@ export const forwardedHeaders = definePolicy('forwardedHeaders', {
     const isUnreadable = written.has('trusted') && settings.trusted === loopback
     return isUnreadable ? { ...settings, trusted: { ...loopback } } : settings
   },
+  needs: {
+    computeFullForwardedFor: ['useForwardedHeaders'],
+    forwardedForHeader: ['useForwardedHeaders', 'enableRealIp'],
+    forwardedHostHeader: ['useForwardedHeaders'],
+  },
   isActive: settings => settings.useForwardedHeaders || settings.enableRealIp,
 })
 

@@ -52,6 +52,18 @@ export const compression = definePolicy('compression', {
     zstdMinLength: lengthSetting('zstd-min-length', 256, ownKey),
     zstdTypes: typesSetting('zstd-types', 'zstd', ownKey),
   },
+  needs: {
+    gzipLevel: ['gzip'],
+    gzipMinLength: ['gzip'],
+    gzipTypes: ['gzip'],
+    gzipDisable: ['gzip'],
+    brotliLevel: ['brotli'],
+    brotliMinLength: ['brotli'],
+    brotliTypes: ['brotli'],
+    zstdLevel: ['zstd'],
+    zstdMinLength: ['zstd'],
+    zstdTypes: ['zstd'],
+  },
   isActive: settings => settings.gzip || settings.brotli || settings.zstd,
   filtersResponses: true,
 })

@@ -33,6 +33,7 @@ export const hsts = definePolicy('hsts', {
       doc: "Whether the host may be put on browsers' preload lists.",
     }),
   },
+  needs: { maxAgeSeconds: ['enabled'], includeSubdomains: ['enabled'], preload: ['enabled'] },
   isActive: ({ enabled }) => enabled,
   responseFields(settings, request, edit) {
     if (!request.secure) return

@@ -33,6 +33,16 @@ export const externalAuth = definePolicy('externalAuth', {
   settings: externalAuthSettings,
   isGuard: true,
   authenticates: true,
+  needs: {
+    globalMethod: ['globalUrl'],
+    globalSignIn: ['globalUrl'],
+    globalSignInParam: ['globalUrl'],
+    globalResponseHeaders: ['globalUrl'],
+    globalRequestRedirect: ['globalUrl'],
+    globalCacheKey: ['globalUrl'],
+    globalCacheDurations: ['globalUrl'],
+    globalAlwaysSetCookie: ['globalUrl'],
+  },
   isActive: settings => authCheckOf(settings) !== undefined,
   check(settings, written, report) {
     if (settings.url === undefined && !written.has('url')) {
