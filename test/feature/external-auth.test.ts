@@ -312,6 +312,22 @@ describe('a sign-in URL', () => {
   })
 })
 
+test('credentials that come twice are refused: the service and the backend might read different ones', async () => {
+  const auth = await startAuth()
+  const { proxy } = await guarded({ 'auth-url': auth.url })
+  const client = await rawClient(proxy.httpPort)
+  const lines = [
+    'GET / HTTP/1.1',
+    'Host: a.test',
+    'Authorization: Bearer a',
+    'authorization: Bearer b',
+    'Connection: close',
+  ]
+  client.send(`${lines.join('\r\n')}\r\n\r\n`)
+  expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 400 /)
+  expect(auth.questions).toEqual([])
+})
+
 describe('kept answers', () => {
   test('spare the service further questions, by key and rule', async () => {
     const auth = await startAuth((question, response) => {

@@ -37,6 +37,7 @@ export class AuthServices {
     settings: ExternalAuthSettings,
     request: AdmissionFacts,
   ): Admitted | Answer | Promise<Admitted | Answer> {
+    if (hasSeveralCredentials(request)) return severalCredentials
     // Asking about a question would never end where the auth service is behind the very guard that asks it.
     if (request.header(markName) === this.#mark) {
       this.#tell(
@@ -107,6 +108,17 @@ export class AuthServices {
   #tell({ url }: AuthCheck, problem: string): void {
     this.#report.say(url.text, `auth service ${url.text} ${problem}; requests get 500`)
   }
+}
+
+/** The service might look at one of them and the backend at another; nginx refuses such requests as well. */
+function hasSeveralCredentials(request: AdmissionFacts): boolean {
+  return request.passingFields().filter((text, i) => i % 2 === 0 && /^authorization$/i.test(text)).length > 1
+}
+
+const severalCredentials: Answer = {
+  status: 400,
+  fields: [],
+  reason: 'the Authorization field came more than once',
 }
 
 function eventOf(status: number): string {
