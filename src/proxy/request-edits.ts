@@ -30,7 +30,12 @@ export class RequestEdits implements RequestEdit {
   /** The lines whose fields nobody set or removed. */
   untouchedOf(lines: string): string {
     if (this.#fields.size === 0) return lines
-    return editFieldLines(lines, name => (this.#fields.has(name) ? undefined : unchanged))
+    return editFieldLines(lines, name => (this.#isSet(name) ? undefined : unchanged))
+  }
+
+  /** Many backends read `_` as `-`: `x_user` of a client must not stand beside an `X-User` that somebody vouches for. */
+  #isSet(lowerName: string): boolean {
+    return this.#fields.has(lowerName) || this.#fields.has(lowerName.replaceAll('_', '-'))
   }
 
   /** The lines with the changes made to them. */

@@ -1,7 +1,7 @@
 // Hot path: runs for every request.
 // The head of a request as a backend gets it: the client's fields without those of this hop, and the facts a backend can
 // not know, the way ingress-nginx states them. Client claims about forwarding are replaced, not appended to.
-import { FieldKind } from '../http/field-kind.ts'
+import { FieldKind, fieldKindOf } from '../http/field-kind.ts'
 import { readMaxForwards } from '../http/max-forwards.ts'
 import { Framing, type RequestHead } from '../http/request-head.ts'
 import { editRequest } from '../policies/ask.ts'
@@ -90,7 +90,8 @@ function passingLines(head: RequestHead, sendsChunks: boolean, allowsUnderscores
   let start = -1
   for (let i = 0; i < count; i++) {
     const kind = fields.kind(i)
-    if (passes(kind, head, sendsChunks) || (kind === FieldKind.underscore && allowsUnderscores)) {
+    const isAllowed = kind === FieldKind.underscore && allowsUnderscores && isNobodys(fields.name(i))
+    if (isAllowed || passes(kind, head, sendsChunks)) {
       if (start === -1) start = fields.lineStart(i)
     } else if (start !== -1) {
       passing += text.slice(start, fields.lineStart(i))
@@ -98,6 +99,11 @@ function passingLines(head: RequestHead, sendsChunks: boolean, allowsUnderscores
     }
   }
   return start === -1 ? passing : passing + text.slice(start, fields.lineEnd(count - 1))
+}
+
+/** Whether a name would mean nothing here with `-` for `_`, as many backends read it: X_Forwarded_For would be the client's word. */
+function isNobodys(name: string): boolean {
+  return fieldKindOf(name.replaceAll('_', '-'), 0, name.length) === FieldKind.other
 }
 
 function passes(kind: FieldKind, head: RequestHead, sendsChunks: boolean): boolean {

@@ -157,6 +157,15 @@ test('enable-underscores-in-headers lets such names through, which are left out 
   expect(JSON.parse(allowed.body)).toHaveProperty('with_underscore', '1')
 })
 
+test('enable-underscores-in-headers lets nothing through that backends could take for what is set here', async () => {
+  const keys = { 'enable-underscores-in-headers': 'true', 'proxy-set-headers': 'ingress-nginx/set' }
+  const maps = { set: { 'X-User-Name': 'ann' } }
+  const forged = ['X_Forwarded_For', 'ssl_client-verify', 'Transfer_Encoding', 'x_user-name']
+  const { body } = await ask({ keys, maps }, Object.fromEntries(forged.map(name => [name, 'forged'])))
+  expect(body).not.toContain('forged')
+  expect(JSON.parse(body)).toMatchObject({ 'x-user-name': 'ann' })
+})
+
 describe('hsts', () => {
   async function askOverTls(keys: Readonly<Record<string, string>>) {
     const pair = await selfSigned('a.test')

@@ -9,9 +9,10 @@ export const fieldNames = definePolicy('fieldNames', {
     allowsUnderscores: booleanSetting('enable-underscores-in-headers', {
       default: false,
       scope: 'config-map',
-      doc:
-        'Lets request headers through whose names have underscores. Backends that take _ for - can not tell them from headers that Portico ' +
-        'sets itself, such as X_Forwarded_For; without this they are left out.',
+      doc: 'Lets request headers through whose names have underscores; without this they are left out.',
+      differs:
+        'Names that would be one of a header that Portico or an auth service sets if _ were -, such as X_Forwarded_For, are left out all the same: ' +
+        'many backends can not tell them apart.',
     }),
     ignoresInvalid: booleanSetting('ignore-invalid-headers', {
       default: true,
