@@ -14,8 +14,9 @@ export function hasOtherReadings(rawPath: string): boolean {
  */
 export function readingsOf(rawPath: string): ReadonlySet<string> {
   const readings = new Set([rawPath])
+  extend(readings, resolveFirst)
   extend(readings, withoutParameters)
-  extend(readings, decodeWithinSegments, decode, decodeTwice)
+  extend(readings, decodeWithinSegments, decode, decodeTwice, readTwice)
   extend(readings, withoutParameters, withoutQuery)
   extend(readings, withSlashes)
   extend(readings, mergeSlashes)
@@ -50,6 +51,11 @@ function decodeTwice(path: string): string {
   return decode(decode(path))
 }
 
+/** What stands behind one more proxy that hands on what it has made of the path. */
+function readTwice(path: string): string {
+  return decode(resolveDots(mergeSlashes(decode(path))))
+}
+
 /** Routers that split first and decode each segment: an encoded slash separates nothing. */
 function decodeWithinSegments(path: string): string {
   return path.replace(/%(?!2[Ff]|5[Cc])([0-9A-Fa-f]{2})/g, decode)
@@ -61,6 +67,11 @@ function withSlashes(path: string): string {
 
 function mergeSlashes(path: string): string {
   return path.replace(/\/{2,}/g, '/')
+}
+
+/** As the URL standard (WHATWG) reads a path, before anything else of it is decoded: an escaped dot is a dot. */
+function resolveFirst(path: string): string {
+  return resolveDots(withSlashes(path).replace(/%2e/gi, '.'))
 }
 
 /** As RFC 3986 §5.2.4: empty segments count, and what climbs above the root stays there. */
