@@ -25,6 +25,8 @@ describe('rewriteTarget', () => {
     ['/x?p=$1', ['', 'a b&c+d'], '', '/x?p=a%20b%26c%2Bd'],
     ['/$1', ['', 'a b%c?d#e\xc3\xa4'], '', '/a%20b%25c%3Fd%23e%C3%A4'],
     ['/$1', ['', "a+b;c=d&e'~"], '', "/a+b;c=d&e'~"],
+    ['/$1', ['', 'a^b`c{d|e}\\'], '', '/a%5Eb%60c%7Bd%7Ce%7D%5C'],
+    ['/x?p=$1', ['', 'a;b^'], '', '/x?p=a%3Bb%5E'],
   ])('%s with %j and query %j gives %s', (text, captures, query, target) => {
     expect(rewriteTarget(template(text), captures, query)).toBe(target)
   })

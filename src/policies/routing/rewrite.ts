@@ -2,7 +2,7 @@
 // Regex paths and the target that replaces a matched path. Never sees which Ingress asked.
 import { definePolicy } from '../define-policy.ts'
 import { booleanSetting, nginxSetting, quote } from '../setting-types.ts'
-import { type ByteSet, bytesWhere, percentEncode } from '../values/percent-encode.ts'
+import { type ByteSet, bytesWhere, percentEncode, unsafeInSegment } from '../values/percent-encode.ts'
 
 /** Literal text, or the number of a capture group of the rule's path (1…9). */
 export type TemplatePart = string | number
@@ -60,7 +60,7 @@ export const rewrite = definePolicy('rewrite', {
   },
   requestFields({ target, forwardedPrefix }, request, edit) {
     if (target === undefined || forwardedPrefix === undefined || request.captures.length === 0) return
-    edit.set('X-Forwarded-Prefix', joinParts(forwardedPrefix, request.captures, unsafeInPath))
+    edit.set('X-Forwarded-Prefix', joinParts(forwardedPrefix, request.captures, unsafeInSegment))
   },
 })
 
@@ -77,7 +77,7 @@ export function rewriteTarget(
 ): string | undefined {
   let path = ''
   for (const part of template.path) path += typeof part === 'string' ? part : (captures[part] ?? '')
-  path = percentEncode(path, unsafeInPath)
+  path = percentEncode(path, unsafeInSegment)
   if (!path.startsWith('/')) path = `/${path}`
   if (/\/\.{1,2}(?:[/;]|$)/.test(path)) return undefined
   const joined = joinQueries(template, captures, query)
@@ -99,14 +99,10 @@ function joinParts(parts: readonly TemplatePart[], captures: readonly string[], 
   return joined
 }
 
-// The sets of nginx's ngx_escape_uri for NGX_ESCAPE_URI and NGX_ESCAPE_ARGS, and what Portico takes from nobody in a target;
-// paths are bytes as Latin-1 characters.
-const unsafeInPath = unsafeWith('"#%<>?\\')
-const unsafeInArgument = unsafeWith('"#%&+<>?')
-
-function unsafeWith(characters: string): ByteSet {
-  return bytesWhere(code => code <= 0x20 || code >= 0x7f || characters.includes(String.fromCharCode(code)))
-}
+/** What may not stand in an argument of a query unless it means something there: nginx's NGX_ESCAPE_ARGS. */
+const unsafeInArgument = bytesWhere(
+  code => unsafeInSegment[code] === 1 || '&+;'.includes(String.fromCharCode(code)),
+)
 
 const templatePath = /^[A-Za-z0-9\-._~/:$]*$/
 const templateQuery = /^[A-Za-z0-9\-._~/:$,&=+%]*$/

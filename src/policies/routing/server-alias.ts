@@ -24,7 +24,7 @@ export const serverAlias = definePolicy('serverAlias', {
         default: [],
         doc: 'Names, separated by commas, that lead to all rules of the host: exact, *.wildcard, or a regex after ~. The first Ingress of a host that sets it decides; a name that is a host of its own stays with that. Regexes are tried after all names, in linear time.',
         differs:
-          'Of an Ingress with several hosts the first one gets the names. A plain request for an alias is redirected to https only where its certificate covers the alias.',
+          'Of an Ingress with several hosts the first one gets the names. A wildcard stands for one label. A plain request for an alias is redirected to https only where its certificate covers the alias.',
         consequence: 'the host keeps its one name',
       },
       parseAliases,

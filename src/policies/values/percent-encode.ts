@@ -16,7 +16,7 @@ export const controls = bytesWhere(code => code < 0x20 || code === 0x7f)
 /** What RFC 3986 allows nowhere in a URL; `%` is not in it, it may belong to an escape. */
 export const unsafeInUrl = bytesWhere(code => code <= 0x20 || code >= 0x7f || oneOf('"<>\\^`{|}')(code))
 
-/** The same, and what would end a path or be taken for an escape: for text that was decoded. */
+/** The same, and what would end a path or be taken for an escape: for text that was decoded. nginx's NGX_ESCAPE_URI. */
 export const unsafeInSegment = bytesWhere(code => unsafeInUrl[code] === 1 || oneOf('#%?')(code))
 
 /** Everything but letters, digits and `-._~`. */
