@@ -6,7 +6,7 @@ import { Framing } from '../http/request-head.ts'
 import { type Compression, offeredCodings } from '../policies/responses/compression.ts'
 import { type ContentCoding, chooseCoding } from '../policies/responses/content-coding.ts'
 import type { BodyFilter, BodySink, BodySource, OpenedFilter } from './body-filter.ts'
-import { editFieldLines, findFieldValue } from './edit-field-lines.ts'
+import { editFieldLines, joinFieldValues } from './edit-field-lines.ts'
 import {
   compressAtOnce,
   createEncoder,
@@ -36,7 +36,7 @@ export function openCompression(request: RequestState, head: OutgoingHead): Open
     {
       status: head.status,
       length,
-      field: name => findFieldValue(head.lines, name),
+      field: name => joinFieldValues(head.lines, name),
     },
     request.header('user-agent'),
   )
@@ -69,7 +69,7 @@ function codingFor(
 }
 
 function varyByEncoding(lines: string): string {
-  const vary = findFieldValue(lines, 'vary')
+  const vary = joinFieldValues(lines, 'vary')
   if (vary !== undefined && /(?:^|,)\s*(?:accept-encoding|\*)\s*(?:,|$)/i.test(vary)) return lines
   return `${lines}Vary: Accept-Encoding\r\n`
 }

@@ -36,6 +36,21 @@ export function findFieldValue(lines: string, lowerName: string): string | undef
   return undefined
 }
 
+/** Values of all lines of that name as one list (RFC 9110 §5.3); `undefined` when there is none. */
+export function joinFieldValues(lines: string, lowerName: string): string | undefined {
+  let joined: string | undefined
+  for (let start = 0; start < lines.length; ) {
+    const end = lines.indexOf('\r\n', start) + 2
+    const colon = lines.indexOf(':', start)
+    if (colon - start === lowerName.length && lines.slice(start, colon).toLowerCase() === lowerName) {
+      const value = valueIn(lines, colon, end)
+      joined = joined === undefined ? value : `${joined}, ${value}`
+    }
+    start = end
+  }
+  return joined
+}
+
 function valueIn(lines: string, colon: number, end: number): string {
   return lines.slice(colon + 1, end - 2).trim()
 }

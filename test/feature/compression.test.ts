@@ -56,7 +56,8 @@ const pages = () =>
     response.setHeader('Content-Type', path === 'image' ? 'image/png' : 'text/html; charset=utf-8')
     response.setHeader('ETag', '"v1"')
     if (path === 'encoded') response.setHeader('Content-Encoding', 'gzip')
-    if (path === 'kept') response.setHeader('Cache-Control', 'no-transform')
+    if (path === 'kept') response.setHeader('Cache-Control', ['public', 'no-transform'])
+    if (path === 'varying') response.setHeader('Vary', ['Accept', 'Accept-Encoding'])
     if (path === 'none') response.statusCode = 204
     if (path === 'changed') response.statusCode = 304
     if (path === 'trailers') response.setHeader('Trailer', 'X-Sum')
@@ -92,6 +93,7 @@ describe('a response', () => {
     const rows: [string, string, string | undefined][] = [
       ['/', 'identity', 'Accept-Encoding'],
       ['/', 'gzip;q=0', 'Accept-Encoding'],
+      ['/varying', 'identity', 'Accept, Accept-Encoding'],
       ['/image', 'gzip', undefined],
       ['/kept', 'gzip', undefined],
       ['/short', 'gzip', undefined],

@@ -69,7 +69,7 @@ describe('with a list of origins', () => {
 
   test('an origin in it is named, another sees the backend alone, and caches are told to tell them apart', async () => {
     const backend = await startEchoBackend('web', (_, response) => {
-      response.setHeader('Vary', 'Accept')
+      response.setHeader('Vary', ['Accept', 'Cookie'])
       response.setHeader('Access-Control-Max-Age', '5')
       response.end()
     })
@@ -85,7 +85,7 @@ describe('with a list of origins', () => {
       const answer = await ask(origin)
       expect([answer.headers['access-control-allow-origin'], answer.headers.vary]).toEqual([
         origin,
-        'Accept, Origin',
+        'Accept, Cookie, Origin',
       ])
       expect(accessFields(answer).map(([name]) => name)).toEqual([
         'Access-Control-Allow-Origin',
@@ -100,7 +100,7 @@ describe('with a list of origins', () => {
       const answer = await ask(origin)
       expect([accessFields(answer), answer.headers.vary]).toEqual([
         [['Access-Control-Max-Age', '5']],
-        'Accept, Origin',
+        'Accept, Cookie, Origin',
       ])
       expect((await ask(origin, 'OPTIONS')).status).toBe(200)
     }

@@ -76,7 +76,7 @@ export interface CompressibleResponse {
   readonly status: number
   /** Bytes of the body, `undefined` when that is not known yet. */
   readonly length: number | undefined
-  /** Value of a field of the response; `name` in lower case. */
+  /** All values of a field of the response as one list; `name` in lower case. */
   field(name: string): string | undefined
 }
 

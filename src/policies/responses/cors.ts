@@ -2,6 +2,7 @@
 // Cross-origin requests: preflights are answered here, and every response says which origins may read it.
 
 import { type AnySetting, definePolicy } from '../define-policy.ts'
+import type { ResponseEdit } from '../field-edits.ts'
 import type { Answer } from '../request-facts.ts'
 import { booleanSetting, integerSetting, nginxSetting, quote } from '../setting-types.ts'
 import {
@@ -112,7 +113,7 @@ export const cors = definePolicy('cors', {
   },
   responseFields(settings, request, edit) {
     const { origins } = settings
-    if (!origins.any) varyByOrigin(edit.get('vary'), value => edit.set('Vary', value))
+    if (!origins.any) varyByOrigin(edit)
     const origin = request.header('origin')
     if (!allowsOrigin(origins, origin)) return
     for (const [name, value] of accessFields(settings, origins.any ? '*' : origin!)) edit.set(name, value)
@@ -139,9 +140,9 @@ function accessFields(settings: CorsSettings, origin: string): (readonly [string
   ]
 }
 
-function varyByOrigin(vary: string | undefined, set: (value: string) => void): void {
-  if (vary === undefined) set('Origin')
-  else if (!/(?:^|,)\s*(?:origin|\*)\s*(?:,|$)/i.test(vary)) set(`${vary}, Origin`)
+/** Beside what the backend says, which may be several lines: a name too many does no harm, one too few mixes answers up. */
+function varyByOrigin(edit: ResponseEdit): void {
+  if (!/(?:^|,)\s*(?:origin|\*)\s*(?:,|$)/i.test(edit.get('vary') ?? '')) edit.append('Vary', 'Origin')
 }
 
 /** Whether a text is none that a setting can be; line breaks are refused before any setting is asked. */
