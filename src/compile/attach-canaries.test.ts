@@ -53,6 +53,15 @@ describe('a canary', () => {
     expect(codes).toEqual(['canary-without-main', 'canary-without-main', 'canary-without-main'])
   })
 
+  it('points to the main Ingress for what has an effect there, and for nothing else', () => {
+    const annotations = { 'canary-weight': '10', 'proxy-read-timeout': '5', 'server-snippet': 'deny all;' }
+    const { diagnostics } = canariesOf(main, canary('new', annotations))
+    expect(diagnostics.map(({ message }) => message.replace(/^.*\//, ''))).toEqual([
+      'proxy-read-timeout has no effect on a canary; write it on the main Ingress',
+      'server-snippet has no effect on a canary',
+    ])
+  })
+
   it('takes its policies from the main rule and says so', () => {
     const { codes, route } = canariesOf(
       main,

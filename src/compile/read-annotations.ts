@@ -161,18 +161,14 @@ class AnnotationReader {
 
   /** A canary takes over everything but the backend from its main rule (ingress-nginx). */
   #reportOnCanary(): void {
-    const say = (key: string, text: Located<string>) =>
-      this.#say(
-        'note',
-        'canary-annotation-ignored',
-        text.place,
-        `${key} has no effect on a canary; write it on the main Ingress`,
-      )
+    const say = (key: string, text: Located<string>, advice = '; write it on the main Ingress') =>
+      this.#say('note', 'canary-annotation-ignored', text.place, `${key} has no effect on a canary${advice}`)
     for (const policy of this.#written.policies) {
       if (policy === canary || policy.onCanaries === true) continue
       for (const { key, text } of this.#written.of(policy)) say(key, text)
     }
-    for (const { key, text } of this.#withoutEffect) say(key, text)
+    // Nor would they have one there.
+    for (const { key, text } of this.#withoutEffect) say(key, text, '')
   }
 
   #reportWithoutEffect({ key, text, known }: Unread): void {

@@ -16,6 +16,8 @@ const diagnosticCodes = {
     'An annotation under a prefix Portico reads has a name nobody knows, or one that it reads has another prefix.',
   'annotation-value':
     'The value of an annotation can not be read; its default is used or, where it guards access, its routes get 503.',
+  'annotations-too-long':
+    'The annotations of an object are longer than a cluster takes; they are read, a cluster refuses the object.',
   'api-version-mixed':
     "A field of another API version than the object's own; it is read, a cluster refuses it.",
   'api-version-unknown': 'The apiVersion is none that its kind has; the object is not read.',

@@ -320,6 +320,18 @@ spec: { defaultBackend: { service: { name: a, port: { number: 80 } } } }
   expect(findings).toEqual(['6:5 error field-type'])
 })
 
+test('warns about annotations longer than a cluster takes', () => {
+  const manifest = (bytes: number) => `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+  annotations: { key: "${'x'.repeat(bytes - 3)}" }
+spec: { defaultBackend: { service: { name: a, port: { number: 80 } } } }
+`
+  expect(readManifest(manifest(262_144)).findings).toEqual([])
+  expect(readManifest(manifest(262_145)).findings).toEqual(['5:16 warning annotations-too-long'])
+})
+
 test('warns when class field and class annotation differ', () => {
   const { findings } = readManifest(`apiVersion: networking.k8s.io/v1
 kind: Ingress

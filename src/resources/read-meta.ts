@@ -28,6 +28,7 @@ export function readMeta(object: Field, naming: Naming): ObjectMeta | undefined 
   checkName(metadata.get('name'), name, naming.nameProblem)
   const written = metadata.get('annotations')
   const annotations = readStrings(naming.needsAnnotations ? written : written.unit('annotations are ignored'))
+  warnAboutLength(written, annotations.strings)
   return {
     name,
     namespace: naming.clusterScoped ? '' : readNamespace(metadata.get('namespace')),
@@ -42,6 +43,19 @@ export function readMeta(object: Field, naming: Naming): ObjectMeta | undefined 
     creationTimestampMs: readTimestamp(metadata.get('creationTimestamp').unit('it is ignored')),
     place: object.place,
   }
+}
+
+/** What the API server takes of the keys and values of an object's annotations, in bytes. */
+const maxAnnotationBytes = 256 * 1024
+
+function warnAboutLength(field: Field, annotations: Strings['strings']): void {
+  let bytes = 0
+  for (const [key, { value }] of annotations) bytes += Buffer.byteLength(key) + Buffer.byteLength(value)
+  if (bytes <= maxAnnotationBytes) return
+  field.warn(
+    'annotations-too-long',
+    `have ${bytes} bytes in all; they are read, a cluster takes ${maxAnnotationBytes} and refuses the object`,
+  )
 }
 
 function readNamespace(field: Field): string {
