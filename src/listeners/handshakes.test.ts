@@ -1,7 +1,7 @@
 // Handshakes that come to nothing must leave nothing behind.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { createSecureContext } from 'node:tls'
+import { connect as connectTls, createSecureContext } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import { selfSigned } from '../../test/support/certificates.ts'
 import type { HandshakeProfile } from './handshake-plan.ts'
@@ -21,7 +21,7 @@ async function listen(timeoutMs: number): Promise<number> {
     sniCallback: (_name, done) => done(null, createSecureContext({ cert: pair.certPem, key: pair.keyPem })),
     clientTrust: undefined,
   }
-  const handshakes = new Handshakes({ everyday, choose: undefined }, {}, socket => socket.end(), timeoutMs)
+  const handshakes = new Handshakes({ everyday, choose: undefined }, {}, socket => socket.resume(), timeoutMs)
   const server = createServer(socket => handshakes.begin(socket, everyday)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
@@ -55,4 +55,16 @@ test('a client gains no time by sending byte after byte', async () => {
   onTestFinished(() => clearInterval(trickle))
   await once(socket, 'close')
   expect(socket.bytesWritten).toBeLessThan(100)
+})
+
+test('a client gets no second handshake on its connection', async () => {
+  const port = await listen(5_000)
+  const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, maxVersion: 'TLSv1.2' })
+  onTestFinished(() => void socket.destroy())
+  await once(socket, 'secureConnect')
+  const error = await new Promise(resolve => {
+    socket.on('error', resolve)
+    socket.renegotiate({ rejectUnauthorized: false }, resolve)
+  })
+  expect(String(error)).toMatch(/renegotiation/)
 })

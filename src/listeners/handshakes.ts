@@ -69,7 +69,8 @@ export class Handshakes {
       maxVersion: profile.maxVersion,
       ciphers: profile.ciphers,
       honorCipherOrder: profile.prefersServerCiphers,
-      secureOptions: resumes ? 0 : constants.SSL_OP_NO_TICKET,
+      // A second handshake on a connection costs its client little and us much; what the first found out holds.
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION | (resumes ? 0 : constants.SSL_OP_NO_TICKET),
       sessionTimeout: resumes ? resumptionSeconds : undefined,
       handshakeTimeout: this.#timeoutMs,
       ca: clientTrust?.caPem,
