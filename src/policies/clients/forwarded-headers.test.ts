@@ -61,6 +61,11 @@ describe('the address of a client', () => {
 })
 
 describe('scheme, host and port', () => {
+  it('are what the first of several proxies says', () => {
+    const fields = { 'x-forwarded-proto': 'https, http', 'x-forwarded-port': '443,80' }
+    expect(resolve(fields)).toMatchObject({ scheme: 'https', port: 443 })
+  })
+
   it("are a trusted proxy's, where they can be read", () => {
     const fields = {
       'x-forwarded-proto': 'HTTPS',

@@ -17,7 +17,7 @@ export const forwardedHeaders = definePolicy('forwardedHeaders', {
     useForwardedHeaders: booleanSetting('use-forwarded-headers', {
       scope: 'config-map',
       default: false,
-      doc: "Takes the client's address from forwarded-for-header, scheme and port from X-Forwarded-Proto and X-Forwarded-Port, and the host for redirects and backends from forwarded-host-header. Rules are still chosen by Host.",
+      doc: "Takes the client's address from forwarded-for-header, scheme and port from X-Forwarded-Proto and X-Forwarded-Port, and the host for redirects and backends from forwarded-host-header. Of lists the first value counts. Rules are still chosen by Host.",
       differs:
         'All of them are believed from peers in proxy-real-ip-cidr only; ingress-nginx believes all but the address from everybody.',
     }),
@@ -103,15 +103,15 @@ export function resolveClient(settings: ForwardedHeaders, claims: ForwardedClaim
   const address = isProxied ? own.address : lastUntrusted(settings.trusted, peerAddress, claimedFor)
   if (!settings.useForwardedHeaders) return { ...own, address, forwardedFor: address }
   const isFull = settings.computeFullForwardedFor && claimedFor !== ''
-  const scheme = claims.list('x-forwarded-proto').toLowerCase()
-  const named = firstHost(claims.list(settings.forwardedHostHeader))
+  const scheme = firstOf(claims.list('x-forwarded-proto')).toLowerCase()
+  const named = firstOf(claims.list(settings.forwardedHostHeader))
   const publicHost = readHost(named)
   return {
     address,
     scheme: scheme === 'http' || scheme === 'https' ? scheme : own.scheme,
     authority: publicHost === undefined ? authority : named,
     publicHost,
-    port: readPort(claims.list('x-forwarded-port')) ?? own.port,
+    port: readPort(firstOf(claims.list('x-forwarded-port'))) ?? own.port,
     forwardedFor: isFull ? `${claimedFor}, ${peerAddress}` : address,
     claimedFor,
   }
@@ -166,8 +166,8 @@ function addressOf(text: string): string | undefined {
   return found === undefined ? undefined : canonicalAddress(found)
 }
 
-/** The first of a list of hosts. */
-function firstHost(list: string): string {
+/** Of proxies in a chain the first is the one that the client came to. */
+function firstOf(list: string): string {
   const comma = list.indexOf(',')
   return (comma === -1 ? list : list.slice(0, comma)).trim()
 }
