@@ -61,7 +61,7 @@ describe('with a list of origins', () => {
     'enable-cors': 'true',
     'cors-allow-origin': list,
     'cors-allow-credentials': 'false',
-    'cors-expose-headers': 'X-One, X-Two',
+    'cors-expose-headers': '*, X-One',
     'cors-max-age': '60',
     'ssl-redirect': 'true',
     'force-ssl-redirect': 'true',

@@ -18,6 +18,22 @@ it('names what replaces each directive, once and in the order written', () => {
   ])
 })
 
+it('tells uses of a directive apart', () => {
+  const { instead } = adviseOnSnippet(`
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection "upgrade";
+    proxy_set_header X-Own 1;
+    rewrite ^/old$ /new permanent;
+    rewrite ^/a/(.*)$ /$1 break;
+  `)
+  expect(instead).toEqual([
+    'nothing (WebSockets pass as they are) instead of proxy_set_header',
+    'proxy-set-headers in the ConfigMap instead of proxy_set_header',
+    'permanent-redirect instead of rewrite',
+    'rewrite-target instead of rewrite',
+  ])
+})
+
 it('notices directives that keep requests out', () => {
   const guardOf = (text: string) => adviseOnSnippet(text).guard
   expect(guardOf('location /metrics { deny all; return 404; }')).toBe('deny all')

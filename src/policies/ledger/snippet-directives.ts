@@ -9,7 +9,7 @@ export interface Directive {
 
 /** What is to be said about a snippet. */
 export interface SnippetAdvice {
-  /** `custom-headers instead of add_header`, each directive once, in the order written; those without an equal are left out. */
+  /** `custom-headers instead of add_header`, each once, in the order written; those without an equal are left out. */
   readonly instead: readonly string[]
   /** The first directive that keeps requests out, `deny all`; a route that loses it must not be open. */
   readonly guard: string | undefined
@@ -75,6 +75,12 @@ const conditions: readonly (readonly [RegExp, string])[] = [
   [/\$(?:arg_\w|args\b|query_string\b)/, 'portico/match-query'],
 ]
 
+/** Last words of a `rewrite` that make it a redirect. */
+const rewriteEnds: ReadonlyMap<string, string> = new Map([
+  ['permanent', 'permanent-redirect'],
+  ['redirect', 'temporal-redirect'],
+])
+
 const guardNames = new Set([
   'deny',
   'auth_basic',
@@ -86,17 +92,15 @@ const guardNames = new Set([
 
 /** Reads a snippet. Never throws, whatever the text is. */
 export function adviseOnSnippet(text: string): SnippetAdvice {
-  const instead = new Map<string, string>()
+  const instead = new Set<string>()
   let guard: string | undefined
   for (const directive of readDirectives(text)) {
     const replacement = replacementOf(directive)
-    if (replacement !== undefined && !instead.has(directive.name)) {
-      instead.set(directive.name, `${replacement} instead of ${directive.name}`)
-    }
+    if (replacement !== undefined) instead.add(`${replacement} instead of ${directive.name}`)
     if (guard === undefined && isGuard(directive))
       guard = [directive.name, ...directive.words].join(' ').slice(0, 60)
   }
-  return { instead: [...instead.values()], guard }
+  return { instead: [...instead], guard }
 }
 
 /** What replaces a directive whatever its words are; `undefined` when nothing is known. */
@@ -107,8 +111,16 @@ export function replacementOfDirective(name: string): string | undefined {
 function replacementOf({ name, words }: Directive): string | undefined {
   if (name === 'return') return /^30[12378]$/.test(words[0] ?? '') ? redirectFor(words[0]!) : undefined
   if (name === 'if') return conditions.find(([pattern]) => pattern.test(words.join(' ')))?.[1]
-  if (name === 'proxy_set_header' && words[0]?.toLowerCase() === 'host') return 'upstream-vhost'
+  if (name === 'proxy_set_header') return replacementOfField(words[0]?.toLowerCase())
+  if (name === 'rewrite') return rewriteEnds.get(words.at(-1) ?? '') ?? replacements.get(name)
   return replacements.get(name)
+}
+
+function replacementOfField(field: string | undefined): string | undefined {
+  if (field === 'host') return 'upstream-vhost'
+  // What every guide to WebSockets behind nginx begins with.
+  if (field === 'upgrade' || field === 'connection') return 'nothing (WebSockets pass as they are)'
+  return replacements.get('proxy_set_header')
 }
 
 function redirectFor(status: string): string {

@@ -72,8 +72,8 @@ export const cors = definePolicy('cors', {
     headers,
     exposed: listSetting(
       'cors-expose-headers',
-      /^(?:\*|[A-Za-z0-9\-_, ]+)$/,
-      'letters, digits, "-", "_", commas and blanks, or "*" alone',
+      /^[A-Za-z0-9\-_*, ]+$/,
+      'letters, digits, "-", "_", "*", commas and blanks',
       { default: '', doc: 'Value of Access-Control-Expose-Headers; without one the field is not sent.' },
     ),
     credentials,
