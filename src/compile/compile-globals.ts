@@ -45,7 +45,7 @@ export function createGlobalsCompiler(
     const present = resources.configMaps.get(key)
     const configMap = present ?? memo?.configMap
     if (present === undefined) {
-      const inForce = memo === undefined ? 'the defaults of ingress-nginx hold' : 'what it last said holds'
+      const inForce = memo === undefined ? 'the defaults hold' : 'what it last said holds'
       sayAbout(`ConfigMap ${key}`, diagnostics)(
         'error',
         'config-map-missing',
