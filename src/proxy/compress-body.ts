@@ -50,8 +50,12 @@ export function openCompression(request: RequestState, head: OutgoingHead): Open
       lines: `${editFieldLines(varying.lines, changeOfEncodedField)}Content-Encoding: ${coding}\r\n`,
       framing: Framing.chunked,
     },
-    connect: (source, sink) =>
-      new CompressingBody(coding, settings, length, request.proxy.encoderMemory, source, sink),
+    // HEAD is told what GET would be (RFC 9110 §9.3.2), and no length: that of GET is not known.
+    connect:
+      request.method === 'HEAD'
+        ? undefined
+        : (source, sink) =>
+            new CompressingBody(coding, settings, length, request.proxy.encoderMemory, source, sink),
   }
 }
 
@@ -61,7 +65,7 @@ function codingFor(
   length: number | undefined,
 ): ContentCoding | undefined {
   // HTTP/1.0 has no way to end a body whose length is not known but by the end of the connection (nginx leaves it out too).
-  if (request.method === 'HEAD' || request.minorVersion === 0) return undefined
+  if (request.minorVersion === 0) return undefined
   const coding = chooseCoding(offered, request.header('accept-encoding'))
   if (coding === undefined) return undefined
   const mib = encoderMib(coding, request.policies.compression, length)

@@ -111,11 +111,16 @@ describe('a response', () => {
         response.headers.etag,
       ]).toEqual([path, vary, isEncoded, '"v1"'])
     }
-    const head = await ask(proxy, '/', 'gzip', 'HEAD')
-    expect([head.response.headers['content-encoding'], head.response.headers.vary]).toEqual([
-      undefined,
-      'Accept-Encoding',
-    ])
+  })
+
+  test('to HEAD has the head that GET would get, and no length of bytes that GET would not', async () => {
+    const proxy = await serve(await pages(), all)
+    const { response, body } = await ask(proxy, '/', 'gzip', 'HEAD')
+    expect([response.headers['content-encoding'], response.headers.etag]).toEqual(['gzip', 'W/"v1"'])
+    expect(response.headers).not.toHaveProperty('content-length')
+    expect(body).toHaveLength(0)
+    const plain = await ask(proxy, '/', 'identity', 'HEAD')
+    expect(plain.response.headers).toMatchObject({ 'content-length': String(page.length), etag: '"v1"' })
   })
 
   test('is left alone without a key that asks for compression, and by one for another', async () => {
