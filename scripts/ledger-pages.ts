@@ -27,7 +27,7 @@ function renderAnnotations(): string {
   return page([
     '# Annotations',
     generated,
-    `Every annotation of ingress-nginx (\`nginx.ingress.kubernetes.io/\`, left out below), and those Portico adds (\`portico/\`). \`portico annotations NAME\` shows one, \`portico check\` says what becomes of yours. An empty value means that the annotation is absent; a value with a line break is refused. Defaults for all Ingresses come from the [ConfigMap](configmap.md).`,
+    `Every annotation of ingress-nginx (\`nginx.ingress.kubernetes.io/\`, left out below), and those Portico adds (\`portico/\`). \`portico annotations NAME\` shows one, \`portico check\` says what becomes of yours. An empty value means that the annotation is absent; a value with a line break is refused. Names that are not obeyed are reported unless their value asks for what happens anyway, such as a switch that is off. Defaults for all Ingresses come from the [ConfigMap](configmap.md).`,
     statusList(entries),
     '## By name',
     nameTable('Annotation', entries),
@@ -43,7 +43,7 @@ function renderConfigMap(): string {
   return page([
     '# ConfigMap',
     generated,
-    '`portico run --config-map NAMESPACE/NAME` reads the ConfigMap that ingress-nginx reads, from the manifests, and follows its changes. A key gives the default for all Ingresses; an annotation on an Ingress overrides it. Unknown keys and bad values are reported with file and line. A guard in it that can not be obeyed closes all routes with 503, except those of Ingresses that set the same themselves.',
+    '`portico run --config-map NAMESPACE/NAME` reads the ConfigMap that ingress-nginx reads, from the manifests, and follows its changes. A key gives the default for all Ingresses; an annotation on an Ingress overrides it. Unknown keys and bad values are reported with file and line; so are keys that are not obeyed, unless their value asks for what happens anyway. A guard in it that can not be obeyed closes all routes with 503, except those of Ingresses that set the same themselves.',
     statusList(entries),
     '## By name',
     nameTable('Key', entries),
