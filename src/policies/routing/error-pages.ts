@@ -15,7 +15,7 @@ export const errorPages = definePolicy('errorPages', {
       {
         default: undefined,
         consequence: 'it stands in for nobody',
-        doc: 'Service of the same namespace whose first port takes the requests while the Service of a path has no endpoint (with X-Code: 503), and answers for custom-http-errors.',
+        doc: 'Service of the same namespace whose first port takes the requests while the Service of a path has no endpoint (with X-Code: 503), and answers for custom-http-errors. Spoken to in plain HTTP, whatever backend-protocol says.',
       },
       written =>
         /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(written)
