@@ -53,7 +53,8 @@ const diagnosticCodes = {
   'data-invalid': 'A Secret entry is not base64; the entry is left out.',
   'document-list': 'A document is a list of objects; they are read, a cluster refuses it.',
   'document-stray': 'A document of a file that was named is neither an object nor a mapping; it is ignored.',
-  'duplicate-key': 'A key occurs twice in one mapping; the last one counts, a cluster refuses the object.',
+  'duplicate-key':
+    'A key occurs twice in one mapping; the last one counts, a cluster refuses the object; an Ingress that loses annotations so is not served.',
   'duplicate-object': 'An object of this kind, namespace and name was read before; the first one counts.',
   'endpoints-annotation':
     'An entry of the annotation portico/endpoints is no address and port; it is left out.',

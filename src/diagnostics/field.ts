@@ -79,6 +79,11 @@ export class Field {
     return new Field(this.#subject, this.#unit, this, key, entry?.value, offset)
   }
 
+  /** Whether a key occurs twice, so that one of its values is lost. */
+  repeats(key: string): boolean {
+    return this.#node?.kind === 'mapping' && this.#node.entries.get(key)?.isRepeated === true
+  }
+
   /** Keys and values of a mapping. Nothing when absent; anything but a mapping fails. */
   *entries(): Generator<readonly [key: string, value: Field]> {
     const node = this.#as('mapping')

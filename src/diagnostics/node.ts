@@ -25,6 +25,8 @@ export interface MappingNode {
 export interface MappingEntry {
   readonly keyOffset: number
   readonly value: Node
+  /** The key stood there before, with a value that is lost. */
+  readonly isRepeated?: true
 }
 
 /** A list. */

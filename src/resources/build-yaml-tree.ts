@@ -172,11 +172,12 @@ class TreeBuilder {
       return
     }
     const name = key.text === quotedMerge ? '<<' : key.text
-    if (entries.has(name)) {
+    const isRepeated = entries.has(name)
+    if (isRepeated) {
       const message = `key "${name}" occurs twice; the last one counts, a cluster refuses the object`
       this.#find('error', 'duplicate-key', key.offset, message)
     }
-    entries.set(name, { keyOffset: key.offset, value })
+    entries.set(name, { keyOffset: key.offset, value, ...(isRepeated && { isRepeated }) })
   }
 
   #anchorOf(event: { anchorStart: number; anchorEnd: number }): string | undefined {

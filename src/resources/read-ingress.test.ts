@@ -332,6 +332,21 @@ spec: { defaultBackend: { service: { name: a, port: { number: 80 } } } }
   expect(readManifest(manifest(262_145)).findings).toEqual(['5:16 warning annotations-too-long'])
 })
 
+test('does not serve an Ingress some of whose annotations are lost to a key that occurs twice', () => {
+  const spec = 'spec: { rules: [{ host: a.com }] }\n'
+  const guard = 'annotations: { nginx.ingress.kubernetes.io/auth-type: basic }'
+  const texts = [
+    `metadata:\n  name: a\n  ${guard}\n  annotations: {}\n`,
+    `metadata: { name: a, ${guard} }\nmetadata: { name: a }\n`,
+  ]
+  for (const text of texts) {
+    const head = 'apiVersion: networking.k8s.io/v1\nkind: Ingress\n'
+    const { resources, findings } = readManifest(head + text + spec)
+    expect(resources.ingresses).toEqual([])
+    expect(findings.filter(finding => finding.endsWith('error duplicate-key'))).toHaveLength(2)
+  }
+})
+
 test('warns when class field and class annotation differ', () => {
   const { findings } = readManifest(`apiVersion: networking.k8s.io/v1
 kind: Ingress

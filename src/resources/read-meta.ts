@@ -27,6 +27,8 @@ export function readMeta(object: Field, naming: Naming): ObjectMeta | undefined 
   if (name === undefined) return undefined
   checkName(metadata.get('name'), name, naming.nameProblem)
   const written = metadata.get('annotations')
+  if (naming.needsAnnotations && (object.repeats('metadata') || metadata.repeats('annotations')))
+    written.fail('duplicate-key', 'are there twice, and the first may have guarded it')
   const annotations = readStrings(naming.needsAnnotations ? written : written.unit('annotations are ignored'))
   warnAboutLength(written, annotations.strings)
   return {
