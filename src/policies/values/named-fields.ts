@@ -16,7 +16,7 @@ export interface NamedFields<F = Fields> extends ObjectName {
 }
 
 /** What becomes of a field that can not be read where that closes no route. */
-const notSet = 'nothing of that is set'
+const notSet = 'no such header is set'
 
 /** A setting that names a ConfigMap of fields; `none` is what it holds before that is looked up. */
 export function namedFieldsSetting<F>(name: string, none: F, text: Omit<SettingText<undefined>, 'default'>) {
