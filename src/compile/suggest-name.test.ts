@@ -36,6 +36,7 @@ test.each([
   ['service.kubernetes.io/affinity', undefined],
   ['nginx.kubernetes.io/whatever', undefined],
   ['description', undefined],
+  ['variant', undefined],
 ])('the annotation %s means %s', (key, meant) => {
   expect(meantAnnotation(key)).toBe(meant)
 })

@@ -28,15 +28,17 @@ export function suggestConfigKey(key: string): string {
 
 /**
  * The annotation that is meant by a key with its name but without a prefix, or with one that looks like ours
- * (`nginx.kubernetes.io/auth-url`); `undefined` for a key that is somebody else's.
+ * (`nginx.kubernetes.io/auth-url`); `undefined` for a key that is somebody else's. Names of Portico's own are plain words,
+ * which say nothing without a prefix.
  */
 export function meantAnnotation(key: string): string | undefined {
   const slash = key.lastIndexOf('/')
   const prefix = key.slice(0, Math.max(slash, 0)).toLowerCase()
   const name = key.slice(slash + 1).toLowerCase()
   return [nginxPrefix, porticoPrefix]
-    .find(own => isAnnotation(own + name) && (prefix === '' || looksLike(prefix, own.slice(0, -1))))
-    ?.concat(name)
+    .filter(own => (prefix === '' ? own === nginxPrefix : looksLike(prefix, own.slice(0, -1))))
+    .map(own => own + name)
+    .find(isAnnotation)
 }
 
 /** Close in spelling, or with the word in it that tells ours from others. */
