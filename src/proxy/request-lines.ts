@@ -46,9 +46,10 @@ function editsOf(request: RequestState): RequestEdits {
 
 /** The trailers that may follow: what is set or removed in the head does not come back behind the body. */
 export function sentTrailers(request: RequestState, trailers: string): string {
+  if (trailers === '') return trailers
   const { handling, admissions } = request
   const isEdited = handling.moments.editingRequests.length !== 0 || admissions !== undefined
-  return trailers === '' || !isEdited ? trailers : editsOf(request).untouchedOf(trailers)
+  return isEdited ? editsOf(request).untouchedOf(trailers) : trailers
 }
 
 /** Names and values in turn of what the backend is told, but for Host, and for what concerns this message or its way alone. */
