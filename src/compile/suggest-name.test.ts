@@ -20,6 +20,7 @@ test.each([
   [`${nginx}hsts`, '; keys have no prefix: write hsts'],
   ['app-root', `; it is an annotation: write ${nginx}app-root on Ingresses`],
   ['client_max_body_size', '; write proxy-body-size'],
+  ['proxy-buffers', '; write proxy-buffers-number'],
   ['use-gzipp', '; did you mean use-gzip?'],
 ])('for the unknown ConfigMap key %s it says "%s"', (key, suggestion) => {
   expect(suggestConfigKey(key)).toBe(suggestion)

@@ -46,6 +46,7 @@ const replacements: ReadonlyMap<string, string> = new Map([
   ['more_set_input_headers', requestHeaders],
   ['proxy_buffer_size', 'proxy-buffer-size'],
   ['proxy_buffering', 'proxy-buffering'],
+  ['proxy_buffers', 'proxy-buffers-number'],
   ['proxy_connect_timeout', 'proxy-connect-timeout'],
   ['proxy_cookie_domain', 'proxy-cookie-domain'],
   ['proxy_cookie_path', 'proxy-cookie-path'],
