@@ -32,6 +32,17 @@ it('counts a route as changed when its endpoints did', () => {
   })
 })
 
+it('counts a route as changed when a policy did, and no other', () => {
+  const tableWith = (size: string) => {
+    const annotations = { 'nginx.ingress.kubernetes.io/proxy-body-size': size }
+    const rules = { 'a.com': ['P / web:80'] }
+    return compile([ingress({ rules, annotations }), service()]).table
+  }
+  const [before, same, other] = [tableWith('8m'), tableWith('8m'), tableWith('9m')]
+  expect(countRouteChanges(before, other)).toEqual({ added: 0, changed: 1, removed: 0 })
+  expect(countRouteChanges(before, same)).toEqual({ added: 0, changed: 0, removed: 0 })
+})
+
 it('counts default backends of Ingresses, for hosts and for everything unclaimed', () => {
   const rules = { 'a.com': ['P / web:80'] }
   const without = compile([ingress({ rules }), service()]).table

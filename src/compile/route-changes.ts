@@ -9,8 +9,9 @@ export interface RouteChanges {
 }
 
 /**
- * Counts routes by id, the default backends of Ingresses included, that of the command line not. Hosts that are the same object in both tables are passed over, so
- * the cost is that of what changed. A route counts as changed when its policies, canaries or endpoints did, too.
+ * Counts routes by id, the default backends of Ingresses included, that of the command line not. Hosts that are the same
+ * object in both tables are passed over, so the cost is that of what changed. A route counts as changed when its policies,
+ * canaries or endpoints did, too.
  */
 export function countRouteChanges(before: RoutingTable | undefined, after: RoutingTable): RouteChanges {
   const kept = new Set(before?.hosts).intersection(new Set(after.hosts))
@@ -35,11 +36,27 @@ function routesOf({ routes, fallback }: HostRoutes): readonly Route[] {
   return fallback?.backend === undefined ? routes : [...routes, fallback]
 }
 
+/** Part by part: what is the same object in both needs no looking into, and of most policies that is so. */
 function differs(a: Route, b: Route): boolean {
-  return describe(a) !== describe(b)
+  return haveOtherParts(a, b, (key, x, y) =>
+    key === 'policies' ? haveOtherParts(x as object, y as object, isOther) : isOther(key, x, y),
+  )
 }
 
-/** Everything about a route but its place: text that moved to another line is no change. */
-function describe(route: Route): string {
-  return JSON.stringify(route, (key, value) => (key === 'place' ? undefined : value))
+function haveOtherParts(
+  a: object,
+  b: object,
+  isOther: (key: string, x: unknown, y: unknown) => boolean,
+): boolean {
+  const [before, after] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  return Object.keys(before).some(key => before[key] !== after[key] && isOther(key, before[key], after[key]))
+}
+
+function isOther(_key: string, x: unknown, y: unknown): boolean {
+  return describe(x) !== describe(y)
+}
+
+/** Everything but places: text that moved to another line is no change. */
+function describe(part: unknown): string | undefined {
+  return JSON.stringify(part, (key, value) => (key === 'place' ? undefined : value))
 }
