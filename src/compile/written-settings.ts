@@ -1,5 +1,5 @@
-// What was written for settings, as annotations of an Ingress or a Service, or as keys of the ConfigMap: read, checked and resolved alike,
-// over whatever holds without it. Problems are said where they stand.
+// What was written for settings, as annotations of an Ingress or a Service, or as keys of the ConfigMap: read, checked and
+// resolved alike, over whatever holds without it. Problems are said where they stand.
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Severity } from '../diagnostics/diagnostic.ts'
 import type { Located, Place } from '../diagnostics/place.ts'

@@ -91,8 +91,8 @@ function addAlias(
 }
 
 /**
- * All rules that speak for a request's host: exact before wildcard before alias by regex before catch-all. No other host is asked after it.
- * `host` is in lower case, without port or trailing dot. `undefined` when nothing claims it.
+ * All rules that speak for a request's host: exact before wildcard before alias by regex before catch-all. No other host is
+ * asked after it. `host` is in lower case, without port or trailing dot. `undefined` when nothing claims it.
  */
 export function findHost(matcher: Matcher, host: string): HostIndex | undefined {
   return matcher.exactHosts.get(host) ?? findWildcard(matcher, host) ?? findByPattern(matcher, host)

@@ -19,6 +19,7 @@ type State = (typeof State)[keyof typeof State]
 
 /** One read's worth. It belongs to the connection, so a view of it stays good while reading is paused. */
 const readBufferBytes = 64 * 1024
+
 /** A connection to an endpoint. Made by `EndpointState`, which it returns to when a request ended without doubt. */
 export class Http1EndpointConnection implements EndpointStream, SocketWriterOwner, Deadlined {
   deadline: number
