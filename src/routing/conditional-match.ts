@@ -51,7 +51,8 @@ export function buildConditionalIndex({ routes }: HostRoutes): ConditionalIndex 
   }
   for (const list of prefixes.values()) list.sort(byLength)
   regexes.sort(byLength)
-  const longestPrefix = Math.max(-1, ...Array.from(prefixes.keys(), key => key.length))
+  let longestPrefix = -1
+  for (const key of prefixes.keys()) longestPrefix = Math.max(longestPrefix, key.length)
   return { exact, prefixes, longestPrefix, regexes }
 }
 
