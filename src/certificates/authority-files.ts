@@ -4,7 +4,7 @@ import { randomUUID, X509Certificate } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeDirectory } from './make-directory.ts'
-import type { CertifiedKey } from './sign.ts'
+import { type CertifiedKey, makeAuthority } from './sign.ts'
 
 /** The directory can not be written, or holds something that is no authority. The message says what to do. */
 export class LocalCaError extends Error {}
@@ -18,7 +18,9 @@ export async function readOrMakeAuthority(directory: string): Promise<CertifiedK
   } catch (error) {
     if (error instanceof LocalCaError) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new LocalCaError(`the local certificate authority needs the directory ${directory}: ${reason}`)
+    throw new LocalCaError(
+      `the local certificate authority needs the directory ${directory}: ${reason}; --cert-dir names another one`,
+    )
   }
 }
 
@@ -31,7 +33,6 @@ async function readOrMake(directory: string): Promise<CertifiedKey> {
   const file = join(directory, 'portico-ca.pem')
   let authority = await readAuthority(file)
   if (authority === undefined || isEnding(authority)) {
-    const { makeAuthority } = await import('./sign.ts')
     const made = await makeAuthority()
     await makeDirectory(directory)
     await putInPlace(file, made.keyPem + made.certPem, authority === undefined)

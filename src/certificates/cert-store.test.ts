@@ -107,11 +107,11 @@ describe('the certificate of a handshake', () => {
   })
 
   it('is for localhost when the client names no host', async () => {
-    expect((await handshake(undefined)).subjectAltName).toBe('DNS:localhost')
+    expect((await handshake(undefined)).subjectAltName).toMatch(/^DNS:localhost, /)
   })
 
   it('is for localhost when no certificate may carry the name', async () => {
-    expect((await handshake('a b\u0001'.repeat(60))).subjectAltName).toBe('DNS:localhost')
+    expect((await handshake('a b\u0001'.repeat(60))).subjectAltName).toMatch(/^DNS:localhost, /)
   })
 
   it('changes for new handshakes when the table does', async () => {

@@ -83,6 +83,24 @@ describe('a leaf of the local CA', () => {
     expect(leaf.checkIP('127.0.0.1')).toBe('127.0.0.1')
   })
 
+  it('is good for loopback addresses too when it is for localhost', async () => {
+    const ca = await createLocalCa(directory)
+    const leaf = new X509Certificate((await ca.leafFor('localhost'))!.certPem)
+    expect([leaf.checkHost('localhost'), leaf.checkIP('127.0.0.1'), leaf.checkIP('::1')]).toEqual([
+      'localhost',
+      '127.0.0.1',
+      '::1',
+    ])
+    expect(leaf.checkHost('a.localhost')).toBeUndefined()
+  })
+
+  it('ends no later than the authority', async () => {
+    const ca = await createLocalCa(directory)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3500 * 86_400_000 })
+    const leaf = new X509Certificate((await ca.leafFor('a.test'))!.certPem)
+    expect(leaf.validToDate).toEqual(new X509Certificate(ca.certPem).validToDate)
+  })
+
   it('is made once for handshakes that arrive together', async () => {
     const ca = await createLocalCa(directory)
     const leaves = await Promise.all([ca.leafFor('a.test'), ca.leafFor('A.test'), ca.leafFor('a.test.')])

@@ -96,10 +96,10 @@ describe('a handshake', () => {
     expect(response.status).toBe(404)
   })
 
-  test('without a name gets one of the local CA for localhost', async () => {
+  test('without a name gets one of the local CA for localhost and loopback addresses', async () => {
     const proxy = await startProxy()
 
-    expect(await namesFor(proxy)).toEqual(['localhost'])
+    expect(await namesFor(proxy)).toEqual(['localhost', 'IP Address:127.0.0.1', 'IP Address:0:0:0:0:0:0:0:1'])
   })
 
   test('does not decide who serves: the Host header does', async () => {
