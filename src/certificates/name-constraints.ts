@@ -42,6 +42,14 @@ export function isPermitted({ kind, name }: CertificateName, domains: ReadonlySe
   return domains.has(bare) || hasParentIn(bare, domains)
 }
 
+/**
+ * Whether a domain may be permitted. A name of a single label can not be told from a top-level domain, and an authority that
+ * may speak for all of `com` or `dev` is what constraints are there to prevent; but for the local ones.
+ */
+export function isConstrainable(domain: string): boolean {
+  return domain.includes('.') || (localDomains as readonly string[]).includes(domain)
+}
+
 function hasParentIn(name: string, names: ReadonlySet<string>): boolean {
   for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
     if (names.has(name.slice(dot + 1))) return true

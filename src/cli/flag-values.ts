@@ -2,6 +2,8 @@
 // InvalidArgumentError with a hint on how to write it, which commander prints together with the flag's name.
 import { isIP } from 'node:net'
 import { InvalidArgumentError } from 'commander'
+import { readCertificateName } from '../certificates/certificate-name.ts'
+import { isConstrainable } from '../certificates/name-constraints.ts'
 import type { EndpointMap } from '../compile/options.ts'
 import { labelProblem, subdomainProblem } from '../resources/dns-names.ts'
 
@@ -64,6 +66,13 @@ export function readNamespacedName(text: string): { namespace: string; name: str
 /** Collects a repeatable flag; one value may also hold several, separated by commas. */
 export function collect<T>(readOne: (text: string) => T): (text: string, previous?: readonly T[]) => T[] {
   return (text, previous = []) => [...previous, ...splitList(text).map(readOne)]
+}
+
+/** A domain whose servers a trust store is to accept. */
+export function readDomain(text: string): string {
+  const name = readCertificateName(text)
+  if (name?.kind === 'dns' && !name.name.startsWith('*') && isConstrainable(name.name)) return name.name
+  throw new InvalidArgumentError('Give a domain below a top-level one, for example shop.example.com.')
 }
 
 /** The name of an IngressClass. */

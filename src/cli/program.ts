@@ -1,21 +1,24 @@
 // Which commands and flags there are. What a command does is loaded only when it is called, so that --version and --help
 // are quick.
+import { existsSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import type { AnnotationsFlags } from './annotations.ts'
 import type { CertFlags } from './cert.ts'
 import type { CheckFlags } from './check.ts'
 import type { DefaultPort } from './demo.ts'
-import { readNamespace, readObjectName } from './flag-values.ts'
+import { collect, readBindAddress, readDomain, readNamespace, readObjectName } from './flag-values.ts'
 import { addFlags, addRunFlags, addTableFlags, certDirFlag, type RunFlags } from './flags.ts'
+import type { HostsFlags } from './hosts.ts'
 import { readPaths } from './paths.ts'
 import type { RoutesFlags } from './routes.ts'
+import type { StoreFlags, TrustFlags } from './trust.ts'
 import { UsageError } from './usage-error.ts'
 import { readVersion } from './version.ts'
 
 const pathsHelp = 'directories (with all below them), files, or - for standard input; default ./manifests'
 
 /** Commands of the contract whose feature is still to come. */
-const plannedCommands = ['explain', 'describe', 'get', 'trust', 'untrust']
+const plannedCommands = ['explain', 'describe', 'get']
 
 /** The whole command line; errors of usage are thrown as `CommanderError` or `UsageError`. */
 export function createProgram(): Command {
@@ -32,6 +35,9 @@ export function createProgram(): Command {
   addRoutes(program)
   addAnnotations(program)
   addCert(program)
+  addTrust(program)
+  addUntrust(program)
+  addHosts(program)
   for (const name of plannedCommands) addPlanned(program, name)
   return program
 }
@@ -152,6 +158,82 @@ function addCert(program: Command): void {
     const { cert } = await import('./cert.ts')
     process.exitCode = await cert(hosts, flags)
   })
+}
+
+const trustHelp = `
+Shows every command before it runs it, and asks. The certificate that goes into the stores counts only for the hosts of
+the manifests (and --domain), for names such as *.test and *.localhost, and for local addresses: its key is of no use
+for anybody else's sites. Hosts that come later need another \`portico trust\`.
+
+  portico trust ./k8s             let browsers and the system accept the hosts of ./k8s
+  portico trust --check ./k8s     make a handshake by every store: 1 when one refuses a host
+  portico untrust                 take it all out again
+`
+
+function addTrust(program: Command): void {
+  const command = program
+    .command('trust')
+    .description('let browsers and the system of this machine accept the certificates of the local authority')
+    .argument('[path...]', `manifests whose hosts to accept: ${pathsHelp} if there is one`)
+    .addOption(new Option('--check', 'change nothing, try every store').default(false, ''))
+    .addOption(
+      new Option('--domain <name>', 'accept this domain and all below it; repeatable')
+        .argParser(collect(readDomain))
+        .default([], ''),
+    )
+    .addHelpText('after', trustHelp)
+  addFlags(addTableFlags(command), 'Which stores:', storeFlags()).action(
+    async (given: string[], flags: TrustFlags) => {
+      const isDefault = given.length === 0 && flags.domain.length === 0 && existsSync('manifests')
+      const paths = given.length > 0 || isDefault ? readPaths(given, commandNames(program)) : []
+      const { trust } = await import('./trust.ts')
+      process.exitCode = await trust(paths, flags)
+    },
+  )
+}
+
+function addUntrust(program: Command): void {
+  const command = program
+    .command('untrust')
+    .description('take out of all stores what `portico trust` has put in')
+  addFlags(command, 'Which stores:', storeFlags()).action(async (flags: StoreFlags) => {
+    const { untrust } = await import('./trust.ts')
+    process.exitCode = await untrust(flags)
+  })
+}
+
+function storeFlags(): Option[] {
+  return [
+    new Option('--store <kind>', 'system: the one of the system; nss: those of Chromium and Firefox')
+      .choices(['all', 'system', 'nss'])
+      .default('all'),
+    new Option('--system-root <dir>', 'the Debian system below this directory, for making images'),
+    yesFlag(),
+    certDirFlag(),
+  ]
+}
+
+function addHosts(program: Command): void {
+  const command = program
+    .command('hosts')
+    .description('print the lines of a hosts file for the hosts of the manifests, or maintain them there')
+    .argument('[path...]', pathsHelp)
+  addFlags(command, 'The hosts file:', [
+    new Option('--address <ip>', 'where the names lead').argParser(readBindAddress).default('127.0.0.1'),
+    new Option('--write', 'put the lines between two marks in the file, after asking').default(false, ''),
+    new Option('--remove', 'take them out again').default(false, ''),
+    new Option('--hosts-file <file>', "another file than the system's own"),
+    yesFlag(),
+  ])
+  addTableFlags(command).action(async (given: string[], flags: HostsFlags) => {
+    const paths = flags.remove ? [] : readPaths(given, commandNames(program))
+    const { hosts } = await import('./hosts.ts')
+    process.exitCode = await hosts(paths, flags)
+  })
+}
+
+function yesFlag(): Option {
+  return new Option('--yes', 'go on without asking').default(false, '')
 }
 
 function addPlanned(program: Command, name: string): void {
