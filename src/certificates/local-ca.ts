@@ -1,11 +1,10 @@
 // The local certificate authority: a certificate for any host name, made when it is first asked for. Its key never
 // leaves its directory; leaves live in memory only.
-import { X509Certificate } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { authorityCertificateFile, readOrMakeAuthority } from './authority-files.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import { type CertificateName, readCertificateName } from './certificate-name.ts'
-import { type CertifiedKey, constrainAuthority, signLeaf } from './sign.ts'
+import { type CertifiedKey, constrainAuthority, openAuthority, type SignedLeaf, signLeaf } from './sign.ts'
 import { SigningRate } from './signing-rate.ts'
 
 /** An opened authority. Nothing has to be closed. */
@@ -26,11 +25,6 @@ export interface LocalCa {
   constrain(domains: readonly string[]): Promise<string>
 }
 
-interface CachedLeaf {
-  readonly pair: CertifiedKey
-  readonly renewAtMs: number
-}
-
 const leafCapacity = 1_000
 const renewBeforeMs = 30 * 86_400_000
 /** Clients that go to an address send no name, and get what `localhost` gets. */
@@ -43,7 +37,8 @@ const loopbackNames: readonly CertificateName[] = [
 /** Opens the authority in `directory`, making it on first use. Rejects with `LocalCaError` when that is not possible. */
 export async function createLocalCa(directory: string): Promise<LocalCa> {
   const authority = await readOrMakeAuthority(directory)
-  const leaves = new BoundedCache<Promise<CachedLeaf>>(leafCapacity)
+  const opened = openAuthority(authority)
+  const leaves = new BoundedCache<Promise<SignedLeaf>>(leafCapacity)
   const rate = new SigningRate()
 
   async function leafFor(host: string): Promise<CertifiedKey | undefined> {
@@ -51,39 +46,34 @@ export async function createLocalCa(directory: string): Promise<LocalCa> {
     if (name === undefined) return undefined
     const current = leaves.get(name.name)
     const leaf = current === undefined ? undefined : await current
-    if (leaf !== undefined && Date.now() < leaf.renewAtMs) return leaf.pair
+    if (leaf !== undefined && Date.now() < leaf.expiresMs - renewBeforeMs) return leaf
     // Whoever finds it ending first replaces it; the others then wait for the new one.
     const kept = leaves.get(name.name)
-    if (kept !== undefined && kept !== current) return (await kept).pair
+    if (kept !== undefined && kept !== current) return kept
     const waitMs = rate.takeTurn(performance.now())
     // An ending one is better than none.
-    if (waitMs === undefined) return leaf?.pair
-    return (await startLeaf(name, waitMs)).pair
+    if (waitMs === undefined) return leaf
+    return startLeaf(name, waitMs)
   }
 
   /** Keeps the promise, so that handshakes arriving meanwhile wait for the same signature. */
-  function startLeaf(name: CertificateName, waitMs: number): Promise<CachedLeaf> {
+  function startLeaf(name: CertificateName, waitMs: number): Promise<SignedLeaf> {
     const leaf = signInTurn(name, waitMs)
     leaves.set(name.name, leaf)
     leaf.catch(() => leaves.delete(name.name))
     return leaf
   }
 
-  async function signInTurn(name: CertificateName, waitMs: number): Promise<CachedLeaf> {
+  async function signInTurn(name: CertificateName, waitMs: number): Promise<SignedLeaf> {
     if (waitMs > 0) await setTimeout(waitMs, undefined, { ref: false })
-    return toCachedLeaf(await signLeaf(authority, name.name === 'localhost' ? loopbackNames : [name]))
+    return signLeaf(opened, name.name === 'localhost' ? loopbackNames : [name])
   }
 
   return {
     certificateFile: authorityCertificateFile(directory),
     certPem: authority.certPem,
     leafFor,
-    sign: names => signLeaf(authority, names),
+    sign: names => signLeaf(opened, names),
     constrain: domains => constrainAuthority(authority, domains),
   }
-}
-
-function toCachedLeaf(pair: CertifiedKey): CachedLeaf {
-  const expiresMs = new X509Certificate(pair.certPem).validToDate.getTime()
-  return { pair, renewAtMs: expiresMs - renewBeforeMs }
 }

@@ -5,6 +5,7 @@ import {
   createHash,
   createPrivateKey,
   generateKeyPair,
+  type KeyObject,
   randomBytes,
   sign,
   X509Certificate,
@@ -49,15 +50,16 @@ const signBytes = promisify(sign)
  */
 export async function makeAuthority(): Promise<CertifiedKey> {
   const keys = await makeKeys()
+  const keyPem = toPem(keys.key)
   const name = distinguishedName(`Portico local CA ${randomBytes(3).toString('hex')}`, 'Portico')
-  const certPem = await issue(keys.keyPem, {
+  const certPem = await issue(keys.key, {
     issuer: name,
     subject: name,
     publicKey: keys.publicKey,
     ...validity(authorityDays),
     extensions: authorityExtensions(keys.publicKey),
   })
-  return { certPem, keyPem: keys.keyPem }
+  return { certPem, keyPem }
 }
 
 /**
@@ -65,13 +67,13 @@ export async function makeAuthority(): Promise<CertifiedKey> {
  * local addresses only (`name-constraints.ts`).
  */
 export function constrainAuthority(authority: CertifiedKey, domains: readonly string[]): Promise<string> {
-  const { subject, publicKey, certificate } = readAuthority(authority)
-  return issue(authority.keyPem, {
+  const { subject, publicKey, expiresMs, key } = openAuthority(authority)
+  return issue(key, {
     issuer: subject,
     subject,
     publicKey,
     notBefore: validity(1).notBefore,
-    notAfter: certificate.validToDate,
+    notAfter: new Date(expiresMs),
     extensions: [
       ...authorityExtensions(publicKey),
       extension('2.5.29.37', serverAuthentication),
@@ -81,24 +83,51 @@ export function constrainAuthority(authority: CertifiedKey, domains: readonly st
   })
 }
 
+/** An authority, read once for all that it signs. */
+export interface OpenedAuthority {
+  readonly key: KeyObject
+  /** Its name and its public key as they stand in its certificate; others repeat them byte for byte. */
+  readonly subject: Buffer
+  readonly publicKey: Buffer
+  readonly expiresMs: number
+}
+
+/** Reads an authority's key and certificate, which must be good. */
+export function openAuthority({ certPem, keyPem }: CertifiedKey): OpenedAuthority {
+  const certificate = new X509Certificate(certPem)
+  const [body] = childrenOf(certificate.raw)
+  // version, serial number, algorithm, issuer, validity, subject, public key
+  const [, , , , , subject, publicKey] = childrenOf(body!)
+  return {
+    key: createPrivateKey(keyPem),
+    subject: subject!,
+    publicKey: publicKey!,
+    expiresMs: certificate.validToDate.getTime(),
+  }
+}
+
+/** A leaf, and when it ends. */
+export interface SignedLeaf extends CertifiedKey {
+  readonly expiresMs: number
+}
+
 /**
  * A server certificate for all of `names`, which stand as subject alternative names, valid for 397 days, or as long as the
  * authority if that ends before.
  */
 export async function signLeaf(
-  authority: CertifiedKey,
+  authority: OpenedAuthority,
   names: readonly CertificateName[],
-): Promise<CertifiedKey> {
-  const issuer = readAuthority(authority)
+): Promise<SignedLeaf> {
   const keys = await makeKeys()
   const { notBefore, notAfter } = validity(leafDays)
-  const endMs = Math.min(notAfter.getTime(), issuer.certificate.validToDate.getTime())
-  const certPem = await issue(authority.keyPem, {
-    issuer: issuer.subject,
+  const expiresMs = Math.min(notAfter.getTime(), authority.expiresMs)
+  const certPem = await issue(authority.key, {
+    issuer: authority.subject,
     subject: distinguishedName(commonName(names)),
     publicKey: keys.publicKey,
     notBefore,
-    notAfter: new Date(endMs),
+    notAfter: new Date(expiresMs),
     extensions: [
       extension('2.5.29.19', sequence(), true),
       // digitalSignature
@@ -107,37 +136,25 @@ export async function signLeaf(
       extension('2.5.29.17', sequence(...names.map(alternativeName))),
       subjectKeyId(keys.publicKey),
       // Required by RFC 5280 §4.2.1.1; strict verifiers (Python 3.13 and later) refuse a leaf without it.
-      extension('2.5.29.35', sequence(element(0x80, keyId(issuer.publicKey)))),
+      extension('2.5.29.35', sequence(element(0x80, keyId(authority.publicKey)))),
     ],
   })
-  return { certPem, keyPem: keys.keyPem }
+  return { certPem, keyPem: toPem(keys.key), expiresMs }
 }
 
 interface Keys {
   /** SubjectPublicKeyInfo. */
   readonly publicKey: Buffer
-  readonly keyPem: string
+  readonly key: KeyObject
 }
 
 async function makeKeys(): Promise<Keys> {
   const { publicKey, privateKey } = await makeKeyPair('ec', { namedCurve: 'P-256' })
-  return {
-    publicKey: publicKey.export({ type: 'spki', format: 'der' }),
-    keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  }
+  return { publicKey: publicKey.export({ type: 'spki', format: 'der' }), key: privateKey }
 }
 
-/** The parts of an authority's certificate that others repeat, byte for byte. */
-function readAuthority({ certPem }: CertifiedKey): {
-  readonly certificate: X509Certificate
-  readonly subject: Buffer
-  readonly publicKey: Buffer
-} {
-  const certificate = new X509Certificate(certPem)
-  const [body] = childrenOf(certificate.raw)
-  // version, serial number, algorithm, issuer, validity, subject, public key
-  const [, , , , , subject, publicKey] = childrenOf(body!)
-  return { certificate, subject: subject!, publicKey: publicKey! }
+function toPem(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
 interface Certificate {
@@ -150,7 +167,7 @@ interface Certificate {
 }
 
 /** RFC 5280 §4.1, as PEM. */
-async function issue(signingKeyPem: string, certificate: Certificate): Promise<string> {
+async function issue(signingKey: KeyObject, certificate: Certificate): Promise<string> {
   const body = sequence(
     element(0xa0, integer(Buffer.from([2]))),
     integer(serialNumber()),
@@ -161,7 +178,7 @@ async function issue(signingKeyPem: string, certificate: Certificate): Promise<s
     certificate.publicKey,
     element(0xa3, sequence(...certificate.extensions)),
   )
-  const signature = await signBytes('sha256', body, createPrivateKey(signingKeyPem))
+  const signature = await signBytes('sha256', body, signingKey)
   const base64 = sequence(body, ecdsaWithSha256, bitString(signature)).toString('base64')
   const lines = base64.match(/.{1,64}/g)!.join('\n')
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`

@@ -1,8 +1,8 @@
 // How often new leaves are signed: clients choose the names in their handshakes, and could ask for a new one each time.
 
-/** Signatures in a row before the rate counts: half a second of work, and as many names as are remembered. */
+/** Signatures in a row before the rate counts: 0.3 s of work, and as many names as are remembered. */
 const burst = 1_000
-/** 100 signatures a second, which is 4 % of a core. */
+/** 100 signatures a second, which is 3 % of a core. */
 const intervalMs = 10
 /** Handshakes end after ten seconds; whoever would have to wait for half of that gets nothing. */
 const maxWaitMs = 5_000

@@ -51,6 +51,10 @@ function readName(host: string): CertificateName {
   const name = readCertificateName(host)
   if (name === undefined)
     throw new UsageError(`"${host}" is no host name or IP address that a certificate can carry`)
+  if (/^\*\.[^.]+$/.test(name.name))
+    throw new UsageError(
+      `"${host}" is of no use: clients take no wildcard for a whole top-level domain; name the hosts`,
+    )
   return name
 }
 

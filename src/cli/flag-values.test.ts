@@ -1,6 +1,13 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { collect, readAdminAddress, readDurationMs, readEndpointMap, readPort } from './flag-values.ts'
+import {
+  collect,
+  readAdminAddress,
+  readDomain,
+  readDurationMs,
+  readEndpointMap,
+  readPort,
+} from './flag-values.ts'
 
 describe('a duration', () => {
   it.each([
@@ -32,6 +39,20 @@ describe('the admin address', () => {
 
   it.each(['10254', '::1:10254', '[127.0.0.1]:1', '127.0.0.1:', ':10254'])('refuses %j', text => {
     expect(() => readAdminAddress(text)).toThrow(InvalidArgumentError)
+  })
+})
+
+describe('a domain to trust', () => {
+  it.each([
+    ['Shop.Example.com.', 'shop.example.com'],
+    ['localhost', 'localhost'],
+  ])('reads %s', (text, domain) => {
+    expect(readDomain(text)).toBe(domain)
+  })
+
+  // Whoever may speak for a top-level domain may speak for everybody's sites below it.
+  it.each(['dev', 'com', 'com.', '*.example.com', 'a b', '127.0.0.1', ''])('refuses %j', text => {
+    expect(() => readDomain(text)).toThrow(InvalidArgumentError)
   })
 })
 

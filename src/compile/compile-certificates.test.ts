@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { compile } from '../../test/support/compile.ts'
 import { ingress, service, slice, tlsSecret } from '../../test/support/resources.ts'
 import { readCertificateName } from '../certificates/certificate-name.ts'
-import { type CertifiedKey, makeAuthority, signLeaf } from '../certificates/sign.ts'
+import { type CertifiedKey, makeAuthority, openAuthority, signLeaf } from '../certificates/sign.ts'
 import type { Resource } from '../resources/resource.ts'
 
 const serving = [service(), slice('web', ['127.0.0.1'])]
@@ -15,7 +15,7 @@ let forWildcard: CertifiedKey
 
 async function pairFor(...names: string[]): Promise<CertifiedKey> {
   return signLeaf(
-    authority,
+    openAuthority(authority),
     names.map(name => readCertificateName(name)!),
   )
 }

@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { type CertifiedKey, makeAuthority, signLeaf } from '../../src/certificates/sign.ts'
+import { type CertifiedKey, makeAuthority, openAuthority, signLeaf } from '../../src/certificates/sign.ts'
 import { startHttpsBackend, type TestBackend } from '../support/backend.ts'
 import { selfSigned, signedOverAuthorities } from '../support/certificates.ts'
 import { fetchFrom, type TestResponse } from '../support/fetch.ts'
@@ -20,7 +20,7 @@ let client: CertifiedKey
 
 beforeAll(async () => {
   authority = await makeAuthority()
-  leaf = await signLeaf(authority, [
+  leaf = await signLeaf(openAuthority(authority), [
     { kind: 'dns', name: 'web.default.svc' },
     { kind: 'dns', name: 'api.test' },
   ])

@@ -60,8 +60,11 @@ describe('the pair', () => {
     expect((await stat(join(out, '_wildcard.shop.test.key'))).mode & 0o777).toBe(0o600)
   })
 
-  it('is refused for a name that no certificate can carry', async () => {
-    const { code, stdout } = await cert('shop.test', 'a b')
+  it.each([
+    ['a b', 'that no certificate can carry'],
+    ['*.localhost', 'that no client would take'],
+  ])('is refused for a name such as %s, %s', async host => {
+    const { code, stdout } = await cert('shop.test', host)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
 

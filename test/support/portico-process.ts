@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline'
 
 export const launcher = join(import.meta.dirname, '..', '..', 'bin', 'portico')
 
+/** Where user data goes that a test has no directory of its own for: never to the developer's. */
+const dataHome = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'portico-tests')
+
 export interface ProcessOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
@@ -75,7 +78,10 @@ export function startPortico(args: readonly string[], options: ProcessOptions = 
 
 function spawnPortico(args: readonly string[], options: ProcessOptions): ChildProcess {
   const { cwd, env, stdin, program = launcher } = options
-  const child = spawn(program, args, { cwd, env: { ...process.env, NO_COLOR: '1', ...env } })
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', XDG_DATA_HOME: dataHome, ...env },
+  })
   // A command that refuses its arguments ends without reading its input.
   child.stdin.on('error', () => {})
   child.stdin.end(stdin)

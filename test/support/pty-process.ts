@@ -11,6 +11,8 @@ export interface PtyProcess {
   readonly pid: number
   /** All output from its beginning, once it contains a match. Rejects when the process ends first. */
   seen(pattern: RegExp): Promise<string>
+  /** Types text; `\n` is the key Enter. */
+  type(text: string): void
   /** Closes the terminal, as closing its window does. */
   hangUp(): void
   /** Ends Portico at once if it is still there. */
@@ -19,7 +21,7 @@ export interface PtyProcess {
   readonly exited: Promise<number>
 }
 
-/** Says the pid, relays what appears on the terminal, and closes the terminal when its own standard input ends. */
+/** Says the pid, relays both ways between the terminal and itself, and closes the terminal when its own standard input ends. */
 const terminal = `
 import os, pty, select, sys
 pid, master = pty.fork()
@@ -28,7 +30,11 @@ if pid == 0:
 os.write(1, b"pid %d\\n" % pid)
 while True:
     if 0 in select.select([master, 0], [], [])[0]:
-        break
+        typed = os.read(0, 65536)
+        if not typed:
+            break
+        os.write(master, typed)
+        continue
     try:
         os.write(1, os.read(master, 65536))
     except OSError:
@@ -71,6 +77,7 @@ export async function startOnTerminal(
     pid,
     seen,
     exited,
+    type: text => void child.stdin.write(text),
     hangUp: () => child.stdin.end(),
     kill: () => isOver || process.kill(pid, 'SIGKILL'),
   }
