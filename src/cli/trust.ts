@@ -44,6 +44,7 @@ const maxDomains = 500
 
 /** Gives 0 when every store is as asked, 1 when one is not or the user declines. */
 export async function trust(paths: readonly string[], flags: TrustFlags): Promise<number> {
+  refuseOtherUser(flags)
   const table = await tableOf(paths, flags)
   const hosts = tableHosts(table)
   try {
@@ -61,6 +62,7 @@ export async function trust(paths: readonly string[], flags: TrustFlags): Promis
 
 /** Takes out of every store what `trust` has put in; gives 1 when one could not be changed or the user declines. */
 export async function untrust(flags: StoreFlags): Promise<number> {
+  refuseOtherUser(flags)
   const changes = await changesOf(storesOf(flags), store => store.removing())
   const isThere = changes.some(({ commands }) => commands.length > 0)
   if (isThere) {
@@ -72,6 +74,12 @@ export async function untrust(flags: StoreFlags): Promise<number> {
   // What was kept of the domains is for the next time that something is added to them.
   if (failures === 0 && flags.store === 'all') await forgetTrusted(certDirectory(flags.certDir))
   return failures === 0 ? 0 : 1
+}
+
+/** Under sudo the authority and the browsers would be those of root, which nobody serves or browses with. */
+function refuseOtherUser({ certDir }: StoreFlags): void {
+  if (certDir === undefined && process.getuid?.() === 0 && process.env.SUDO_UID !== undefined)
+    throw new UsageError('run it without sudo: it asks for sudo itself where a command needs it')
 }
 
 async function tableOf(paths: readonly string[], flags: TableFlags): Promise<RoutingTable> {

@@ -135,6 +135,12 @@ describe.skipIf(!hasUpdateCaCertificates)('the store of a Debian system', () => 
 })
 
 describe('what may be trusted', () => {
+  it.skipIf(process.getuid?.() !== 0)('is nothing of root’s for a user who has become root', async () => {
+    const env = { ...environment(), SUDO_UID: '1000' }
+    const { code, stderr } = await runPortico(['trust', '--yes'], { env, cwd: home })
+    expect({ code, named: stderr.includes('sudo') }).toEqual({ code: 2, named: true })
+  })
+
   it('is no top-level domain that a wildcard of the manifests would make it', async () => {
     await writeFile(manifests, serving('*.dev', '127.0.0.1:3000'))
     const { stdout } = await portico('trust', manifests, '--store', 'nss')
