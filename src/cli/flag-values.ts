@@ -22,6 +22,12 @@ export function readBindAddress(text: string): string {
   throw new InvalidArgumentError('Give an IP address: 127.0.0.1, or 0.0.0.0 to listen on every interface.')
 }
 
+/** An IP address. */
+export function readAddress(text: string): string {
+  if (isIP(text) !== 0) return text
+  throw new InvalidArgumentError('Give an IP address, for example 127.0.0.1.')
+}
+
 /** `HOST:PORT` (an IPv6 address in brackets), or `off`. */
 export function readAdminAddress(text: string): { host: string; port: number } | 'off' {
   if (text === 'off') return 'off'

@@ -6,7 +6,7 @@ import type { AnnotationsFlags } from './annotations.ts'
 import type { CertFlags } from './cert.ts'
 import type { CheckFlags } from './check.ts'
 import type { DefaultPort } from './demo.ts'
-import { collect, readBindAddress, readDomain, readNamespace, readObjectName } from './flag-values.ts'
+import { collect, readAddress, readDomain, readNamespace, readObjectName } from './flag-values.ts'
 import { addFlags, addRunFlags, addTableFlags, certDirFlag, type RunFlags } from './flags.ts'
 import type { HostsFlags } from './hosts.ts'
 import { readPaths } from './paths.ts'
@@ -181,6 +181,7 @@ function addTrust(program: Command): void {
         .argParser(collect(readDomain))
         .default([], ''),
     )
+    .addOption(yesFlag())
     .addHelpText('after', trustHelp)
   addFlags(addTableFlags(command), 'Which stores:', storeFlags()).action(
     async (given: string[], flags: TrustFlags) => {
@@ -196,6 +197,7 @@ function addUntrust(program: Command): void {
   const command = program
     .command('untrust')
     .description('take out of all stores what `portico trust` has put in')
+    .addOption(yesFlag())
   addFlags(command, 'Which stores:', storeFlags()).action(async (flags: StoreFlags) => {
     const { untrust } = await import('./trust.ts')
     process.exitCode = await untrust(flags)
@@ -208,7 +210,6 @@ function storeFlags(): Option[] {
       .choices(['all', 'system', 'nss'])
       .default('all'),
     new Option('--system-root <dir>', 'the Debian system below this directory, for making images'),
-    yesFlag(),
     certDirFlag(),
   ]
 }
@@ -218,12 +219,14 @@ function addHosts(program: Command): void {
     .command('hosts')
     .description('print the lines of a hosts file for the hosts of the manifests, or maintain them there')
     .argument('[path...]', pathsHelp)
+    .addOption(
+      new Option('--write', 'put the lines between two marks in the file, after asking').default(false, ''),
+    )
+    .addOption(new Option('--remove', 'take them out again').default(false, ''))
+    .addOption(yesFlag())
   addFlags(command, 'The hosts file:', [
-    new Option('--address <ip>', 'where the names lead').argParser(readBindAddress).default('127.0.0.1'),
-    new Option('--write', 'put the lines between two marks in the file, after asking').default(false, ''),
-    new Option('--remove', 'take them out again').default(false, ''),
+    new Option('--address <ip>', 'where the names lead').argParser(readAddress).default('127.0.0.1'),
     new Option('--hosts-file <file>', "another file than the system's own"),
-    yesFlag(),
   ])
   addTableFlags(command).action(async (given: string[], flags: HostsFlags) => {
     const paths = flags.remove ? [] : readPaths(given, commandNames(program))
@@ -232,6 +235,7 @@ function addHosts(program: Command): void {
   })
 }
 
+/** Without a twin in the environment: what is changed elsewhere is agreed to each time. */
 function yesFlag(): Option {
   return new Option('--yes', 'go on without asking').default(false, '')
 }
