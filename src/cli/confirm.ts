@@ -14,9 +14,9 @@ export async function confirm(question: string, isAgreed: boolean): Promise<bool
     )
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    // A closed input is an answer too.
+    // Whoever closes the input instead has not agreed, whichever way readline takes that.
     const closed = new Promise<string>(resolve => terminal.once('close', () => resolve('')))
-    const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed])
+    const answer = await Promise.race([terminal.question(`${question} [y/N] `).catch(() => ''), closed])
     return /^y(es)?$/i.test(answer.trim())
   } finally {
     terminal.close()

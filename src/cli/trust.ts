@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { StartError } from '../app/start-error.ts'
 import { LocalCaError } from '../certificates/authority-files.ts'
 import { createCertificateStore } from '../certificates/cert-store.ts'
+import { readCertificateName } from '../certificates/certificate-name.ts'
 import { createLocalCa, type LocalCa } from '../certificates/local-ca.ts'
 import { isConstrainable } from '../certificates/name-constraints.ts'
 import { forgetTrusted, keepTrusted, planTrusted } from '../certificates/trusted-certificate.ts'
@@ -86,14 +87,16 @@ async function tableOf(paths: readonly string[], flags: TableFlags): Promise<Rou
   return paths.length === 0 ? emptyTable : (await compileOnce(paths, compileOptionsOf(flags))).table
 }
 
-/** Those of the hosts that a constraint may name; the others are told. */
+/** Domains for the hosts; those that a constraint may not name are told. */
 function usableDomains(hosts: readonly string[]): string[] {
-  const domains = hosts.map(host => host.replace(/^\*\./, ''))
-  for (const [index, host] of hosts.entries()) {
-    if (!isConstrainable(domains[index]!))
-      say(`${host} is left out: an authority for it would be one for every name below ${domains[index]}`)
+  const usable: string[] = []
+  for (const host of hosts) {
+    const name = readCertificateName(host.replace(/^\*\./, ''))
+    if (name?.kind !== 'dns') say(`${host} is left out: no certificate can carry it`)
+    else if (isConstrainable(name.name)) usable.push(name.name)
+    else say(`${host} is left out: an authority for it would be one for every name below ${name.name}`)
   }
-  return domains.filter(isConstrainable)
+  return usable
 }
 
 function storesOf(flags: StoreFlags): TrustStore[] {

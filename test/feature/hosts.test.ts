@@ -66,10 +66,14 @@ test('writes nothing where nobody can be asked, or into a file that is not there
   expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining(join(directory, 'no')) })
 })
 
-test.skipIf(!hasPty)('writes nothing when the terminal says anything but yes', async () => {
+test.skipIf(!hasPty).each([
+  ['says anything but yes', 'maybe\n'],
+  ['sends the end of input', '\x04'],
+  ['is interrupted', '\x03'],
+])('writes nothing when the terminal %s', async (_, typed) => {
   const terminal = await startOnTerminal(['hosts', manifests, '--write', '--hosts-file', file], {})
   await terminal.seen(/\[y\/N\]/)
-  terminal.type('maybe\n')
+  terminal.type(typed)
   expect(await terminal.exited).toBe(1)
   expect(await readFile(file, 'utf8')).toBe('127.0.0.1 localhost\n')
 })
