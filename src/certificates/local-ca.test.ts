@@ -116,6 +116,18 @@ describe('a leaf of the local CA', () => {
     expect(two).toBe(one)
   })
 
+  it('is not made for a new name while too many others are, but stays for those that have one', async () => {
+    let isFull = false
+    const ca = await createLocalCa(directory, { takeTurn: () => (isFull ? undefined : 0) })
+    const known = await ca.leafFor('known.test')
+    isFull = true
+    expect(await ca.leafFor('new.test')).toBeUndefined()
+    expect(await ca.leafFor('known.test')).toBe(known)
+    // Near its end it would be replaced.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 390 * 86_400_000 })
+    expect(await ca.leafFor('known.test')).toBe(known)
+  })
+
   it('covers a name of 253 characters', async () => {
     const ca = await createLocalCa(directory)
     const host = ['a', 'b', 'c', 'd'].map(letter => letter.repeat(letter === 'd' ? 61 : 63)).join('.')

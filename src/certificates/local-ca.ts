@@ -35,11 +35,13 @@ const loopbackNames: readonly CertificateName[] = [
 ]
 
 /** Opens the authority in `directory`, making it on first use. Rejects with `LocalCaError` when that is not possible. */
-export async function createLocalCa(directory: string): Promise<LocalCa> {
+export async function createLocalCa(
+  directory: string,
+  rate: Pick<SigningRate, 'takeTurn'> = new SigningRate(),
+): Promise<LocalCa> {
   const authority = await readOrMakeAuthority(directory)
   const opened = openAuthority(authority)
   const leaves = new BoundedCache<Promise<SignedLeaf>>(leafCapacity)
-  const rate = new SigningRate()
 
   async function leafFor(host: string): Promise<CertifiedKey | undefined> {
     const name = readCertificateName(host)
