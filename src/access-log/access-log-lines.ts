@@ -18,8 +18,8 @@ export function renderNginxLine(record: RequestRecord, time: LocalTime): string 
 }
 
 /** A method is a token: nothing in it needs escaping. */
-function requestLine({ method, target, minorVersion }: RequestRecord): string {
-  return method === '' ? '-' : `${method} ${escapeNginx(target)} HTTP/1.${minorVersion}`
+function requestLine({ method, target, version }: RequestRecord): string {
+  return method === '' ? '-' : `${method} ${escapeNginx(target)} HTTP/${version}`
 }
 
 /** upstream_addr, upstream_response_length, upstream_response_time and upstream_status. */

@@ -5,6 +5,9 @@ import { FieldLines } from './field-lines.ts'
 export const Framing = { none: 0, length: 1, chunked: 2, untilClose: 3 } as const
 export type Framing = (typeof Framing)[keyof typeof Framing]
 
+/** The versions of HTTP that clients speak, as Via and logs write them. */
+export type HttpVersion = '1.0' | '1.1' | '2.0'
+
 /** Reused from request to request of a connection: what is to be kept has to be copied. */
 export class RequestHead {
   readonly fields = new FieldLines()
@@ -16,7 +19,8 @@ export class RequestHead {
   authority = ''
   /** Authority without port, lower case, no trailing dot, IPv6 without brackets. */
   host = ''
-  /** 0 or 1 for HTTP/1.x; HTTP/2 requests count as 1. */
+  version: HttpVersion = '1.1'
+  /** 0 or 1 for HTTP/1.x; HTTP/2 requests count as 1: they can do all that HTTP/1.1 can. */
   minorVersion = 1
   framing: Framing = Framing.none
   /** Body length when `framing` is `length`. */

@@ -71,6 +71,7 @@ function readVersion(text: string, start: number, end: number, head: RequestHead
     return /^[0-9]\.[0-9]$/.test(text.slice(start + 5, end)) ? messageErrors.version : messageErrors.startLine
   head.minorVersion = text.charCodeAt(start + 7) - 48
   if (head.minorVersion !== 0 && head.minorVersion !== 1) return messageErrors.version
+  head.version = head.minorVersion === 1 ? '1.1' : '1.0'
   return undefined
 }
 

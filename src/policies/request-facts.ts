@@ -1,5 +1,6 @@
 // What a policy may know of a request, and what it may answer. The proxy's request implements this for HTTP/1.1 and
 // HTTP/2 alike, and `explain` builds one from a URL, so both get their verdicts from the same functions.
+import type { HttpVersion } from '../http/request-head.ts'
 import type { TlsFacts } from '../http/tls-facts.ts'
 
 /** One request as policies see it. Reading a field costs something; nothing is computed before it is asked for. */
@@ -17,8 +18,8 @@ export interface RequestFacts {
   readonly target: string
   /** Normalised, percent-decoded path (bytes as Latin-1), the one routes are matched by. */
   readonly path: string
-  /** Digit after `HTTP/1.`. */
-  readonly minorVersion: number
+  /** What the client spoke, also where a backend is spoken to in another version. */
+  readonly version: HttpVersion
   readonly scheme: 'http' | 'https'
   /** The handshake of the connection; `undefined` when it is a plain one. */
   readonly tls: TlsFacts | undefined

@@ -65,7 +65,7 @@ function codingFor(
   length: number | undefined,
 ): ContentCoding | undefined {
   // HTTP/1.0 has no way to end a body whose length is not known but by the end of the connection (nginx leaves it out too).
-  if (request.minorVersion === 0) return undefined
+  if (request.version === '1.0') return undefined
   const coding = chooseCoding(offered, request.header('accept-encoding'))
   if (coding === undefined) return undefined
   const mib = encoderMib(coding, request.policies.compression, length)

@@ -71,7 +71,7 @@ function fieldLines(request: RequestState): string {
   const { head } = request.stream
   let text = messageLines(request)
   const { via } = request.proxy
-  if (via !== '') text += `Via: 1.${head.minorVersion} ${via}\r\n`
+  if (via !== '') text += `Via: ${head.version} ${via}\r\n`
   if (head.method === 'OPTIONS') text += maxForwardsLine(head)
   return text
 }

@@ -1,4 +1,5 @@
 // What is known of a request when it has ended, for logs and live views. Made only while somebody listens.
+import type { HttpVersion } from '../http/request-head.ts'
 import type { AttemptRecord } from './attempt-record.ts'
 
 /** One finished request. Times in milliseconds, sizes in bytes. */
@@ -12,7 +13,7 @@ export interface RequestRecord {
   /** Empty, as is all that the head would have said, when it was refused while it was read. */
   readonly method: string
   readonly target: string
-  readonly minorVersion: number
+  readonly version: HttpVersion
   readonly authority: string
   readonly status: number
   readonly bodyBytesSent: number

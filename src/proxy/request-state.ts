@@ -5,7 +5,7 @@ import type { ClientStream } from '../http/client-stream.ts'
 import { cookieValue } from '../http/cookies.ts'
 import { FieldKind } from '../http/field-kind.ts'
 import { type MaxForwards, readMaxForwards } from '../http/max-forwards.ts'
-import { Framing } from '../http/request-head.ts'
+import { Framing, type HttpVersion } from '../http/request-head.ts'
 import type { TlsFacts } from '../http/tls-facts.ts'
 import { hasPassed } from '../http/via.ts'
 import type { Admitted } from '../policies/admission.ts'
@@ -155,8 +155,8 @@ export class RequestState implements DecidableRequest {
   get contentLength(): number {
     return this.stream.head.contentLength
   }
-  get minorVersion(): number {
-    return this.stream.head.minorVersion
+  get version(): HttpVersion {
+    return this.stream.head.version
   }
   get scheme(): 'http' | 'https' {
     return this.secure ? 'https' : 'http'

@@ -17,7 +17,7 @@ export function requestFacts({ headers = {}, cookies = {}, ...facts }: FactsInpu
     authority: 'foo.com',
     target: '/',
     path: '/',
-    minorVersion: 1,
+    version: '1.1',
     scheme: facts.secure === true ? 'https' : 'http',
     clientAddress: '127.0.0.1',
     localPort: facts.secure === true ? 443 : 80,

@@ -66,7 +66,7 @@ describe('a variable', () => {
     authority: 'Foo.com:8443',
     target: '/a%20b?X=1&y=%20&x=2&empty=&flag',
     path: '/a b',
-    minorVersion: 0,
+    version: '1.0',
     localPort: 8443,
     clientAddress: '10.0.0.9',
     requestId: 'id',

@@ -185,8 +185,8 @@ function argumentOf(query: string, name: string): string {
   return ''
 }
 
-function protocolOf({ minorVersion }: RequestFacts): string {
-  return `HTTP/1.${minorVersion}`
+function protocolOf({ version }: RequestFacts): string {
+  return `HTTP/${version}`
 }
 
 function joined(list: string | undefined, last: string): string {
