@@ -21,10 +21,12 @@ export function planHandshakes(
 ): HandshakePlan {
   const base = table.unclaimed.policies.serverTls
   const pairKey = createHash('sha256').update(defaultPair.certPem).digest('base64')
+  const { usesHttp2 } = table.unclaimed.policies.clientConnections
+  const protocols = usesHttp2 ? ['h2', 'http/1.1'] : ['http/1.1']
   const profiles = new Map<string, HandshakeProfile>()
 
   function profileOf(settings: ServerTls, clientTrust: ClientAuthorities | undefined): HandshakeProfile {
-    const key = JSON.stringify([settings, clientTrust?.key, pairKey])
+    const key = JSON.stringify([settings, clientTrust?.key, pairKey, usesHttp2])
     const known = profiles.get(key)
     if (known !== undefined) return known
     const { ciphers, versions, prefersServerCiphers } = settings
@@ -37,6 +39,7 @@ export function planHandshakes(
       maxVersion,
       ciphers,
       prefersServerCiphers,
+      protocols,
       resumptionSeconds: resumes ? settings.sessionTimeoutMs / 1000 : 0,
       defaultPair,
       sniCallback: certificates.sniCallback({ key, options }),

@@ -10,6 +10,10 @@ export function setListeners(listening: ListenerContext, { unclaimed }: RoutingT
   const { keepAliveMs, headMs, bodyMs, keepAliveRequests } = clientConnections
   listening.timeouts = { ...defaultListenerTimeouts, keepAliveMs, headMs, bodyIdleMs: bodyMs }
   listening.headLimits = clientConnections.headLimits
+  listening.http2 = {
+    isOn: clientConnections.usesHttp2,
+    maxConcurrentStreams: clientConnections.maxConcurrentStreams,
+  }
   listening.maxRequests = keepAliveMs === 0 ? 1 : keepAliveRequests
   const { trusted } = forwarded
   // Without networks of its own everybody may say whose connection it is (ingress-nginx).

@@ -43,5 +43,9 @@ export const messageErrors = {
   framingInTrailers: refuse(400, 'the trailer section must not say how the message is framed'),
   interimBody: refuse(400, 'an interim response announces a body'),
   interimResponses: refuse(400, 'there are too many interim responses'),
+  pseudoField: refuse(400, 'a pseudo-header field is unknown'),
+  connectionField: refuse(400, 'HTTP/2 has no connection fields'),
+  scheme: refuse(400, 'the scheme is neither http nor https'),
+  hostDisagrees: refuse(400, 'the Host field is not the authority that is asked for'),
   truncated: refuse(400, 'the message ended before its body did'),
 } as const satisfies Record<string, MessageError>

@@ -25,7 +25,7 @@ export class MessageReader {
   /** Takes `bytes[0, size)` as they came. Those of a buffer that is used again need `keepUnread` before it is. */
   push(bytes: Buffer, size = bytes.length, isUsedAgain = false): void {
     if (this.hasUnread) {
-      this.#setOwn(Buffer.concat([this.#unread(), bytes.subarray(0, size)]))
+      this.#setOwn(Buffer.concat([this.unread(), bytes.subarray(0, size)]))
       return
     }
     this.bytes = bytes
@@ -36,7 +36,7 @@ export class MessageReader {
 
   /** Moves what is unread to memory of its own, if it is not there yet. */
   keepUnread(): void {
-    if (!this.#bytesAreOwn && this.hasUnread) this.#setOwn(Buffer.from(this.#unread()))
+    if (!this.#bytesAreOwn && this.hasUnread) this.#setOwn(Buffer.from(this.unread()))
   }
 
   #setOwn(bytes: Buffer): void {
@@ -46,7 +46,7 @@ export class MessageReader {
     this.#bytesAreOwn = true
   }
 
-  #unread(): Buffer {
+  protected unread(): Buffer {
     return this.bytes.subarray(this.position, this.end)
   }
 

@@ -9,6 +9,8 @@ import { tokenOctet } from './octets.ts'
 import { parseRequestHead } from './parse-request-head.ts'
 
 const maxEmptyLines = 16
+/** What looks like a head of the preface that clients of HTTP/2 send. */
+const prefaceHead = Buffer.from('PRI * HTTP/2.0\r\n\r\n')
 const CR = 13
 const LF = 10
 
@@ -64,6 +66,15 @@ export class RequestReader extends MessageReader {
     const lineEnd = input.indexOf(CR, start)
     const isInTarget = lineEnd === -1 || lineEnd >= end || lineEnd - start > targetBytes
     return isInTarget ? messageErrors.targetTooLong : messageErrors.headTooLarge
+  }
+
+  /** After a refusal: all there is, if it is no request but how HTTP/2 begins (RFC 9113 §3.4), and nothing came before it. */
+  takePreface(): Buffer | undefined {
+    if (this.#emptyLines > 0 || this.head.target !== '' || !this.unread().subarray(0, 18).equals(prefaceHead))
+      return undefined
+    const bytes = Buffer.from(this.unread())
+    this.drop()
+    return bytes
   }
 
   get isTunnel(): boolean {

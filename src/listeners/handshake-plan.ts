@@ -17,6 +17,8 @@ export interface HandshakeProfile {
   /** OpenSSL's notation; `undefined`: Node's. */
   readonly ciphers: string | undefined
   readonly prefersServerCiphers: boolean
+  /** Names of ALPN (RFC 7301), the preferred one first. */
+  readonly protocols: readonly string[]
   /** Whether clients may resume a session, for so many seconds; 0: never. */
   readonly resumptionSeconds: number
   /** For clients that name no host. */

@@ -64,7 +64,7 @@ export class Handshakes {
       cert: profile.defaultPair.certPem,
       key: profile.defaultPair.keyPem,
       SNICallback: profile.sniCallback,
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: [...profile.protocols],
       minVersion: profile.minVersion,
       maxVersion: profile.maxVersion,
       ciphers: profile.ciphers,

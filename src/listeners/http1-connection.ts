@@ -19,8 +19,9 @@ import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.t
 import { ClientClock } from './client-clock.ts'
 import { type ClientReadsOwner, Memory } from './client-reads.ts'
 import { Http1Responses } from './http1-responses.ts'
+import { Http2Connection } from './http2-connection.ts'
 import type { ListenerContext } from './listener-context.ts'
-import { lingeringMs, maxDiscardedBytes, Receiving } from './receiving.ts'
+import { allowedMs, lingeringMs, maxDiscardedBytes, Receiving, requestTimeout } from './receiving.ts'
 
 /** One client connection; made when a listener accepts, gone when its socket is. */
 export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWriterOwner {
@@ -53,7 +54,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     this.#clock = new ClientClock(context, this.#writer, () => this.#onDeadline())
     this.#handler = context.openStream(this)
     context.connections.add(this)
-    socket.on('end', () => this.#onEnd())
+    socket.on('end', this.#onEnd)
     for (const event of ['error', 'close']) socket.on(event, () => this.#onClose())
   }
 
@@ -271,24 +272,10 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   }
 
   onWriterDrained(): void {
-    this.#clock.allow(this.#allowedMs())
+    const isBodyDue = !this.#bodyPaused && !this.#reader.isTunnel
+    this.#clock.allow(allowedMs(this.#receiving, isBodyDue, this.#context.timeouts))
     if (this.#inFlight) this.#handler.onClientDrain()
     else if (this.#receiving === Receiving.head) this.#readOn()
-  }
-
-  /** How long the client may take for what it is to do now. */
-  #allowedMs(): number {
-    const { timeouts } = this.#context
-    switch (this.#receiving) {
-      case Receiving.head:
-        return timeouts.keepAliveMs
-      case Receiving.body:
-        return this.#bodyPaused || this.#reader.isTunnel ? Infinity : timeouts.bodyIdleMs
-      case Receiving.done:
-        return Infinity
-      default:
-        return lingeringMs
-    }
   }
 
   // --- between requests and at the end -----------------------------------------------------------------------------
@@ -306,8 +293,18 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   }
 
   #refuseHead(error: MessageError): void {
+    const { isOn } = this.#context.http2
+    const preface = isOn && error === messageErrors.version ? this.#reader.takePreface() : undefined
+    if (preface !== undefined) return this.#speakHttp2(preface)
     this.#handler.onRequestRefused(error.status, error.reason)
     this.#refuse(error, '')
+  }
+
+  /** The client just began with HTTP/2 (prior knowledge): from its first byte on, the connection is another object's. */
+  #speakHttp2(firstBytes: Buffer): void {
+    this.#leave()
+    this.#socket.removeAllListeners('data').off('end', this.#onEnd)
+    new Http2Connection(this.#socket, this.connection, this.#context, firstBytes)
   }
 
   /** Answers a message that is not HTTP as we speak it, and closes. */
@@ -337,7 +334,7 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     this.#socket.resume()
   }
 
-  #onEnd(): void {
+  readonly #onEnd = (): void => {
     if (this.#receiving === Receiving.body && this.#reader.isTunnel) {
       this.#receiving = Receiving.done
       this.#handler.onRequestEnd('')
@@ -370,31 +367,27 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
 
   /** Cuts the connection, whatever it is doing. */
   destroy(): void {
-    if (this.#isCutSilent) this.#socket.resetAndDestroy()
+    // A client without a length, chunks or close_notify (HTTP/1.0) would take what it has for all of its response.
+    const isCutSilent = this.#responses.isUnframed && this.connection.tls === undefined
+    const isCut = this.#receiving !== Receiving.lingering || !this.#writer.isDone
+    if (isCutSilent && isCut) this.#socket.resetAndDestroy()
     else this.#socket.destroy()
     this.#onClose()
   }
 
-  /**
-   * Whether a client would take what it has of a response for all of it. A length or chunks say that there is more, over TLS
-   * the missing close_notify does; without them (HTTP/1.0) only a reset can.
-   */
-  get #isCutSilent(): boolean {
-    if (!this.#responses.isUnframed || this.connection.tls !== undefined) return false
-    return this.#receiving !== Receiving.lingering || !this.#writer.isDone
-  }
-
   #onClose(): void {
     if (this.#closed) return
-    this.#closed = true
+    this.#leave()
     this.#socket.destroy()
-    this.#context.connections.delete(this)
-    this.#clock.stop()
     if (this.#inFlight) {
       this.#inFlight = false
       this.#handler.onClientAbort('closed')
     }
   }
-}
 
-const requestTimeout: MessageError = { status: 408, reason: 'the request took too long to arrive' }
+  #leave(): void {
+    this.#closed = true
+    this.#context.connections.delete(this)
+    this.#clock.stop()
+  }
+}

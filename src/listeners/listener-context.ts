@@ -11,6 +11,7 @@ export interface ListenerContext {
   timeouts: ListenerTimeouts
   /** Looked at for each head anew. */
   headLimits: HeadLimits
+  http2: Http2Settings
   /** Requests after which a connection closes. */
   maxRequests: number
   /** Set when every connection begins with a PROXY header. */
@@ -31,6 +32,14 @@ export interface OpenConnection {
   drain(): void
   /** Ends now. */
   destroy(): void
+}
+
+/** How HTTP/2 is spoken. */
+export interface Http2Settings {
+  /** Offered on the HTTPS port, and taken on the other when a client just begins with it. */
+  readonly isOn: boolean
+  /** Requests that a connection may have under way. */
+  readonly maxConcurrentStreams: number
 }
 
 /** How PROXY headers are taken. */
@@ -64,6 +73,7 @@ export const defaultListenerTimeouts: ListenerTimeouts = {
 export const defaultListenerSettings = {
   timeouts: defaultListenerTimeouts,
   headLimits: defaultHeadLimits,
+  http2: { isOn: true, maxConcurrentStreams: 128 },
   maxRequests: Infinity,
   proxyProtocol: undefined,
 }

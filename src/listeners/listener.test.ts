@@ -62,6 +62,7 @@ function planFor(defaultPair: CertificatePair): HandshakePlan {
     maxVersion: 'TLSv1.3',
     ciphers: undefined,
     prefersServerCiphers: true,
+    protocols: ['http/1.1'],
     resumptionSeconds: 60,
     defaultPair,
     sniCallback: (_name, done) => done(null),

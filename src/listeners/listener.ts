@@ -8,6 +8,7 @@ import { ClientReads, Memory } from './client-reads.ts'
 import type { HandshakeChoice, HandshakePlan } from './handshake-plan.ts'
 import { Handshakes } from './handshakes.ts'
 import { Http1Connection } from './http1-connection.ts'
+import { Http2Connection } from './http2-connection.ts'
 import type { ListenerContext } from './listener-context.ts'
 import { type PrefaceReading, readPreface } from './preface.ts'
 import { type ProxiedSource, readProxyHeader } from './proxy-protocol.ts'
@@ -167,6 +168,10 @@ function accept(
     return
   }
   const facts = factsOf(plainAddress(remoteAddress), localPort, source, tls)
+  if (tls !== undefined && (socket as TLSSocket).alpnProtocol === 'h2') {
+    new Http2Connection(socket, facts, context)
+    return
+  }
   const connection = new Http1Connection(socket, facts, context)
   if (reads !== undefined) return reads.start(connection)
   socket.on('data', bytes => connection.onBytes(bytes as Buffer, bytes.length, Memory.own))

@@ -1,4 +1,6 @@
 // What a client connection does with the bytes that arrive.
+import type { MessageError } from '../http1/message-error.ts'
+import type { ListenerTimeouts } from './listener-context.ts'
 
 /** The states of reading. */
 export const Receiving = {
@@ -16,3 +18,19 @@ export type Receiving = (typeof Receiving)[keyof typeof Receiving]
 
 export const maxDiscardedBytes = 1024 * 1024
 export const lingeringMs = 2_000
+
+export const requestTimeout: MessageError = { status: 408, reason: 'the request took too long to arrive' }
+
+/** How long a client may take for what it is to do now. `isBodyDue`: it is asked for the rest of its body. */
+export function allowedMs(receiving: Receiving, isBodyDue: boolean, timeouts: ListenerTimeouts): number {
+  switch (receiving) {
+    case Receiving.head:
+      return timeouts.keepAliveMs
+    case Receiving.body:
+      return isBodyDue ? timeouts.bodyIdleMs : Infinity
+    case Receiving.done:
+      return Infinity
+    default:
+      return lingeringMs
+  }
+}

@@ -46,6 +46,19 @@ export const clientConnections = definePolicy('clientConnections', {
       doc: 'Seconds for each kilobyte of a request body; then 408.',
       differs: 'A byte now and then does not count as progress.',
     }),
+    usesHttp2: booleanSetting('use-http2', {
+      scope: 'config-map',
+      default: true,
+      doc: 'Offers HTTP/2 on the HTTPS port (ALPN `h2`). The HTTP port takes it from clients that begin with it (prior knowledge); there is no `Upgrade: h2c`.',
+      differs: '"false" also ends prior knowledge on the HTTP port. New connections follow a change.',
+    }),
+    maxConcurrentStreams: integerSetting('http2-max-concurrent-streams', {
+      scope: 'config-map',
+      default: 128,
+      min: 1,
+      max: 100_000,
+      doc: 'Requests that one HTTP/2 connection may have under way; the surplus is refused, so that a client may ask again.',
+    }),
     generatesRequestId: booleanSetting('generate-request-id', {
       scope: 'config-map',
       default: true,

@@ -30,12 +30,6 @@ const groups: readonly WithoutEffectGroup[] = [
   },
   {
     status: 'planned',
-    reason: 'HTTP/2 is still to come',
-    obeyed: offWords,
-    names: 'use-http2 http2-max-concurrent-streams',
-  },
-  {
-    status: 'planned',
     reason: 'access logs of a format of your own are still to come',
     instead: 'start Portico with --access-log nginx, which is the default format of ingress-nginx',
     obeyed: [...offWords, defaultLogFormat],

@@ -1,0 +1,314 @@
+// Hot path: runs for every HTTP/2 request.
+// One stream of an HTTP/2 connection as a request: what is read and written when, how long it may take, and how it ends.
+// The object serves many streams, one after the other, as a connection of HTTP/1.1 does: no closures per request.
+import { constants, type ServerHttp2Stream } from 'node:http2'
+import type {
+  ClientAbort,
+  ClientStream,
+  ConnectionFacts,
+  OutgoingHead,
+  StreamHandler,
+} from '../http/client-stream.ts'
+import { Framing, RequestHead } from '../http/request-head.ts'
+import { type MessageError, messageErrors } from '../http1/message-error.ts'
+import { refusalOf } from '../http1/render-refusal.ts'
+import { readRequestHead } from '../http2/read-request-head.ts'
+import { readTrailers } from '../http2/read-trailers.ts'
+import { renderFieldObject } from '../http2/render-fields.ts'
+import { reportBug } from '../sockets/report-bug.ts'
+import { Http2Responses } from './http2-responses.ts'
+import type { ListenerContext } from './listener-context.ts'
+import { requestTimeout } from './receiving.ts'
+
+const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR } = constants
+
+/** A client that sends a byte now and then would keep a backend waiting for hours. */
+const minBodyProgressBytes = 1024
+
+/** Whose streams these are. */
+export interface Http2StreamOwner {
+  readonly facts: ConnectionFacts
+  readonly context: ListenerContext
+  /** The stream is closed. `isClean`: both sides had their say, and the object may serve another one. */
+  onStreamClosed(stream: Http2ClientStream, isClean: boolean): void
+}
+
+/** One request and its response. */
+export class Http2ClientStream implements ClientStream {
+  readonly head = new RequestHead()
+  readonly connection: ConnectionFacts
+  /** On the clock of the context's deadlines; whoever owns the stream looks at it. */
+  deadline = Infinity
+  readonly #owner: Http2StreamOwner
+  readonly #context: ListenerContext
+  readonly #handler: StreamHandler
+  readonly #responses: Http2Responses
+  #stream!: ServerHttp2Stream
+  /** A request was handed over and its response has not ended. */
+  #inFlight = false
+  /** The client has sent all it is going to. */
+  #inputEnded = false
+  #bodyPaused = false
+  #continueDue = false
+  #receivedBytes = 0
+  #progressBytes = 0
+  #trailers = ''
+
+  constructor(owner: Http2StreamOwner) {
+    this.#owner = owner
+    this.#context = owner.context
+    this.connection = owner.facts
+    this.#responses = new Http2Responses(() => this.#onWritten())
+    this.#handler = owner.context.openStream(this)
+  }
+
+  /** Takes a stream that has just begun, and its fields: names and values in turn. */
+  begin(stream: ServerHttp2Stream, fields: readonly string[]): void {
+    this.#stream = stream
+    this.#inputEnded = stream.endAfterHeaders
+    this.#bodyPaused = false
+    this.#continueDue = false
+    this.#receivedBytes = 0
+    this.#trailers = ''
+    this.deadline = Infinity
+    stream.on('error', ignore)
+    stream.on('close', this.#onClose)
+    const error = readRequestHead(fields, !this.#inputEnded, this.head, this.#context.headLimits)
+    this.#responses.begin(stream, this.head)
+    if (error !== undefined) return this.#refuseHead(error)
+    this.#start(stream)
+  }
+
+  #start(stream: ServerHttp2Stream): void {
+    const { head } = this
+    this.#inFlight = true
+    stream.on('aborted', this.#onAborted)
+    if (head.hasBody) {
+      this.#continueDue = head.expectContinue
+      this.#allowBody()
+      stream.on('trailers', this.#onTrailers)
+      stream.on('data', this.#onData)
+      stream.on('end', this.#onEnd)
+    } else {
+      // An empty frame may still come to end it.
+      stream.resume()
+    }
+    try {
+      this.#handler.onRequest()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  // --- reading -----------------------------------------------------------------------------------------------------
+
+  readonly #onData = (piece: Buffer): void => {
+    this.#receivedBytes += piece.length
+    if (!this.#inFlight) return
+    this.#noteBody(piece.length)
+    try {
+      if (!this.#handler.onRequestBody(piece) && this.#inFlight) this.pauseBody()
+      // What has come together goes on together.
+      if (this.#inFlight && this.#stream.readableLength === 0) this.#handler.onRequestFlush()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  readonly #onTrailers = (_: unknown, _flags: number, fields: string[]): void => {
+    const trailers = readTrailers(fields, this.head)
+    if (typeof trailers === 'string') this.#trailers = trailers
+    else this.#failBody('body-malformed', trailers)
+  }
+
+  readonly #onEnd = (): void => {
+    // Node also says `end` of a stream that was reset or lost: only one that is still open was ended by its client.
+    if (!this.#inFlight || this.#stream.closed || this.#stream.destroyed) return
+    this.#inputEnded = true
+    const { framing, contentLength } = this.head
+    if (framing === Framing.length && this.#receivedBytes !== contentLength)
+      return this.#failBody('body-malformed', messageErrors.truncated)
+    this.#allow(Infinity)
+    try {
+      this.#handler.onRequestEnd(this.#trailers)
+      if (this.#inFlight) this.#handler.onRequestFlush()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  get bodyAtHand(): boolean {
+    return this.#stream.readableLength > 0
+  }
+
+  wantBody(): void {
+    if (!this.#continueDue) return
+    this.#continueDue = false
+    this.#responses.sendInterim({ ':status': 100 })
+  }
+
+  pauseBody(): void {
+    this.#bodyPaused = true
+    this.#stream.pause()
+    this.#allow(Infinity)
+  }
+
+  resumeBody(): void {
+    if (!this.#bodyPaused) return
+    this.#bodyPaused = false
+    if (this.#inputEnded || this.#stream.destroyed) return
+    this.#allowBody()
+    this.#stream.resume()
+  }
+
+  /** Time in which the body has to come on by a kilobyte, or to its end. */
+  #allowBody(): void {
+    this.#progressBytes = 0
+    this.#allow(this.#context.timeouts.bodyIdleMs)
+  }
+
+  #noteBody(bytes: number): void {
+    this.#progressBytes += bytes
+    if (this.#progressBytes >= minBodyProgressBytes) this.#allowBody()
+  }
+
+  /** Time for what the client is to do next; while it has to read first, the time for that runs. */
+  #allow(ms: number): void {
+    if (!this.#responses.blocked) this.deadline = this.#context.deadlines.after(ms)
+  }
+
+  // --- writing -----------------------------------------------------------------------------------------------------
+
+  sendInterim(status: number, _reason: string, lines: string): void {
+    this.#responses.sendInterim({ ...renderFieldObject(lines), ':status': status })
+  }
+
+  sendHead(head: OutgoingHead): void {
+    this.#continueDue = false
+    this.#responses.sendHead(head)
+  }
+
+  sendBody(chunk: Buffer): boolean {
+    const isTaken = this.#responses.sendBody(chunk)
+    if (!isTaken) this.#awaitReader()
+    return isTaken
+  }
+
+  end(trailers: string): void {
+    this.#inFlight = false
+    // The rest of a body nobody wants: no more than a window of it comes while the client takes its response.
+    if (!this.#inputEnded && !this.#stream.destroyed) this.#stream.pause()
+    this.#responses.end(trailers)
+    if (this.#inputEnded) this.#awaitReader()
+    else this.#stopBody()
+  }
+
+  /** The response was whole before the request: the client is told that nobody waits for more (RFC 9113 §8.1). */
+  #stopBody(): void {
+    this.#awaitReader()
+    // A stream that is paused never ends; closing it waits for the response to be out.
+    if (!this.#stream.closed) this.#stream.close(NGHTTP2_NO_ERROR)
+    this.#stream.resume()
+  }
+
+  flush(): void {
+    this.#responses.flush()
+    if (this.#responses.blocked) this.#awaitReader()
+  }
+
+  abort(): void {
+    this.#inFlight = false
+    if (!this.#stream.closed) this.#stream.close(NGHTTP2_INTERNAL_ERROR)
+  }
+
+  startTunnel(): void {
+    // Only HTTP/1.1 requests ask for another protocol in a way that backends are told of.
+    this.abort()
+  }
+
+  /** The client falls behind: time to take what it was sent. */
+  #awaitReader(): void {
+    this.deadline = this.#context.deadlines.after(this.#context.timeouts.writeIdleMs)
+  }
+
+  #onWritten(): void {
+    if (this.#inFlight) {
+      this.deadline = Infinity
+      if (!this.#inputEnded && !this.#bodyPaused) this.#allowBody()
+      this.#handler.onClientDrain()
+    }
+  }
+
+  // --- the end -----------------------------------------------------------------------------------------------------
+
+  #refuseHead(error: MessageError): void {
+    this.#handler.onRequestRefused(error.status, error.reason)
+    this.#refuse(error)
+  }
+
+  /** Answers a request that is not HTTP as we speak it. */
+  #refuse(error: MessageError): void {
+    const { lines, body } = refusalOf(error)
+    this.#responses.sendHead({
+      status: error.status,
+      reason: '',
+      lines,
+      framing: Framing.none,
+      contentLength: 0,
+    })
+    this.#responses.sendBody(Buffer.from(body, 'latin1'))
+    this.end('')
+  }
+
+  /** The request broke off: its handler is told, the client too if it has not heard anything yet. */
+  #failBody(abort: ClientAbort, error: MessageError): void {
+    if (!this.#inFlight) return
+    this.#inFlight = false
+    this.#handler.onClientAbort(abort)
+    if (abort === 'body-malformed') this.#stream.close(NGHTTP2_PROTOCOL_ERROR)
+    else if (this.#responses.headSent) this.abort()
+    else this.#refuse(error)
+  }
+
+  /** A bug of ours ends the request, and no other. */
+  #fail(error: unknown): void {
+    reportBug(error)
+    this.abort()
+  }
+
+  /** The time that `deadline` says is over. */
+  onDeadline(): void {
+    this.deadline = Infinity
+    if (!this.#inFlight || this.#responses.blocked) {
+      this.#leave('write-timeout')
+      this.#stream.close(NGHTTP2_INTERNAL_ERROR)
+    } else {
+      this.#failBody('body-timeout', requestTimeout)
+    }
+  }
+
+  readonly #onAborted = (): void => {
+    this.#leave(this.#stream.rstCode === NGHTTP2_PROTOCOL_ERROR ? 'body-malformed' : 'closed')
+  }
+
+  readonly #onClose = (): void => {
+    const isClean = !this.#inFlight && this.#stream.rstCode === NGHTTP2_NO_ERROR && this.#inputEnded
+    this.#leave('closed')
+    this.deadline = Infinity
+    this.#owner.onStreamClosed(this, isClean)
+  }
+
+  /** The client is gone before its response has ended. */
+  #leave(abort: ClientAbort): void {
+    if (!this.#inFlight) return
+    this.#inFlight = false
+    try {
+      this.#handler.onClientAbort(abort)
+    } catch (error) {
+      reportBug(error)
+    }
+  }
+}
+
+/** What is wrong with a stream shows in its code; without a listener it would be an exception. */
+function ignore(): void {}

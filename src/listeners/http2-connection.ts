@@ -1,0 +1,133 @@
+// One client connection speaking HTTP/2: its session, the streams on it, and its end. Frames, compression and flow control are
+// `node:http2`'s; what a request is, is http2-client-stream.ts's.
+import {
+  constants,
+  type IncomingHttpHeaders,
+  performServerHandshake,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import type { Socket } from 'node:net'
+import type { ConnectionFacts } from '../http/client-stream.ts'
+import type { Deadlined } from '../sockets/deadlines.ts'
+import { reportBug } from '../sockets/report-bug.ts'
+import { Http2ClientStream, type Http2StreamOwner } from './http2-client-stream.ts'
+import { Http2Guard } from './http2-guard.ts'
+import { sessionOptions } from './http2-options.ts'
+import type { ListenerContext, OpenConnection } from './listener-context.ts'
+import { lingeringMs } from './receiving.ts'
+
+/** How often the times of streams are looked at. */
+const sweepMs = 500
+/** What one connection may have received unread over all its streams; a single stream's share is Node's 64 KiB. */
+const connectionWindowBytes = 1024 * 1024
+
+/** One client connection; made when HTTP/2 was agreed on, gone when its socket is. */
+export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOwner {
+  deadline: number
+  readonly facts: ConnectionFacts
+  readonly context: ListenerContext
+  readonly #socket: Socket
+  readonly #session: ServerHttp2Session
+  readonly #guard: Http2Guard
+  readonly #open = new Set<Http2ClientStream>()
+  /** Objects whose stream is over, for the next one. */
+  readonly #spare: Http2ClientStream[] = []
+  #requests = 0
+
+  /** `firstBytes`: what was read of the connection already. */
+  constructor(socket: Socket, facts: ConnectionFacts, context: ListenerContext, firstBytes?: Buffer) {
+    this.#socket = socket
+    this.facts = facts
+    this.context = context
+    this.#guard = new Http2Guard(context.deadlines)
+    this.deadline = context.deadlines.after(context.timeouts.headMs)
+    context.deadlines.add(this)
+    context.connections.add(this)
+    // A reset may come at any time, also before or after the session's own listeners.
+    socket.on('error', () => socket.destroy())
+    socket.on('end', () => socket.destroy())
+    socket.on('close', this.#onClose)
+    this.#session = performServerHandshake(socket, sessionOptions(context))
+    this.#session.on('error', () => socket.destroy())
+    this.#session.on('stream', this.#onStream)
+    this.#session.once('remoteSettings', () => this.#rest())
+    this.#session.setLocalWindowSize(connectionWindowBytes)
+    // The session reads on the next tick what it finds in the socket then, before the socket could let it flow away.
+    if (firstBytes !== undefined) socket.unshift(firstBytes)
+  }
+
+  readonly #onStream = (
+    nodeStream: ServerHttp2Stream,
+    _: IncomingHttpHeaders,
+    _flags: number,
+    fields: string[],
+  ): void => {
+    // Reset in the very read that began it: no backend hears of it.
+    if (nodeStream.destroyed || nodeStream.closed) {
+      nodeStream.on('error', () => {})
+      this.#noteReset()
+      return
+    }
+    try {
+      const stream = this.#spare.pop() ?? new Http2ClientStream(this)
+      if (this.#open.size === 0) this.deadline = this.context.deadlines.after(sweepMs)
+      this.#open.add(stream)
+      stream.begin(nodeStream, fields)
+    } catch (error) {
+      reportBug(error)
+      this.destroy()
+    }
+    if (++this.#requests >= this.context.maxRequests) this.#session.close()
+  }
+
+  onStreamClosed(stream: Http2ClientStream, isClean: boolean): void {
+    this.#open.delete(stream)
+    if (isClean) this.#spare.push(stream)
+    else this.#noteReset()
+    if (this.#open.size === 0) this.#rest()
+  }
+
+  /** Nothing is asked for: the time runs in which the client may ask for more. */
+  #rest(): void {
+    if (this.#open.size > 0) return
+    const ms = this.#session.closed ? lingeringMs : this.context.timeouts.keepAliveMs
+    this.deadline = this.context.deadlines.after(ms)
+    if (ms === 0) this.drain()
+  }
+
+  /** A stream broke off, whoever reset it: each may have cost a backend a request. */
+  #noteReset(): void {
+    if (!this.#guard.allowsReset())
+      this.#session.destroy(new Error('too many resets'), constants.NGHTTP2_ENHANCE_YOUR_CALM)
+  }
+
+  onDeadline(): void {
+    if (this.#open.size === 0) {
+      if (this.#session.closed) this.destroy()
+      else this.drain()
+      return
+    }
+    this.deadline = this.context.deadlines.after(sweepMs)
+    const { now } = this.context.deadlines
+    for (const stream of this.#open) if (stream.deadline <= now) stream.onDeadline()
+  }
+
+  /** Sends GOAWAY: streams under way go on, later ones are the client's to ask for elsewhere. */
+  drain(): void {
+    if (!this.#session.closed) this.#session.close()
+    this.#rest()
+  }
+
+  /** Cuts the connection, whatever it is doing. */
+  destroy(): void {
+    if (!this.#session.destroyed) this.#session.destroy()
+    this.#socket.destroy()
+  }
+
+  readonly #onClose = (): void => {
+    this.context.connections.delete(this)
+    this.context.deadlines.delete(this)
+    if (!this.#session.destroyed) this.#session.destroy()
+  }
+}
