@@ -218,7 +218,20 @@ export class Http2ClientStream implements ClientStream {
 
   abort(): void {
     this.#inFlight = false
-    if (!this.#stream.closed) this.#stream.close(NGHTTP2_INTERNAL_ERROR)
+    this.#cut(NGHTTP2_INTERNAL_ERROR)
+  }
+
+  /** The connection is about to be cut: its handler is told, and the response does not look whole. */
+  cut(): void {
+    this.#leave('closed')
+    this.#cut(NGHTTP2_INTERNAL_ERROR)
+  }
+
+  #cut(code: number): void {
+    if (this.#stream.closed || this.#stream.destroyed) return
+    // Node ends what it closes, with END_STREAM before the reset: half a response would be a whole one.
+    this.#stream._final = done => done()
+    this.#stream.close(code)
   }
 
   startTunnel(): void {
@@ -265,7 +278,7 @@ export class Http2ClientStream implements ClientStream {
     if (!this.#inFlight) return
     this.#inFlight = false
     this.#handler.onClientAbort(abort)
-    if (abort === 'body-malformed') this.#stream.close(NGHTTP2_PROTOCOL_ERROR)
+    if (abort === 'body-malformed') this.#cut(NGHTTP2_PROTOCOL_ERROR)
     else if (this.#responses.headSent) this.abort()
     else this.#refuse(error)
   }
@@ -281,7 +294,7 @@ export class Http2ClientStream implements ClientStream {
     this.deadline = Infinity
     if (!this.#inFlight || this.#responses.blocked) {
       this.#leave('write-timeout')
-      this.#stream.close(NGHTTP2_INTERNAL_ERROR)
+      this.#cut(NGHTTP2_INTERNAL_ERROR)
     } else {
       this.#failBody('body-timeout', requestTimeout)
     }

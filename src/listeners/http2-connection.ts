@@ -54,7 +54,7 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
     this.#session.once('remoteSettings', () => this.#rest())
     this.#session.setLocalWindowSize(connectionWindowBytes)
     // The session reads on the next tick what it finds in the socket then, before the socket could let it flow away.
-    if (firstBytes !== undefined) socket.unshift(firstBytes)
+    if (firstBytes !== undefined) socket.pause().unshift(firstBytes)
   }
 
   readonly #onStream = (
@@ -98,8 +98,7 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
 
   /** A stream broke off, whoever reset it: each may have cost a backend a request. */
   #noteReset(): void {
-    if (!this.#guard.allowsReset())
-      this.#session.destroy(new Error('too many resets'), constants.NGHTTP2_ENHANCE_YOUR_CALM)
+    if (!this.#guard.allowsReset()) this.#end(constants.NGHTTP2_ENHANCE_YOUR_CALM)
   }
 
   onDeadline(): void {
@@ -121,8 +120,16 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
 
   /** Cuts the connection, whatever it is doing. */
   destroy(): void {
-    if (!this.#session.destroyed) this.#session.destroy()
+    this.#end(constants.NGHTTP2_NO_ERROR)
     this.#socket.destroy()
+  }
+
+  /** Cuts what is under way and says GOAWAY with this code. */
+  #end(code: number): void {
+    if (this.#session.destroyed) return
+    for (const stream of this.#open) stream.cut()
+    // Without an error Node takes no code from its second argument.
+    this.#session.destroy(code === constants.NGHTTP2_NO_ERROR ? undefined : new Error('cut'), code)
   }
 
   readonly #onClose = (): void => {

@@ -33,7 +33,6 @@ const refusedHeads: readonly (readonly [what: string, status: number, request: s
   ['NUL in a value', 400, post('X: a\x00b')],
   ['an HTTP/0.9 request', 400, 'GET /\r\n\r\n'],
   ['HTTP/2.0', 505, 'GET / HTTP/2.0\r\nHost: a.test\r\n\r\n'],
-  ['the HTTP/2 preface', 505, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
   ['no Host', 400, 'GET / HTTP/1.1\r\n\r\n'],
   ['two Hosts', 400, post('Host: a.test')],
   ['a fragment', 400, 'GET /a#b HTTP/1.1\r\nHost: a.test\r\n\r\n'],

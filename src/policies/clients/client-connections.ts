@@ -57,7 +57,7 @@ export const clientConnections = definePolicy('clientConnections', {
       default: 128,
       min: 1,
       max: 100_000,
-      doc: 'Requests that one HTTP/2 connection may have under way; the surplus is refused, so that a client may ask again.',
+      doc: 'Requests that one HTTP/2 connection may have under way; the surplus is refused, and a client that knows the number and goes beyond it loses its connection.',
     }),
     generatesRequestId: booleanSetting('generate-request-id', {
       scope: 'config-map',
