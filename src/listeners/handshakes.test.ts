@@ -16,6 +16,7 @@ async function listen(timeoutMs: number): Promise<number> {
     maxVersion: 'TLSv1.3',
     ciphers: undefined,
     prefersServerCiphers: true,
+    protocols: ['http/1.1'],
     resumptionSeconds: 0,
     defaultPair: pair,
     sniCallback: (_name, done) => done(null, createSecureContext({ cert: pair.certPem, key: pair.keyPem })),

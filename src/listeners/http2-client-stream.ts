@@ -16,6 +16,7 @@ import { readRequestHead } from '../http2/read-request-head.ts'
 import { readTrailers } from '../http2/read-trailers.ts'
 import { renderFieldObject } from '../http2/render-fields.ts'
 import { reportBug } from '../sockets/report-bug.ts'
+import type { Http2Guard } from './http2-guard.ts'
 import { Http2Responses } from './http2-responses.ts'
 import type { ListenerContext } from './listener-context.ts'
 import { requestTimeout } from './receiving.ts'
@@ -29,6 +30,7 @@ const minBodyProgressBytes = 1024
 export interface Http2StreamOwner {
   readonly facts: ConnectionFacts
   readonly context: ListenerContext
+  readonly guard: Http2Guard
   /** The stream is closed. `isClean`: both sides had their say, and the object may serve another one. */
   onStreamClosed(stream: Http2ClientStream, isClean: boolean): void
 }
@@ -74,6 +76,7 @@ export class Http2ClientStream implements ClientStream {
     stream.on('error', ignore)
     stream.on('close', this.#onClose)
     const error = readRequestHead(fields, !this.#inputEnded, this.head, this.#context.headLimits)
+    this.#owner.guard.noteUseful(this.head.fields.text.length)
     this.#responses.begin(stream, this.head)
     if (error !== undefined) return this.#refuseHead(error)
     this.#start(stream)
@@ -104,6 +107,7 @@ export class Http2ClientStream implements ClientStream {
 
   readonly #onData = (piece: Buffer): void => {
     this.#receivedBytes += piece.length
+    this.#owner.guard.noteUseful(piece.length)
     if (!this.#inFlight) return
     this.#noteBody(piece.length)
     try {
@@ -189,6 +193,7 @@ export class Http2ClientStream implements ClientStream {
   }
 
   sendBody(chunk: Buffer): boolean {
+    this.#owner.guard.noteUseful(chunk.length)
     const isTaken = this.#responses.sendBody(chunk)
     if (!isTaken) this.#awaitReader()
     return isTaken

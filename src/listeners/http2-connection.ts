@@ -29,7 +29,7 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
   readonly context: ListenerContext
   readonly #socket: Socket
   readonly #session: ServerHttp2Session
-  readonly #guard: Http2Guard
+  readonly guard: Http2Guard
   readonly #open = new Set<Http2ClientStream>()
   /** Objects whose stream is over, for the next one. */
   readonly #spare: Http2ClientStream[] = []
@@ -40,7 +40,7 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
     this.#socket = socket
     this.facts = facts
     this.context = context
-    this.#guard = new Http2Guard(context.deadlines)
+    this.guard = new Http2Guard(context.deadlines)
     this.deadline = context.deadlines.after(context.timeouts.headMs)
     context.deadlines.add(this)
     context.connections.add(this)
@@ -98,7 +98,7 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
 
   /** A stream broke off, whoever reset it: each may have cost a backend a request. */
   #noteReset(): void {
-    if (!this.#guard.allowsReset()) this.#end(constants.NGHTTP2_ENHANCE_YOUR_CALM)
+    if (!this.guard.allowsReset()) this.#end(constants.NGHTTP2_ENHANCE_YOUR_CALM)
   }
 
   onDeadline(): void {
@@ -107,6 +107,8 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
       else this.drain()
       return
     }
+    if (!this.guard.allowsReceived(this.#socket.bytesRead))
+      return this.#end(constants.NGHTTP2_ENHANCE_YOUR_CALM)
     this.deadline = this.context.deadlines.after(sweepMs)
     const { now } = this.context.deadlines
     for (const stream of this.#open) if (stream.deadline <= now) stream.onDeadline()

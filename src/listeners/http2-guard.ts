@@ -1,16 +1,21 @@
-// How often a client may have streams broken off. nghttp2 counts the resets a client sends; those it provokes from us
-// (CVE-2025-8671) cost as much and are counted here together with them.
+// What a client of HTTP/2 may cost beyond what it asks for. nghttp2 counts the resets a client sends, and most frames that
+// lead nowhere; what it does not count is counted here, for one connection.
 import type { Deadlines } from '../sockets/deadlines.ts'
 
-/** Resets at once, and resets for each second. */
-const burst = 200
-const perSecond = 20
+/** Streams that break off, whoever reset them (CVE-2025-8671): at once, and for each second. */
+const resetBurst = 200
+const resetsPerSecond = 20
+/** Bytes of frames between two looks that are neither heads nor bodies, and what each byte of those allows. */
+const idleBytes = 256 * 1024
+const overhead = 4
 
 /** Counts for one connection. */
 export class Http2Guard {
   readonly #deadlines: Deadlines
-  #left = burst
+  #resetsLeft = resetBurst
   #countedAt: number
+  #useful = 0
+  #seen = 0
 
   constructor(deadlines: Deadlines) {
     this.#deadlines = deadlines
@@ -20,8 +25,23 @@ export class Http2Guard {
   /** A stream was broken off; `false`: that is too many. */
   allowsReset(): boolean {
     const { now } = this.#deadlines
-    this.#left = Math.min(burst, this.#left + ((now - this.#countedAt) / 1000) * perSecond)
+    const regained = ((now - this.#countedAt) / 1000) * resetsPerSecond
+    this.#resetsLeft = Math.min(resetBurst, this.#resetsLeft + regained)
     this.#countedAt = now
-    return --this.#left >= 0
+    return --this.#resetsLeft >= 0
+  }
+
+  /** Bytes of a head or a body came, or went to a client that has to make room for more. */
+  noteUseful(bytes: number): void {
+    this.#useful += bytes
+  }
+
+  /** All that has come so far, at the end of a while; `false`: too much of it was for nothing. */
+  allowsReceived(bytes: number): boolean {
+    const received = bytes - this.#seen
+    const allowed = idleBytes + overhead * this.#useful
+    this.#seen = bytes
+    this.#useful = 0
+    return received <= allowed
   }
 }

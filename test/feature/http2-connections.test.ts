@@ -435,6 +435,35 @@ test('draining says GOAWAY, lets what is under way finish, and ends', async () =
   await closed
 })
 
+test('what is cut at the end of the drain timeout never looks whole', async () => {
+  const backend = await startRecordingBackend(socket => {
+    socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n')
+  })
+  const proxy = await startProxy({
+    files: { 'a.yaml': serving('a.test', backend.address) },
+    app: { drainTimeoutMs: 50 },
+  })
+  const client = await frameClient(proxy.httpPort)
+  client.send(headersFrame(1, requestFields()))
+  await client.until(({ type }) => type === FrameType.data)
+
+  await proxy.app.close()
+
+  await client.untilClosed()
+  expect(client.frames.some(({ stream, flags }) => stream === 1 && flags & endStream)).toBe(false)
+})
+
+test('a body that stops coming is 408, a client that takes nothing is cut', async () => {
+  const body = 'x'.repeat(1024 * 1024)
+  const backend = await startEchoBackend('echo', (_, response) => response.end(body))
+  const proxy = await startServing(backend.address, { 'client-body-timeout': '1' })
+  const client = await frameClient(proxy.httpPort)
+  client.send(headersFrame(1, requestFields({ ':method': 'POST' }), 0), dataFrame(1, 'a', 0))
+  expect((await client.until(({ stream, type }) => stream === 1 && type === 1)).payload).toSatisfy(
+    (payload: Buffer) => statusOf(payload) === '408',
+  )
+})
+
 test('keep-alive-requests and keep-alive end connections by GOAWAY', async () => {
   const backend = await startEchoBackend()
   const proxy = await startServing(backend.address, { 'keep-alive-requests': '2', 'keep-alive': '1' })
