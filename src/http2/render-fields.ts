@@ -1,6 +1,8 @@
 // Hot path: runs for every HTTP/2 response.
 // Field lines as HTTP/2 sends them (RFC 9113 §8.2): names in lower case, nothing that concerns a connection.
 
+const SP = 32
+
 /** What only HTTP/1.1 says of a connection; Node throws when it is handed one. */
 const connectionFields: ReadonlySet<string> = new Set([
   'connection',
@@ -19,7 +21,9 @@ export function renderFields(lines: string, fields: string[]): void {
     const colon = lines.indexOf(':', start)
     const end = lines.indexOf('\r\n', colon)
     const name = lines.slice(start, colon).toLowerCase()
-    if (!connectionFields.has(name)) fields.push(name, lines.slice(colon + 1, end).trim())
+    // Lines are tidy: there is one blank before the value, or none, and none behind it.
+    const valueStart = lines.charCodeAt(colon + 1) === SP ? colon + 2 : colon + 1
+    if (!connectionFields.has(name)) fields.push(name, lines.slice(valueStart, end))
     start = end + 2
   }
 }

@@ -31,8 +31,10 @@ export interface Http2StreamOwner {
   readonly facts: ConnectionFacts
   readonly context: ListenerContext
   readonly guard: Http2Guard
-  /** The stream is closed. `isClean`: both sides had their say, and the object may serve another one. */
-  onStreamClosed(stream: Http2ClientStream, isClean: boolean): void
+  /** The stream is closed. `isReusable`: both sides had their say, and the object may serve another one. */
+  onStreamClosed(stream: Http2ClientStream, isReusable: boolean): void
+  /** The client broke a request off, or made us do so. */
+  onStreamBroken(): void
 }
 
 /** One request and its response. */
@@ -94,6 +96,7 @@ export class Http2ClientStream implements ClientStream {
       stream.on('end', this.#onEnd)
     } else {
       // An empty frame may still come to end it.
+      if (!this.#inputEnded) stream.on('end', this.#onEmptyEnd)
       stream.resume()
     }
     try {
@@ -139,6 +142,10 @@ export class Http2ClientStream implements ClientStream {
     } catch (error) {
       this.#fail(error)
     }
+  }
+
+  readonly #onEmptyEnd = (): void => {
+    this.#inputEnded = true
   }
 
   get bodyAtHand(): boolean {
@@ -201,18 +208,15 @@ export class Http2ClientStream implements ClientStream {
 
   end(trailers: string): void {
     this.#inFlight = false
-    // The rest of a body nobody wants: no more than a window of it comes while the client takes its response.
-    if (!this.#inputEnded && !this.#stream.destroyed) this.#stream.pause()
     this.#responses.end(trailers)
-    if (this.#inputEnded) this.#awaitReader()
-    else this.#stopBody()
+    this.#awaitReader()
+    if (!this.#inputEnded) this.#stopBody()
   }
 
-  /** The response was whole before the request: the client is told that nobody waits for more (RFC 9113 §8.1). */
+  /** The response was whole before the request: once it is out, the client is told that nobody waits for more (§8.1). */
   #stopBody(): void {
-    this.#awaitReader()
-    // A stream that is paused never ends; closing it waits for the response to be out.
     if (!this.#stream.closed) this.#stream.close(NGHTTP2_NO_ERROR)
+    // What still comes is dropped; a stream that nobody reads would not close.
     this.#stream.resume()
   }
 
@@ -281,8 +285,7 @@ export class Http2ClientStream implements ClientStream {
   /** The request broke off: its handler is told, the client too if it has not heard anything yet. */
   #failBody(abort: ClientAbort, error: MessageError): void {
     if (!this.#inFlight) return
-    this.#inFlight = false
-    this.#handler.onClientAbort(abort)
+    this.#breakOff(abort)
     if (abort === 'body-malformed') this.#cut(NGHTTP2_PROTOCOL_ERROR)
     else if (this.#responses.headSent) this.abort()
     else this.#refuse(error)
@@ -306,14 +309,14 @@ export class Http2ClientStream implements ClientStream {
   }
 
   readonly #onAborted = (): void => {
-    this.#leave(this.#stream.rstCode === NGHTTP2_PROTOCOL_ERROR ? 'body-malformed' : 'closed')
+    this.#breakOff(this.#stream.rstCode === NGHTTP2_PROTOCOL_ERROR ? 'body-malformed' : 'closed')
   }
 
   readonly #onClose = (): void => {
-    const isClean = !this.#inFlight && this.#stream.rstCode === NGHTTP2_NO_ERROR && this.#inputEnded
-    this.#leave('closed')
+    const isReusable = !this.#inFlight && this.#stream.rstCode === NGHTTP2_NO_ERROR && this.#inputEnded
+    this.#breakOff('closed')
     this.deadline = Infinity
-    this.#owner.onStreamClosed(this, isClean)
+    this.#owner.onStreamClosed(this, isReusable)
   }
 
   /** The client is gone before its response has ended. */
@@ -325,6 +328,13 @@ export class Http2ClientStream implements ClientStream {
     } catch (error) {
       reportBug(error)
     }
+  }
+
+  /** The same by the client's own doing. */
+  #breakOff(abort: ClientAbort): void {
+    if (!this.#inFlight) return
+    this.#leave(abort)
+    this.#owner.onStreamBroken()
   }
 }
 

@@ -51,7 +51,7 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
     this.#session = performServerHandshake(socket, sessionOptions(context))
     this.#session.on('error', () => socket.destroy())
     this.#session.on('stream', this.#onStream)
-    this.#session.once('remoteSettings', () => this.#rest())
+    this.#session.once('remoteSettings', () => this.#awaitFirst())
     this.#session.setLocalWindowSize(connectionWindowBytes)
     // The session reads on the next tick what it finds in the socket then, before the socket could let it flow away.
     if (firstBytes !== undefined) socket.pause().unshift(firstBytes)
@@ -66,7 +66,7 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
     // Reset in the very read that began it: no backend hears of it.
     if (nodeStream.destroyed || nodeStream.closed) {
       nodeStream.on('error', () => {})
-      this.#noteReset()
+      this.onStreamBroken()
       return
     }
     try {
@@ -81,11 +81,16 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
     if (++this.#requests >= this.context.maxRequests) this.#session.close()
   }
 
-  onStreamClosed(stream: Http2ClientStream, isClean: boolean): void {
+  onStreamClosed(stream: Http2ClientStream, isReusable: boolean): void {
     this.#open.delete(stream)
-    if (isClean) this.#spare.push(stream)
-    else this.#noteReset()
+    if (isReusable) this.#spare.push(stream)
     if (this.#open.size === 0) this.#rest()
+  }
+
+  /** The client is there; it may take its time to ask. */
+  #awaitFirst(): void {
+    const { keepAliveMs, headMs } = this.context.timeouts
+    if (this.#requests === 0) this.deadline = this.context.deadlines.after(Math.max(keepAliveMs, headMs))
   }
 
   /** Nothing is asked for: the time runs in which the client may ask for more. */
@@ -96,8 +101,8 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
     if (ms === 0) this.drain()
   }
 
-  /** A stream broke off, whoever reset it: each may have cost a backend a request. */
-  #noteReset(): void {
+  /** Each may have cost a backend a request. */
+  onStreamBroken(): void {
     if (!this.guard.allowsReset()) this.#end(constants.NGHTTP2_ENHANCE_YOUR_CALM)
   }
 

@@ -479,6 +479,15 @@ test('keep-alive-requests and keep-alive end connections by GOAWAY', async () =>
   await idle.untilClosed()
 })
 
+test('keep-alive "0" ends a connection after its request', async () => {
+  const proxy = await startServing((await startEchoBackend()).address, { 'keep-alive': '0' })
+  const client = await frameClient(proxy.httpPort)
+  await client.until(({ type, flags }) => type === FrameType.settings && flags === 1)
+  client.send(headersFrame(1, requestFields()))
+  expect(await client.verdict(1)).toBe('200')
+  await client.untilClosed()
+})
+
 test('http2-max-concurrent-streams is announced, and the surplus refused so that it may be asked again', async () => {
   const backend = await startRecordingBackend()
   const { httpPort } = await startServing(backend.address, { 'http2-max-concurrent-streams': '2' })
