@@ -108,7 +108,6 @@ test('what a chart brings is obeyed or said, and nothing else is', async () => {
     'note map-hash-bucket-size',
     'warning max-worker-connections',
     'note ssl-session-cache-size',
-    'warning use-http2',
     'note worker-cpu-affinity',
     'warning worker-processes',
   ])
