@@ -65,6 +65,8 @@ export function readRequestHead(
     if (name.charCodeAt(0) === COLON) return messageErrors.pseudoField
     lines += `${name}: ${value}\r\n`
     lineCount++
+    // References into the compression table are shorter than what they stand for: no more is written down than is taken.
+    if (lines.length > headBytes) return messageErrors.headTooLarge
   }
   if (method === 'CONNECT') return messageErrors.connectMethod
   if (path.charCodeAt(0) !== SLASH && path !== '*') return messageErrors.target
