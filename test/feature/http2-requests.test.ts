@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import {
   dataFrame,
   endHeaders,
+  endStream,
   type FieldPairs,
   FrameType,
   fieldBlock,
@@ -106,6 +107,24 @@ test('nothing of a request that is malformed, or asks for what is not served, re
   )
   expect(verdicts).toEqual(refused.map(([row, verdict]) => [row, verdict]))
   expect(backend.received).toBe('')
+})
+
+test('references into the compression table unfold to no more than is taken', async () => {
+  const backend = await startAnsweringBackend(okResponse('fine'))
+  const { httpPort } = await startProxy({ files: { 'a.yaml': serving('a.test', backend.address) } })
+  const client = await frameClient(httpPort)
+  const base = fieldBlock(requestFields())
+  // A field of 3000 octets that goes into the table, and 90 octets that each stand for it.
+  const entry = Buffer.concat([Buffer.from([0x40, 1, 97, 127, 0xb9, 0x16]), Buffer.alloc(3000, 'x')])
+  const references = Buffer.alloc(90, 0x80 | 62)
+  const headers = (stream: number, ...blocks: Buffer[]) =>
+    frame(FrameType.headers, endStream | endHeaders, stream, Buffer.concat([base, ...blocks]))
+
+  client.send(headers(1, entry), headers(3, references))
+
+  expect(await client.verdict(1)).toBe('200')
+  expect(await client.verdict(3)).toMatch(/^(?:431|rst\(11\))$/)
+  expect(backend.received.match(/^GET /gm)).toHaveLength(1)
 })
 
 /** The head of these is fine; what comes behind it is not. */
