@@ -60,7 +60,7 @@ function casesOf(list: string | undefined): BenchCase[] {
 
 function contendersOf(list: string | undefined): Contender[] {
   const names = list === undefined ? [...contenders.keys()] : list.split(',')
-  requireTools([...names, 'nginx', 'wrk', 'taskset', 'openssl'])
+  requireTools([...names, 'nginx', 'wrk', 'h2load', 'taskset', 'openssl'])
   return names.map(name => known('contender', name, contenders.get(name))())
 }
 

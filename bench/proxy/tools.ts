@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 
 const debianPackages: Readonly<Record<string, string>> = {
   caddy: 'caddy',
+  h2load: 'nghttp2-client',
   haproxy: 'haproxy',
   nginx: 'nginx',
   openssl: 'openssl',

@@ -3,6 +3,7 @@ import { plainGet, type RequestShape } from '../request-shape.ts'
 import { type BenchCase, usual, type Variant } from './bench-case.ts'
 import { handshakeCase } from './handshake-case.ts'
 import { type HttpCaseShape, httpCase } from './http-case.ts'
+import { http2Case } from './http2-case.ts'
 import { idleCase } from './idle-case.ts'
 import { pacedCase } from './paced-case.ts'
 import { webSocketCase } from './web-socket-case.ts'
@@ -72,6 +73,8 @@ export const allCases: readonly BenchCase[] = [
     request: { ...plainGet, fields: { Connection: 'close' } },
   }),
   get('tls', 'GET, 12 bytes, TLS 1.3, kept alive', { scheme: 'https', share: 1 }),
+  http2Case('http2', 64, 1),
+  http2Case('http2-streams', 8, 32),
   handshakeCase,
   get('rules', 'GET, 12 bytes, 1 and 10,000 rules', { ...oneAndManyRules, share: 1 }),
   get('rules-every-host', 'GET, 12 bytes, 1 and 10,000 rules, requests for all hosts in turn', {

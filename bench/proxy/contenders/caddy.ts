@@ -12,7 +12,7 @@ export function caddy(): Contender {
     version: String(execFileSync('caddy', ['version']))
       .trim()
       .split(' ')[0]!,
-    abilities: new Set(['tls', 'access-log', 'web-socket']),
+    abilities: new Set(['tls', 'access-log', 'web-socket', 'http2']),
     start,
   }
 }

@@ -4,7 +4,7 @@ import type { Program } from '../program.ts'
 import type { Workspace } from '../workspace.ts'
 
 /** What not every contender can do. */
-export type Ability = 'tls' | 'many-rules' | 'access-log' | 'unbuffered-log' | 'web-socket'
+export type Ability = 'tls' | 'many-rules' | 'access-log' | 'unbuffered-log' | 'web-socket' | 'http2'
 
 /** How the contenders are set up; the same work for all. */
 export interface Setup {

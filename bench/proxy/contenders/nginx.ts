@@ -8,7 +8,7 @@ export function nginx(): Contender {
   return {
     name: 'nginx',
     version: nginxVersion(),
-    abilities: new Set(['tls', 'many-rules', 'access-log', 'unbuffered-log', 'web-socket']),
+    abilities: new Set(['tls', 'many-rules', 'access-log', 'unbuffered-log', 'web-socket', 'http2']),
     start,
   }
 }
@@ -55,7 +55,7 @@ function start(setup: Setup): Promise<Program> {
 function serverFor(host: string, ports: Ports, backlog: string): string {
   const lines = Object.entries(fields).map(([name, value]) => `proxy_set_header ${name} ${value};`)
   return `server {
-    listen 127.0.0.1:${ports.http}${backlog}; listen 127.0.0.1:${ports.https} ssl${backlog}; server_name ${host};
+    listen 127.0.0.1:${ports.http}${backlog}; listen 127.0.0.1:${ports.https} ssl http2${backlog}; server_name ${host};
     location / {
       proxy_http_version 1.1; proxy_request_buffering off; proxy_max_temp_file_size 0; ${lines.join(' ')}
       proxy_pass http://backend;

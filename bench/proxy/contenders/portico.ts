@@ -11,7 +11,7 @@ export function portico(name: string, checkout: string): Contender {
   return {
     name,
     version: versionOf(root),
-    abilities: new Set(['tls', 'many-rules', 'access-log', 'web-socket']),
+    abilities: new Set(['tls', 'many-rules', 'access-log', 'web-socket', 'http2']),
     start: setup => start(root, setup),
   }
 }
