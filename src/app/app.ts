@@ -32,7 +32,7 @@ import type { AppEvents, RunningApp } from './events.ts'
 import { planHandshakes } from './handshakes.ts'
 import { setListeners } from './listener-settings.ts'
 import type { AppOptions } from './options.ts'
-import { createReloader } from './reload.ts'
+import { createReloader, type Reloader } from './reload.ts'
 import { StartError } from './start-error.ts'
 
 /**
@@ -60,6 +60,7 @@ class App implements RunningApp {
   readonly #listening: ListenerContext
   readonly #source: Source
   #accessLog: AccessLog | undefined
+  #reloader: Reloader | undefined
   #ca: LocalCa | undefined
   #certificates: CertificateStore | undefined
   #http: Listener | undefined
@@ -104,14 +105,14 @@ class App implements RunningApp {
     this.#accessLog = createAccessLog(accessLog, this.#proxy)
     this.#ca = await createLocalCa(certificateDirectory)
     this.#certificates = createCertificateStore(this.#ca)
-    const reloader = createReloader({
+    this.#reloader = createReloader({
       compileOptions: this.#options.compile,
       proxy: this.#proxy,
       certificates: this.#certificates,
       events: this.#events,
       afterSwap: () => this.#followTable(),
     })
-    await this.#source.start(reloader.apply)
+    await this.#source.start(this.#reloader.apply)
     // Ports are bound once there is something to serve, so that nobody gets a 404 for want of a table.
     this.#http = await createHttpListener(bind, httpPort, this.#listening)
     const defaultPair = await this.#certificates.pairFor(undefined)
@@ -125,6 +126,7 @@ class App implements RunningApp {
   async close(): Promise<void> {
     this.#ready = false
     await this.#source.close()
+    this.#reloader?.close()
     this.#http?.close()
     this.#https?.close()
     await drain(this.#listening, this.#options.drainTimeoutMs)

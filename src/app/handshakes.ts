@@ -43,6 +43,7 @@ export function planHandshakes(
       resumptionSeconds: resumes ? settings.sessionTimeoutMs / 1000 : 0,
       defaultPair,
       sniCallback: certificates.sniCallback({ key, options }),
+      stapleFor: certificates.stapleFor,
       clientTrust,
     }
     profiles.set(key, profile)
@@ -55,9 +56,11 @@ export function planHandshakes(
     return !isUsual || passthroughRoute(host) !== undefined
   }
   const looks = base.refusesUnknownHosts || table.hosts.some(isSpecial)
-  if (!looks) return { everyday, choose: undefined }
+  const { replacements } = certificates
+  if (!looks) return { everyday, replacements, choose: undefined }
   return {
     everyday,
+    replacements,
     choose(serverName) {
       const host = findHost(matcher, serverName ?? '')?.hostRoutes
       if (base.refusesUnknownHosts && (host === undefined || host.host === '')) return { kind: 'refuse' }

@@ -8,6 +8,7 @@ import type { ProxyContext } from '../proxy/proxy-context.ts'
 import { buildMatcher } from '../routing/matcher.ts'
 import type { RoutingTable } from '../routing/table.ts'
 import type { Snapshot } from '../sources/source.ts'
+import { Appointment } from './appointment.ts'
 import type { AppEvents, AppliedChange } from './events.ts'
 
 /** What a reload works on. */
@@ -24,20 +25,24 @@ export interface ReloaderParts {
 export interface Reloader {
   /** Makes a snapshot live. Never throws: an exception is our bug, and even then the last table goes on serving. */
   apply(snapshot: Snapshot): void
+  /** Ends what waits for certificates to end. */
+  close(): void
 }
 
 /** Creates the step between a source and the live table; it compiles incrementally, so one is used for all snapshots. */
 export function createReloader(parts: ReloaderParts): Reloader {
   const { proxy, events } = parts
   const compiler = createCompiler(parts.compileOptions)
+  const nextDate = new Appointment()
   let generation = 0
 
   /** Everything that could fail comes before the swap; telling about it comes after. */
   function makeLive(snapshot: Snapshot): AppliedChange {
     const before = proxy.live.table
-    const { table, diagnostics } = compiler.compile(snapshot.resources)
+    const { table, diagnostics, changesAtMs } = compiler.compile(snapshot.resources)
     const routes = countRouteChanges(before, table)
     swap(table, parts)
+    nextDate.set(changesAtMs, () => apply({ ...snapshot, changedFiles: [], startedAt: performance.now() }))
     return {
       table,
       generation: ++generation,
@@ -51,23 +56,23 @@ export function createReloader(parts: ReloaderParts): Reloader {
     }
   }
 
-  return {
-    apply(snapshot) {
-      let change: AppliedChange
-      try {
-        change = makeLive(snapshot)
-      } catch (error) {
-        events.notice(`a change was not applied, the previous table keeps serving; ${bugReport(error)}`)
-        return
-      }
-      try {
-        parts.afterSwap()
-        events.applied(change)
-      } catch (error) {
-        events.notice(`a change is live but could not be told about; ${bugReport(error)}`)
-      }
-    },
+  function apply(snapshot: Snapshot): void {
+    let change: AppliedChange
+    try {
+      change = makeLive(snapshot)
+    } catch (error) {
+      events.notice(`a change was not applied, the previous table keeps serving; ${bugReport(error)}`)
+      return
+    }
+    try {
+      parts.afterSwap()
+      events.applied(change)
+    } catch (error) {
+      events.notice(`a change is live but could not be told about; ${bugReport(error)}`)
+    }
   }
+
+  return { apply, close: () => nextDate.cancel() }
 }
 
 /** From the next request and handshake on, `table` serves; requests under way keep theirs. */

@@ -2,10 +2,11 @@
 // connection may then request (the Host header decides that), and a handshake never fails because of what lies here.
 import { createHash } from 'node:crypto'
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
-import type { CertificateTable } from '../routing/table.ts'
+import type { CertificateTable, Staple } from '../routing/table.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import { findCertificate } from './find-certificate.ts'
 import type { LocalCa } from './local-ca.ts'
+import { replacesCertificates } from './replaces-certificates.ts'
 import type { CertifiedKey } from './sign.ts'
 
 /** Gives TLS listeners the certificate for a name, from the table applied last. Nothing has to be closed. */
@@ -20,6 +21,10 @@ export interface CertificateStore {
   pairFor(servername: string | undefined): Promise<CertifiedKey>
   /** As `pairFor`, ready for a handshake; the same context as long as certificate and `kind` stay the same. */
   contextFor(servername: string | undefined, kind?: ContextKind): Promise<SecureContext>
+  /** Counts up when a certificate of a Secret is no longer the one for its name. */
+  readonly replacements: number
+  /** The OCSP response to be stapled to a certificate (in DER), while it is good. */
+  stapleFor(certificate: Buffer): Buffer | undefined
   /** For `tls.createServer({ SNICallback })`. */
   sniCallback(kind?: ContextKind): SniCallback
 }
@@ -45,7 +50,10 @@ const emptyTable: CertificateTable = { exact: new Map(), wildcard: new Map(), de
 /** A store that serves leaves of `ca` until a table is applied. */
 export function createCertificateStore(ca: LocalCa): CertificateStore {
   let live = emptyTable
+  let replacements = 0
+  let staples: ReadonlyMap<string, Staple> = new Map()
   const contexts = new BoundedCache<SecureContext>(contextCapacity)
+  const contents = new WeakMap<CertifiedKey, string>()
 
   async function pairFor(servername: string | undefined): Promise<CertifiedKey> {
     const name = canonicalName(servername)
@@ -72,11 +80,7 @@ export function createCertificateStore(ca: LocalCa): CertificateStore {
 
   /** Keyed by content, so that a reload that leaves a Secret alone leaves its context (and its sessions) alone. */
   function contextOf(pair: CertifiedKey, kind: ContextKind): SecureContext {
-    const key = createHash('sha256')
-      .update(pair.certPem)
-      .update(pair.keyPem)
-      .update(kind.key)
-      .digest('base64')
+    const key = contentOf(pair) + kind.key
     const known = contexts.get(key)
     if (known !== undefined) return known
     const context = createSecureContext({ ...kind.options, cert: pair.certPem, key: pair.keyPem })
@@ -84,12 +88,33 @@ export function createCertificateStore(ca: LocalCa): CertificateStore {
     return context
   }
 
+  /** Pairs live as long as their Secret object or leaf: most handshakes find the digest done. */
+  function contentOf(pair: CertifiedKey): string {
+    const known = contents.get(pair)
+    if (known !== undefined) return known
+    const content = createHash('sha256').update(pair.certPem).update(pair.keyPem).digest('base64')
+    contents.set(pair, content)
+    return content
+  }
+
   return {
     apply(table) {
+      if (replacesCertificates(live, table)) replacements++
+      staples = collectStaples(table)
       live = table
+    },
+    get replacements() {
+      return replacements
     },
     pairFor,
     contextFor,
+    stapleFor(certificate) {
+      if (staples.size === 0) return undefined
+      const staple = staples.get(createHash('sha256').update(certificate).digest('hex'))
+      const nowMs = Date.now()
+      if (staple === undefined || nowMs < staple.notBeforeMs || nowMs >= staple.notAfterMs) return undefined
+      return Buffer.from(staple.response)
+    },
     sniCallback: kind => (servername, done) => {
       contextFor(servername, kind).then(
         context => done(null, context),
@@ -97,6 +122,18 @@ export function createCertificateStore(ca: LocalCa): CertificateStore {
       )
     },
   }
+}
+
+/** By the fingerprint of their certificates. */
+function collectStaples({ exact, wildcard, default: fallback }: CertificateTable): Map<string, Staple> {
+  const staples = new Map<string, Staple>()
+  for (const certificates of [exact.values(), wildcard.values(), [fallback]]) {
+    for (const certificate of certificates) {
+      if (certificate?.kind !== 'secret' || certificate.staple === undefined) continue
+      staples.set(certificate.staple.fingerprint, certificate.staple)
+    }
+  }
+  return staples
 }
 
 function canonicalName(servername: string | undefined): string {

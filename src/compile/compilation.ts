@@ -8,6 +8,8 @@ export interface Compilation {
   readonly table: RoutingTable
   /** Findings of compiling alone, by file and position; those of reading are the snapshot's. */
   readonly diagnostics: readonly Diagnostic[]
+  /** When the same manifests give other findings, in milliseconds since the epoch: a certificate ends. `Infinity` for never. */
+  readonly changesAtMs: number
 }
 
 /** Compiles snapshot after snapshot and reuses what did not change between them. Same input, same result, always. */

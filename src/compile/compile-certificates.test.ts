@@ -1,13 +1,15 @@
-import { webcrypto } from 'node:crypto'
+import { webcrypto, X509Certificate } from 'node:crypto'
 import { cryptoProvider, X509CertificateGenerator } from '@peculiar/x509'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile } from '../../test/support/compile.ts'
+import { ocspResponse } from '../../test/support/ocsp-response.ts'
 import { ingress, service, slice, tlsSecret } from '../../test/support/resources.ts'
 import { readCertificateName } from '../certificates/certificate-name.ts'
 import { type CertifiedKey, makeAuthority, openAuthority, signLeaf } from '../certificates/sign.ts'
 import type { Resource } from '../resources/resource.ts'
 
 const serving = [service(), slice('web', ['127.0.0.1'])]
+const dayMs = 86_400_000
 const rules = { 'a.com': ['P / web:80'] }
 let authority: CertifiedKey
 let forA: CertifiedKey
@@ -199,11 +201,44 @@ describe('a Secret', () => {
       secret('tls', forA),
     ]
     const inDays = (days: number) => compile(objects, {}, () => Date.now() + days * 86_400_000)
-    expect([inDays(380).codes, inDays(500).codes, inDays(-10).codes]).toEqual([
+    expect([inDays(380).codes, inDays(384).codes, inDays(500).codes, inDays(-10).codes]).toEqual([
+      [],
       ['tls-certificate-expires'],
       ['tls-certificate-expired'],
       ['tls-certificate-expired'],
     ])
     expect(inDays(500).table.certificates.exact.get('a.com')?.kind).toBe('secret')
+  })
+
+  it('says when something else is to be said of its dates', () => {
+    const objects = [ingress({ rules, tls: [{ hosts: ['a.com'], secret: 'tls' }] }), ...serving]
+    const changesAfter = (days: number) => {
+      const nowMs = Date.now() + days * dayMs
+      const { changesAtMs } = compile([...objects, secret('tls', forA)], {}, () => nowMs)
+      return changesAtMs
+    }
+    const endMs = new X509Certificate(forA.certPem).validToDate.getTime()
+    expect([changesAfter(0), changesAfter(390), changesAfter(500)]).toEqual([
+      endMs - 14 * dayMs,
+      endMs,
+      Number.POSITIVE_INFINITY,
+    ])
+    expect(compile(objects).changesAtMs).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('carries an OCSP response that is for its certificate, and says when it can not be stapled', () => {
+    const compileWith = (bytes: Buffer, nowMs = Date.now()) => {
+      const own = secret('tls', forA)
+      const data = new Map(own.data).set('tls.ocsp', { bytes, place: own.meta.place })
+      const tls = [{ hosts: ['a.com'], secret: 'tls' }]
+      return compile([ingress({ rules, tls }), ...serving, { ...own, data }], {}, () => nowMs)
+    }
+    const good = ocspResponse(forA.certPem)
+    const { table, codes } = compileWith(good)
+    expect([table.certificates.exact.get('a.com'), codes]).toMatchObject([{ staple: { response: good } }, []])
+    expect(compileWith(good, Date.now() + dayMs).codes).toEqual(['tls-staple-expired'])
+    const foreign = compileWith(ocspResponse(forWildcard.certPem))
+    expect(foreign.table.certificates.exact.get('a.com')).not.toHaveProperty('staple')
+    expect(foreign.codes).toEqual(['tls-staple-invalid'])
   })
 })

@@ -17,6 +17,8 @@ import { type CertificateCache, SecretCertificates } from './secret-certificates
 export interface CompiledCertificates {
   readonly table: CertificateTable
   readonly tlsHosts: ReadonlySet<string>
+  /** When something else is to be said although no manifest changes: a certificate ends. Milliseconds since the epoch. */
+  readonly changesAtMs: number
 }
 
 /** Compiles the certificates of one snapshot after another. */
@@ -101,7 +103,11 @@ class CertificatePass {
       if (host.startsWith('*.')) wildcard.set(host.slice(1), certificate)
       else exact.set(host, certificate)
     }
-    return { table: { exact, wildcard, default: this.#default }, tlsHosts: this.#tlsHosts }
+    return {
+      table: { exact, wildcard, default: this.#default },
+      tlsHosts: this.#tlsHosts,
+      changesAtMs: this.#secrets.changesAtMs,
+    }
   }
 
   #claimListed(plan: IngressPlan, entry: IngressTls, found: SecretCertificate | undefined, say: Say): void {

@@ -63,7 +63,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     const defaultUpstream = defaultBackend?.upstream
     const upstreams = collectUpstreams(hosts.values(), defaultUpstream)
     reportUnusedMaps(options.endpointMaps, upstreams, resolver.namedInUrls, diagnostics)
-    const { tlsHosts } = certificates
+    const { tlsHosts, changesAtMs } = certificates
     const redirects = compileWwwRedirects(plans, hosts, certificates, globals, diagnostics)
     const routesOf = (host: string) => hosts.get(host)?.hostRoutes ?? redirects.get(host)
     const table = Object.freeze({
@@ -74,7 +74,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
       upstreams,
       certificates: certificates.table,
     })
-    return { table, diagnostics: inReadingOrder(diagnostics) }
+    return { table, diagnostics: inReadingOrder(diagnostics), changesAtMs }
   }
 
   return { compile }

@@ -1,9 +1,11 @@
 // A TLS Secret as a certificate and key that can be served, with the names it is for. Parsing is done once per Secret
 // object.
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { createPrivateKey, type X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { Secret } from '../resources/secret.ts'
-import type { Certificate } from '../routing/table.ts'
+import type { Certificate, Staple } from '../routing/table.ts'
+import { type CertificateFlaw, readChain } from './certificate-chain.ts'
+import { readOcspResponse } from './read-ocsp-response.ts'
 
 /** A usable pair. */
 export interface SecretCertificate {
@@ -14,6 +16,9 @@ export interface SecretCertificate {
   readonly commonName: string | undefined
   readonly notBeforeMs: number
   readonly notAfterMs: number
+  readonly staple: Staple | undefined
+  /** What is said of it wherever it is used; dates are not among it. */
+  readonly flaws: readonly CertificateFlaw[]
 }
 
 /** The pair in a Secret, or what is wrong with it: a clause whose subject is the Secret. */
@@ -26,23 +31,49 @@ export function readCertificate(secret: Secret): SecretCertificate | { readonly 
   if (certPem === undefined || keyPem === undefined) {
     return { problem: `has no ${certPem === undefined ? 'tls.crt' : 'tls.key'}` }
   }
-  const parsed = attempt('tls.crt is no PEM certificate', () => new X509Certificate(certPem))
-  if ('problem' in parsed) return parsed
   const key = attempt('tls.key is no PEM private key', () => createPrivateKey(keyPem))
   if ('problem' in key) return key
-  const x509 = parsed.value
-  if (!x509.checkPrivateKey(key.value))
-    return { problem: 'holds a key that does not belong to its certificate' }
-  // The TLS library has the last word: a broken chain or a key too small to be allowed shows here.
-  const context = attempt('can not be used', () => createSecureContext({ cert: certPem, key: keyPem }))
-  if ('problem' in context) return context
+  const chain = readChain(certPem, key.value)
+  if ('problem' in chain) return chain
+  // The TLS library has the last word: a key or a digest too weak to be allowed shows here.
+  const context = attempt('', () => createSecureContext({ cert: chain.certPem, key: keyPem }))
+  if ('problem' in context) return { problem: `can not be used: ${whyRefused(chain.flaws)}` }
+  const { leaf, flaws } = chain
+  const stapling = readStaple(secret, leaf)
   const { namespace, name, place } = secret.meta
   return {
-    certificate: { kind: 'secret', secret: `${namespace}/${name}`, certPem, keyPem, place },
-    ...namesOf(x509),
-    notBeforeMs: x509.validFromDate.getTime(),
-    notAfterMs: x509.validToDate.getTime(),
+    certificate: {
+      kind: 'secret',
+      secret: `${namespace}/${name}`,
+      certPem: chain.certPem,
+      keyPem,
+      ...(stapling.staple === undefined ? {} : { staple: stapling.staple }),
+      place,
+    },
+    ...namesOf(leaf),
+    notBeforeMs: leaf.validFromDate.getTime(),
+    notAfterMs: leaf.validToDate.getTime(),
+    staple: stapling.staple,
+    flaws: [...flaws, ...stapling.flaws],
   }
+}
+
+function whyRefused(flaws: readonly CertificateFlaw[]): string {
+  const weak = flaws.find(({ code }) => code === 'tls-certificate-weak')
+  return weak === undefined ? 'the TLS library refuses it' : weak.text.replace(/;.*/, ', which is too weak')
+}
+
+/** An OCSP response under `tls.ocsp`, in DER. */
+function readStaple(
+  secret: Secret,
+  leaf: X509Certificate,
+): { readonly staple: Staple | undefined; readonly flaws: readonly CertificateFlaw[] } {
+  const entry = secret.data.get('tls.ocsp')
+  if (entry === undefined) return { staple: undefined, flaws: [] }
+  const read = readOcspResponse(entry.bytes, leaf)
+  if ('staple' in read) return { staple: read.staple, flaws: [] }
+  const text = `the OCSP response in tls.ocsp ${read.problem}; it is not stapled`
+  return { staple: undefined, flaws: [{ severity: 'warning', code: 'tls-staple-invalid', text }] }
 }
 
 /** Whether a certificate is for a host, and by which field. A wildcard host needs the same wildcard. */

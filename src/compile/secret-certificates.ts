@@ -11,8 +11,9 @@ import { readCertificate, type SecretCertificate } from './read-certificate.ts'
 /** What reading each Secret gave, for as long as the Secret object lives. */
 export type CertificateCache = WeakMap<Secret, ReturnType<typeof readCertificate>>
 
-/** A certificate that ends sooner than this is noted: three weeks. */
-const soonMs = 21 * 24 * 60 * 60 * 1000
+const dayMs = 86_400_000
+/** A certificate that ends sooner than this is warned of: two weeks. Whoever renews them by machine has done so by then. */
+const soonMs = 14 * dayMs
 
 /** The certificates of one snapshot's Secrets. */
 export class SecretCertificates {
@@ -20,7 +21,9 @@ export class SecretCertificates {
   readonly #cache: CertificateCache
   readonly #nowMs: number
   readonly #diagnostics: Diagnostic[]
-  readonly #datesChecked = new Set<Secret>()
+  readonly #reported = new Set<Secret>()
+  /** When something else is to be said of a date, in milliseconds since the epoch; `Infinity` for never. */
+  changesAtMs = Number.POSITIVE_INFINITY
 
   constructor(resources: ResourceSet, cache: CertificateCache, nowMs: number, diagnostics: Diagnostic[]) {
     this.#resources = resources
@@ -58,7 +61,7 @@ export class SecretCertificates {
       )
       return undefined
     }
-    this.#checkDates(secret, certificate)
+    this.#report(secret, certificate)
     return certificate
   }
 
@@ -71,29 +74,37 @@ export class SecretCertificates {
   }
 
   /** Once per Secret and snapshot, however many sections name it. */
-  #checkDates(secret: Secret, { notBeforeMs, notAfterMs }: SecretCertificate): void {
-    if (this.#datesChecked.has(secret)) return
-    this.#datesChecked.add(secret)
+  #report(secret: Secret, certificate: SecretCertificate): void {
+    if (this.#reported.has(secret)) return
+    this.#reported.add(secret)
     const { namespace, name, place } = secret.meta
     const say = sayAbout(`Secret ${namespace}/${name}`, this.#diagnostics)
-    const [start, end] = [new Date(notBeforeMs).toISOString(), new Date(notAfterMs).toISOString()]
-    if (notAfterMs < this.#nowMs) {
-      say(
-        'warning',
-        'tls-certificate-expired',
-        place,
-        `the certificate ended on ${end}; it is served, clients refuse it`,
-      )
-    } else if (notBeforeMs > this.#nowMs) {
-      say(
-        'warning',
-        'tls-certificate-expired',
-        place,
-        `the certificate begins on ${start}; it is served, clients refuse it`,
-      )
-    } else if (notAfterMs - this.#nowMs < soonMs) {
-      say('note', 'tls-certificate-expires', place, `the certificate ends on ${end}`)
+    for (const { severity, code, text } of certificate.flaws) say(severity, code, place, text)
+    this.#checkDates(certificate, place, say)
+  }
+
+  #checkDates({ notBeforeMs, notAfterMs, staple }: SecretCertificate, place: Place, say: Say): void {
+    if (this.#isPast(notAfterMs)) {
+      const end = `the certificate ended on ${iso(notAfterMs)}`
+      say('warning', 'tls-certificate-expired', place, `${end}; it is served, clients refuse it`)
+    } else if (!this.#isPast(notBeforeMs)) {
+      const start = `the certificate begins on ${iso(notBeforeMs)}`
+      say('warning', 'tls-certificate-expired', place, `${start}; it is served, clients refuse it`)
+    } else if (this.#isPast(notAfterMs - soonMs)) {
+      const end = `the certificate ends on ${iso(notAfterMs)}, within two weeks`
+      say('warning', 'tls-certificate-expires', place, `${end}; renew it`)
     }
+    if (staple !== undefined && this.#isPast(staple.notAfterMs)) {
+      const end = `the OCSP response in tls.ocsp was good until ${iso(staple.notAfterMs)}`
+      say('warning', 'tls-staple-expired', place, `${end}; it is not stapled`)
+    }
+  }
+
+  /** Remembers the nearest moment at which an answer of it changes. */
+  #isPast(ms: number): boolean {
+    if (ms <= this.#nowMs) return true
+    this.changesAtMs = Math.min(this.changesAtMs, ms)
+    return false
   }
 
   #otherNamespaceHint(namespace: string, name: string): string {
@@ -103,4 +114,8 @@ export class SecretCertificates {
     }
     return ''
   }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
 }

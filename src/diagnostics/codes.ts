@@ -96,9 +96,17 @@ const diagnosticCodes = {
   'slice-without-service': 'An EndpointSlice names no Service by label; it is not used.',
   'tls-certificate-expired':
     'The certificate of a TLS Secret is past its end or before its beginning; it is served.',
-  'tls-certificate-expires': 'The certificate of a TLS Secret ends within three weeks.',
+  'tls-certificate-expires': 'The certificate of a TLS Secret ends within two weeks.',
+  'tls-certificate-is-authority':
+    'The certificate of a TLS Secret is that of an authority; it is served, Firefox refuses it.',
+  'tls-certificate-weak':
+    'A certificate of a TLS Secret has a short key or a broken signature; it is served, browsers refuse it.',
   'tls-certificate-without-san':
     'A certificate names its host only as common name; it is served, browsers refuse it.',
+  'tls-chain-incomplete':
+    'The chain of a TLS Secret lacks the certificate of an intermediate authority; it is served as it is.',
+  'tls-chain-mended':
+    'The certificates of a TLS Secret stand in another order than TLS sends them; they are put in order.',
   'tls-conflict': 'Two tls sections name different Secrets for one host; the older one is served.',
   'tls-host-not-covered':
     'The certificate of a TLS Secret does not name the host; the local CA signs one for it.',
@@ -107,6 +115,9 @@ const diagnosticCodes = {
     'A TLS Secret holds no usable certificate and key; the local CA signs a certificate instead.',
   'tls-secret-missing':
     'A TLS Secret does not exist in its namespace; the local CA signs a certificate instead.',
+  'tls-staple-expired': 'The OCSP response of a TLS Secret is no longer good; it is not stapled.',
+  'tls-staple-invalid':
+    'The OCSP response of a TLS Secret can not be read or is not for its certificate; it is not stapled.',
   'tls-unused': 'A tls section names no host and its certificate covers none of its Ingress; it is not used.',
   'www-redirect-unused':
     'from-to-www-redirect has nothing to redirect: the other form of the host has rules of its own, or there is none.',

@@ -28,6 +28,8 @@ export interface HandshakeProfile {
     servername: string,
     done: (error: Error | null, context?: SecureContext) => void,
   ) => void
+  /** The OCSP response to show for a certificate (in DER); `undefined` for none. Never throws. */
+  readonly stapleFor: (certificate: Buffer) => Buffer | undefined
   /** Who signs the certificates that clients are asked for; `undefined`: they are not asked. */
   readonly clientTrust: ClientAuthorities | undefined
 }
@@ -50,6 +52,8 @@ export type HandshakeChoice =
 /** Everything an HTTPS listener has to know. */
 export interface HandshakePlan {
   readonly everyday: HandshakeProfile
+  /** Another number than before when a certificate was replaced: no session that began until then is resumed. */
+  readonly replacements: number
   /** Set when not all hosts get the everyday profile: every ClientHello is read before its handshake begins. */
   readonly choose: ((serverName: string | undefined) => HandshakeChoice) | undefined
 }

@@ -20,9 +20,15 @@ async function listen(timeoutMs: number): Promise<number> {
     resumptionSeconds: 0,
     defaultPair: pair,
     sniCallback: (_name, done) => done(null, createSecureContext({ cert: pair.certPem, key: pair.keyPem })),
+    stapleFor: () => undefined,
     clientTrust: undefined,
   }
-  const handshakes = new Handshakes({ everyday, choose: undefined }, {}, socket => socket.resume(), timeoutMs)
+  const handshakes = new Handshakes(
+    { everyday, replacements: 0, choose: undefined },
+    {},
+    socket => socket.resume(),
+    timeoutMs,
+  )
   const server = createServer(socket => handshakes.begin(socket, everyday)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())

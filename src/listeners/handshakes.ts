@@ -1,11 +1,12 @@
 // TLS handshakes, one Node TLS server for each profile: whether a client is asked for a certificate, which versions are
 // spoken and whether sessions are resumed can not be changed any more once a handshake has begun. The servers never listen.
-import { constants } from 'node:crypto'
+import { constants, createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 import type { TlsFacts } from '../http/tls-facts.ts'
 import type { HandshakePlan, HandshakeProfile } from './handshake-plan.ts'
 import { readTlsFacts, type TlsFactsReader } from './read-tls-facts.ts'
+import { TicketKeys } from './ticket-keys.ts'
 
 const defaultHandshakeTimeoutMs = 10_000
 
@@ -18,20 +19,23 @@ export class Handshakes {
   readonly #onSecure: OnSecure
   readonly #socketOptions: object
   readonly #timeoutMs: number
+  readonly #ticketKeys: TicketKeys
   /** By the key of their profile. */
   #servers = new Map<string, Server>()
 
-  /** `timeoutMs`: how long a handshake may take. */
+  /** `timeoutMs`: how long a handshake may take; `now`: milliseconds on any clock that goes on evenly. */
   constructor(
     plan: HandshakePlan,
     socketOptions: object,
     onSecure: OnSecure,
     timeoutMs: number = defaultHandshakeTimeoutMs,
+    now: () => number = () => performance.now(),
   ) {
     this.plan = plan
     this.#socketOptions = socketOptions
     this.#onSecure = onSecure
     this.#timeoutMs = timeoutMs
+    this.#ticketKeys = new TicketKeys(now)
   }
 
   /** What new handshakes follow. Servers that are not needed any more are let go where that is certain, or once there are many. */
@@ -41,11 +45,21 @@ export class Handshakes {
     if (plan.choose === undefined)
       this.#servers = new Map(everyday === undefined ? [] : [[plan.everyday.key, everyday]])
     else if (this.#servers.size > maxServers) this.#servers.clear()
+    // A resumed session shows no certificate: the client goes on to believe in the one it saw when it began.
+    if (plan.replacements !== this.plan.replacements) {
+      this.#ticketKeys.renew()
+      this.#handOutTicketKey()
+    }
     this.plan = plan
+  }
+
+  #handOutTicketKey(): void {
+    for (const server of this.#servers.values()) server.setTicketKeys(this.#ticketKeys.current)
   }
 
   /** Begins a handshake on a connection of which nothing was read, or what was read was put back. */
   begin(socket: Socket, profile: HandshakeProfile): void {
+    if (this.#ticketKeys.renewIfDue()) this.#handOutTicketKey()
     let server = this.#servers.get(profile.key)
     if (server === undefined) {
       server = this.#createServer(profile)
@@ -72,6 +86,9 @@ export class Handshakes {
       // A second handshake on a connection costs its client little and us much; what the first found out holds.
       secureOptions: constants.SSL_OP_NO_RENEGOTIATION | (resumes ? 0 : constants.SSL_OP_NO_TICKET),
       sessionTimeout: resumes ? resumptionSeconds : undefined,
+      ticketKeys: this.#ticketKeys.current,
+      // Sessions are resumed only under the settings they began with: a host's ciphers hold for those too.
+      sessionIdContext: createHash('sha256').update(profile.key).digest('hex').slice(0, maxSessionIdContext),
       handshakeTimeout: this.#timeoutMs,
       ca: clientTrust?.caPem,
       crl: clientTrust?.crlPem,
@@ -81,11 +98,16 @@ export class Handshakes {
     })
     const reader: TlsFactsReader = readTlsFacts(clientTrust)
     server.on('secureConnection', socket => this.#onSecure(socket, reader(socket)))
+    // Asked only for clients that ask for one (`status_request`).
+    server.on('OCSPRequest', (certificate, _, done) => done(null, profile.stapleFor(certificate)!))
     // A failed handshake is the client's problem. Of one that takes too long Node only tells: the socket would stay open.
     server.on('tlsClientError', (_error, socket) => socket.destroy())
     return server
   }
 }
+
+/** OpenSSL's limit. */
+const maxSessionIdContext = 32
 
 /** More profiles than manifests usually have; beyond, those of hosts that are gone may be among them. */
 const maxServers = 256

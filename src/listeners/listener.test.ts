@@ -66,9 +66,10 @@ function planFor(defaultPair: CertificatePair): HandshakePlan {
     resumptionSeconds: 60,
     defaultPair,
     sniCallback: (_name, done) => done(null),
+    stapleFor: () => undefined,
     clientTrust: undefined,
   }
-  return { everyday, choose: undefined }
+  return { everyday, replacements: 0, choose: undefined }
 }
 
 test('picks a free port for 0 and says which', async () => {

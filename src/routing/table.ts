@@ -137,6 +137,17 @@ export type Certificate =
       readonly secret: string
       readonly certPem: string
       readonly keyPem: string
+      /** Shown to clients that ask whether the certificate was revoked; `undefined`: the Secret holds nothing of the kind. */
+      readonly staple?: Staple
       readonly place: Place
     }
   | { readonly kind: 'local-ca'; readonly reason: string }
+
+/** An OCSP response for a certificate (RFC 6960), in DER. Stapled only between its two times (milliseconds since the epoch). */
+export interface Staple {
+  /** Of the certificate it is for: SHA-256 over its DER, in lower-case hex. */
+  readonly fingerprint: string
+  readonly response: Uint8Array
+  readonly notBeforeMs: number
+  readonly notAfterMs: number
+}

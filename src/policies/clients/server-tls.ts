@@ -39,7 +39,8 @@ export const serverTls = definePolicy('serverTls', {
       scope: 'config-map',
       default: true,
       doc: 'Whether clients may resume sessions. With this and ssl-session-tickets both "false" they may not. Hosts that ask for client certificates never resume.',
-      differs: 'Sessions are resumed by tickets that a key of this process encrypts; there is no cache.',
+      differs:
+        'Sessions are resumed by tickets that a key of this process encrypts; there is no cache. The key is another one every 12 hours, and when the certificate of a Secret is replaced: clients then do a full handshake.',
     }),
     resumesByTickets: booleanSetting('ssl-session-tickets', {
       scope: 'config-map',

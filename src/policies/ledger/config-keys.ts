@@ -17,8 +17,10 @@ const defaultLogFormat =
 
 const groups: readonly WithoutEffectGroup[] = [
   {
-    status: 'planned',
-    reason: 'OCSP staples are still to come',
+    status: 'ignored',
+    reason: 'Portico asks no OCSP responders',
+    instead:
+      'put the response (DER) into the TLS Secret under tls.ocsp; it is stapled, whatever this key says, while it is good',
     obeyed: offWords,
     names: 'enable-ocsp',
   },
