@@ -55,7 +55,7 @@ export interface ClientStream {
   wantBody(): void
   pauseBody(): void
   resumeBody(): void
-  /** Sends the 101 with these lines and hands all further bytes through as body, both ways, until either side ends. */
+  /** Tells the client that its backend has switched protocols (101; over HTTP/2 200), with these lines, and hands all further bytes through as body, both ways, until either side ends. */
   startTunnel(lines: string): void
 }
 

@@ -33,6 +33,8 @@ export class RequestHead {
   acceptsTrailers = false
   /** Protocol the client offers to switch to (`websocket`), lower case; empty without Upgrade. */
   upgrade = ''
+  /** Sec-WebSocket-Key that was made up for a client whose wire has none (RFC 8441); empty for all others. */
+  webSocketKey = ''
 
   /** Whether bytes follow the head; a chunked body may turn out to be empty. */
   get hasBody(): boolean {

@@ -35,6 +35,7 @@ export const messageErrors = {
   connectionInvalid: refuse(400, 'Connection must not name framing fields'),
   expectation: refuse(417, 'the only expectation understood is 100-continue'),
   connectMethod: refuse(405, 'CONNECT is not for a reverse proxy'),
+  tunnelProtocol: refuse(501, 'the only protocol to CONNECT with is websocket'),
   upgradeWithBody: refuse(400, 'a request to switch protocols must not have a body'),
   chunkSize: refuse(400, 'a chunk size is not a hexadecimal number in bounds'),
   chunkEnd: refuse(400, 'chunk data does not end where its size says'),

@@ -4,6 +4,7 @@ import { defaultHeadLimits } from '../http1/head-limits.ts'
 import { messageErrors } from '../http1/message-error.ts'
 import { readRequestHead } from './read-request-head.ts'
 
+const tunnel = [':method', 'CONNECT', ':scheme', 'https', ':authority', 'a.test', ':path', '/chat']
 const base = [':method', 'GET', ':scheme', 'https', ':authority', 'A.test:443', ':path', '/a?b']
 
 function read(fields: readonly string[], bodyFollows = false) {
@@ -35,6 +36,16 @@ describe('reads', () => {
       hasBody: true,
       contentLength: 5,
     })
+  })
+
+  test('a WebSocket as the request to switch protocols, under a key of ours', () => {
+    const theirs = ['sec-websocket-key', 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version', '13']
+    const { head, error } = read([...tunnel, ':protocol', 'websocket', ...theirs], true)
+    expect(error).toBeUndefined()
+    expect(head).toMatchObject({ method: 'GET', target: '/chat', upgrade: 'websocket', hasBody: false })
+    expect(head.fields.get('sec-websocket-key')).toBe(head.webSocketKey)
+    expect(Buffer.from(head.webSocketKey, 'base64')).toHaveLength(16)
+    expect(read(base).head.webSocketKey).toBe('')
   })
 
   test('an expectation only with a body', () => {
@@ -86,6 +97,8 @@ test.each<[keyof typeof messageErrors, string[], boolean?]>([
   ['startLine', [':method', 'GET /b', ':scheme', 'http', ':authority', 'a.test', ':path', '/']],
   ['methodCase', [':method', 'get', ':scheme', 'http', ':authority', 'a.test', ':path', '/']],
   ['scheme', [':method', 'GET', ':scheme', 'ftp', ':authority', 'a.test', ':path', '/']],
+  ['tunnelProtocol', [...tunnel, ':protocol', 'connect-udp']],
+  ['upgradeWithBody', [...tunnel, ':protocol', 'websocket', 'content-length', '5']],
   ['connectMethod', [':method', 'CONNECT', ':authority', 'a.test:443']],
   ['lengthInvalid', [...base, 'content-length', '5', 'content-length', '5'], true],
   ['truncated', [...base, 'content-length', '5']],

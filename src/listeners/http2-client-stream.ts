@@ -21,7 +21,7 @@ import { Http2Responses } from './http2-responses.ts'
 import type { ListenerContext } from './listener-context.ts'
 import { requestTimeout } from './receiving.ts'
 
-const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR } = constants
+const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR } = constants
 
 /** A client that sends a byte now and then would keep a backend waiting for hours. */
 const minBodyProgressBytes = 1024
@@ -53,6 +53,8 @@ export class Http2ClientStream implements ClientStream {
   /** The client has sent all it is going to. */
   #inputEnded = false
   #bodyPaused = false
+  /** The backend has agreed to a WebSocket: bytes go through both ways for as long as they like. */
+  #tunnelling = false
   #continueDue = false
   #receivedBytes = 0
   #progressBytes = 0
@@ -71,6 +73,7 @@ export class Http2ClientStream implements ClientStream {
     this.#stream = stream
     this.#inputEnded = stream.endAfterHeaders
     this.#bodyPaused = false
+    this.#tunnelling = false
     this.#continueDue = false
     this.#receivedBytes = 0
     this.#trailers = ''
@@ -94,6 +97,10 @@ export class Http2ClientStream implements ClientStream {
       stream.on('trailers', this.#onTrailers)
       stream.on('data', this.#onData)
       stream.on('end', this.#onEnd)
+    } else if (head.webSocketKey !== '') {
+      // What the client sends before the backend has agreed waits.
+      this.#bodyPaused = true
+      stream.pause().on('data', this.#onData).on('end', this.#onEnd)
     } else if (!this.#inputEnded) {
       // An empty frame may still come to end it. A stream that has ended already is left alone: Node closes it by itself, and
       // reading it would cost 4 µs more.
@@ -173,10 +180,10 @@ export class Http2ClientStream implements ClientStream {
     this.#stream.resume()
   }
 
-  /** Time in which the body has to come on by a kilobyte, or to its end. */
+  /** Time in which the body has to come on by a kilobyte, or to its end; how long a tunnel may be idle is its backend's to say. */
   #allowBody(): void {
     this.#progressBytes = 0
-    this.#allow(this.#context.timeouts.bodyIdleMs)
+    this.#allow(this.#tunnelling ? Infinity : this.#context.timeouts.bodyIdleMs)
   }
 
   #noteBody(bytes: number): void {
@@ -228,7 +235,8 @@ export class Http2ClientStream implements ClientStream {
 
   abort(): void {
     this.#inFlight = false
-    this.#cut(NGHTTP2_INTERNAL_ERROR)
+    // To a WebSocket this is what a reset is to a connection (RFC 8441 §5).
+    this.#cut(this.#tunnelling ? NGHTTP2_CANCEL : NGHTTP2_INTERNAL_ERROR)
   }
 
   /** The connection is about to be cut: its handler is told, and the response does not look whole. */
@@ -244,9 +252,10 @@ export class Http2ClientStream implements ClientStream {
     this.#stream.close(code)
   }
 
-  startTunnel(): void {
-    // Only HTTP/1.1 requests ask for another protocol in a way that backends are told of.
-    this.abort()
+  startTunnel(lines: string): void {
+    this.#tunnelling = true
+    this.#responses.startTunnel(lines)
+    this.resumeBody()
   }
 
   /** The client falls behind: time to take what it was sent. */

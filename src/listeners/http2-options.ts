@@ -12,6 +12,8 @@ export function sessionOptions({ headLimits, http2 }: ListenerContext): ServerSe
   return {
     settings: {
       maxConcurrentStreams: http2.maxConcurrentStreams,
+      // WebSockets over this very connection (RFC 8441 §3).
+      enableConnectProtocol: true,
       // More than is taken, so that a head that is too large can be told so with a status.
       maxHeaderListSize: 2 * headLimits.headBytes + maxFieldLines * fieldOverheadBytes,
     },

@@ -57,6 +57,13 @@ export class Http2Responses {
     if (status === 204 || status === 205 || status === 304) this.#bodyless = true
   }
 
+  /** Agrees to a WebSocket (RFC 8441 §5): what was to be proven by Sec-WebSocket-Accept, the status says. */
+  startTunnel(lines: string): void {
+    const passing = lines.replace(/^sec-websocket-accept:[^\r]*\r\n/gim, '')
+    this.sendHead({ status: 200, reason: '', lines: passing, framing: Framing.untilClose, contentLength: 0 })
+    this.flush()
+  }
+
   /** As `ClientStream.sendBody`. */
   sendBody(piece: Buffer): boolean {
     if (this.#bodyless || piece.length === 0) return true

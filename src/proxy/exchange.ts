@@ -1,10 +1,8 @@
 // Hot path: runs for every request.
 // A request on its way to an endpoint and its response on the way back: what is done at each event of its two connections.
-// Attempts, bodies both ways, tunnels, and what follows when either side fails. Which backend it goes to is decided in
-// handle-request.ts.
+// Attempts, bodies both ways, tunnels, and what follows when either side fails; handle-request.ts decides whom it goes to.
 import type { ClientAbort, OutgoingHead, StreamHandler } from '../http/client-stream.ts'
 import type { ResponseHead } from '../http/response-head.ts'
-import { openTaps } from '../policies/ask.ts'
 import { conditionOfStatus } from '../policies/backends/next-upstream.ts'
 import type { RequestTap } from '../policies/request-tap.ts'
 import { reportBug } from '../sockets/report-bug.ts'
@@ -18,11 +16,13 @@ import { askForPage, causeOf, challengeOf, findPageMaker, pageMissing, statusOf 
 import { abortStatus, failureFacts, type ProxyFailure } from './failure.ts'
 import { handleRequest, type OwnResponse } from './handle-request.ts'
 import { openFilters } from './open-filters.ts'
+import { openTapsOf } from './open-taps.ts'
 import { recordRefusal } from './record-of.ts'
 import { renderRequestHead, sentTrailers } from './request-lines.ts'
 import { RequestState } from './request-state.ts'
 import { respond } from './respond.ts'
 import { renderInterimLines, renderResponseLines } from './response-lines.ts'
+import { breaksHandshake } from './web-socket-handshake.ts'
 
 /** The requests of one client stream, from head to last byte. */
 export class Exchange
@@ -83,13 +83,13 @@ export class Exchange
   #begin(): void {
     const endpoint = this.#attempts.begin()
     if (!(endpoint instanceof EndpointState)) return this.#answer(endpoint)
-    if (this.#taps === undefined && this.handling.moments.tapping.length !== 0) this.#taps = this.#openTaps()
+    this.#taps ??= openTapsOf(this)
     this.#tryAt(endpoint)
   }
 
   /** Reads the body whole; its end goes on. */
   #buffer(): void {
-    if (this.handling.moments.tapping.length !== 0) this.#taps = this.#openTaps()
+    this.#taps = openTapsOf(this)
     this.bufferedBody = new BufferedBody(this, this.policies.requestBuffering.memoryBytes)
     this.stream.wantBody()
     this.stream.resumeBody()
@@ -102,13 +102,6 @@ export class Exchange
   onBodyLost(): void {
     this.#dropAttempt()
     this.#fail('body-not-kept')
-  }
-
-  #openTaps(): readonly RequestTap[] {
-    const taps = openTaps(this.handling, this, this.proxy.policyLives)
-    // The end of a request without a body is its head; no event will say so.
-    if (!this.stream.head.hasBody) for (const tap of taps) tap.onEnd()
-    return taps
   }
 
   onRequestBody(chunk: Buffer): boolean {
@@ -223,10 +216,9 @@ export class Exchange
   }
 
   onResponseHead(head: ResponseHead): void {
-    if (head.fields.text.length > this.policies.responseBuffers.maxHeadBytes) {
-      this.#attempt?.destroy()
-      return this.onAttemptFailure('head-too-large', false)
-    }
+    if (head.fields.text.length > this.policies.responseBuffers.maxHeadBytes)
+      return this.#distrust('head-too-large')
+    if (breaksHandshake(this.stream.head, head)) return this.#distrust('switch-refused')
     this.#attempts.visit?.noteHead(head.status, this.proxy.deadlines.now)
     if (head.status >= 400) {
       if (this.#passesOver(head.status)) return
@@ -248,11 +240,18 @@ export class Exchange
 
   /** The backend switched protocols: from here on bytes go through both ways, whatever they mean. */
   onUpgrade(head: ResponseHead): void {
+    if (breaksHandshake(this.stream.head, head)) return this.#distrust('switch-refused')
     this.#attempts.visit?.noteHead(head.status, this.proxy.deadlines.now)
     this.#noteHead(head.status)
     this.tunnelling = true
     const lines = renderResponseLines(head, this)
     this.stream.startTunnel(`${lines}Upgrade: ${head.upgrade}\r\n`)
+  }
+
+  /** The head of a response says that the rest is not worth reading. */
+  #distrust(failure: AttemptFailure): void {
+    this.#attempt?.destroy()
+    this.onAttemptFailure(failure, false)
   }
 
   #noteHead(status: number): void {

@@ -154,6 +154,12 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'invalid_header',
     'The head of the answer is larger than proxy-buffer-size allows',
   ),
+  'switch-refused': facts(
+    502,
+    'http_upgrade_failed',
+    'never',
+    'The endpoint did not answer the WebSocket handshake as it should',
+  ),
   'response-malformed': facts(
     502,
     'http_protocol_error',

@@ -24,6 +24,8 @@ export type AttemptFailure =
   | 'head-truncated'
   /** The response head is larger than proxy-buffer-size allows. */
   | 'head-too-large'
+  /** A WebSocket was asked for by HTTP/2, and the backend answered with success but not with a proper handshake. */
+  | 'switch-refused'
   /** The response head is not valid HTTP, or has framing that could be read in two ways. */
   | 'response-malformed'
   /** Nothing was read for proxy-read-timeout. */

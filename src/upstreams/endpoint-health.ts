@@ -29,6 +29,7 @@ const blameFor: Readonly<Record<AttemptFailure, Blame>> = {
   'tls-alert': 'unanswered',
   'head-truncated': 'unanswered',
   'head-too-large': 'none',
+  'switch-refused': 'none',
   'response-malformed': 'unanswered',
   'response-timeout': 'unanswered',
   'send-timeout': 'unanswered',
