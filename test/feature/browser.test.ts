@@ -1,0 +1,100 @@
+// Chromium with what developers have behind Portico: a dev server that replaces modules in the page, and events.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServer } from 'vite'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { startHttpBackend } from '../support/backend.ts'
+import { hasBrowser, useBrowser } from '../support/browser.ts'
+import { startProxy, type TestProxy } from '../support/proxy.ts'
+import { serving } from '../support/serving.ts'
+
+const text = (words: string) =>
+  `import.meta.hot.accept()\ndocument.querySelector('p').textContent = ${JSON.stringify(words)}\n`
+
+/** A Vite dev server for one page; `write` changes the module that fills it. */
+async function startVite(): Promise<{ address: string; write(words: string): void }> {
+  const root = mkdtempSync(join(tmpdir(), 'portico-vite-'))
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
+  const write = (words: string) => writeFileSync(join(root, 'main.js'), text(words))
+  writeFileSync(
+    join(root, 'index.html'),
+    '<!doctype html><title>dev</title><p></p><script type="module" src="/main.js"></script>',
+  )
+  write('first')
+  const server = await createServer({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    cacheDir: join(root, '.vite'),
+    optimizeDeps: { noDiscovery: true },
+    server: { host: '127.0.0.1', port: 0, allowedHosts: ['dev.test'] },
+  })
+  onTestFinished(() => server.close())
+  await server.listen()
+  const { port } = server.httpServer!.address() as AddressInfo
+  return { address: `127.0.0.1:${port}`, write }
+}
+
+/** Over both schemes, so without a redirect to https. */
+async function proxyFor(host: string, address: string): Promise<TestProxy> {
+  const annotations = { 'nginx.ingress.kubernetes.io/ssl-redirect': 'false' }
+  return startProxy({ files: { 'web.yaml': serving(host, address, { annotations }) } })
+}
+
+function urlOf(proxy: TestProxy, scheme: string, host: string): string {
+  return `${scheme}://${host}:${scheme === 'https' ? proxy.httpsPort : proxy.httpPort}/`
+}
+
+describe.skipIf(!hasBrowser)('in Chromium', { timeout: 30_000 }, () => {
+  const openPage = useBrowser()
+
+  test.each(['http', 'https'])(
+    'a module that is written anew is replaced by Vite in the page over %s, without loading the page again',
+    async scheme => {
+      const vite = await startVite()
+      const proxy = await proxyFor('dev.test', vite.address)
+      const page = await openPage()
+      const isConnected = page.waitForEvent('console', message => message.text().includes('connected.'))
+      await page.goto(urlOf(proxy, scheme, 'dev.test'))
+      await page.getByText('first').waitFor()
+      await isConnected
+      await page.evaluate('window.loadedOnce = true')
+
+      vite.write('second')
+
+      await page.getByText('second').waitFor()
+      expect(await page.evaluate('window.loadedOnce')).toBe(true)
+    },
+  )
+
+  test.each(['http', 'https'])('events reach EventSource one by one over %s', async scheme => {
+    const streams: ServerResponse[] = []
+    const backend = await startHttpBackend((request, response) => {
+      if (request.url !== '/events') {
+        response.end('<!doctype html><title>events</title>')
+        return
+      }
+      streams.push(response)
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders()
+    })
+    const proxy = await proxyFor('events.test', backend.address)
+    const page = await openPage()
+    await page.goto(urlOf(proxy, scheme, 'events.test'))
+    await page.evaluate(`new Promise(resolve => {
+      window.seen = []
+      window.source = new EventSource('/events')
+      source.onopen = resolve
+      source.onmessage = event => seen.push(event.data)
+    })`)
+
+    for (const [i, word] of ['one', 'two'].entries()) {
+      streams[0]!.write(`data: ${word}\n\n`)
+      await page.waitForFunction(`seen.length === ${i + 1}`)
+    }
+    expect(await page.evaluate('seen')).toEqual(['one', 'two'])
+    expect(streams).toHaveLength(1)
+  })
+})
