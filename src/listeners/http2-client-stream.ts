@@ -90,10 +90,11 @@ export class Http2ClientStream implements ClientStream {
   #start(stream: ServerHttp2Stream): void {
     const { head } = this
     this.#inFlight = true
-    stream.on('aborted', this.#onAborted)
     if (head.hasBody) {
       this.#continueDue = head.expectContinue
       this.#allowBody()
+      // A reset without an error closes a stream only when all that came of it has been read.
+      stream.on('aborted', this.#onAborted)
       stream.on('trailers', this.#onTrailers)
       stream.on('data', this.#onData)
       stream.on('end', this.#onEnd)

@@ -1,5 +1,7 @@
 // The access log as users see it: lines of `portico run --access-log` on standard error, beside the events on standard
 // output.
+import { once } from 'node:events'
+import { connect } from 'node:http2'
 import { afterEach, expect, test } from 'vitest'
 import { closedPort, startEchoBackend, type TestBackend } from '../support/backend.ts'
 import { fetchFrom } from '../support/fetch.ts'
@@ -48,6 +50,15 @@ async function serveLogged(
     nextLine: text => started.nextMessage(text),
   }
 }
+
+test('HTTP/2 requests are logged as such', async () => {
+  const { port, nextLine } = await startLogged('nginx')
+  const client = connect(`http://127.0.0.1:${port}`)
+  const stream = client.request({ ':authority': 'a.test', ':path': '/two' }).resume()
+  await once(stream, 'close')
+  client.close()
+  expect(await nextLine('/two')).toMatch(/"GET \/two HTTP\/2\.0" 200 5 /)
+})
 
 test('writes the lines that ingress-nginx writes by default', async () => {
   const { backend, port, nextLine } = await startLogged('nginx')

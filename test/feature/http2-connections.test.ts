@@ -202,9 +202,21 @@ test('behind PROXY headers clients are who the headers say, over TLS and without
   }
 })
 
+test('where hosts differ in their handshakes, and hellos are read first, HTTP/2 is agreed on all the same', async () => {
+  const backend = await startEchoBackend()
+  const annotations = { 'nginx.ingress.kubernetes.io/ssl-ciphers': 'ECDHE-ECDSA-AES256-GCM-SHA384' }
+  const proxy = await startProxy({
+    files: {
+      'a.yaml': serving('a.test', backend.address),
+      'b.yaml': serving('b.test', backend.address, { name: 'b', annotations }),
+    },
+  })
+  expect((await ask(secure(proxy))).head[':status']).toBe(200)
+})
+
 // --- what is told on them ----------------------------------------------------------------------------------------------
 
-test('logs and Via say HTTP/2.0', async () => {
+test('Via says 2.0', async () => {
   const backend = await startEchoBackend()
   const proxy = await startProxy({
     files: { 'a.yaml': serving('a.test', backend.address) },
@@ -433,6 +445,20 @@ test('draining says GOAWAY, lets what is under way finish, and ends', async () =
   client.socket.destroy()
   idle.socket.destroy()
   await closed
+})
+
+test('a client that says GOAWAY gets what it has asked for, and then the end', async () => {
+  let answer: (() => void) | undefined
+  const backend = await startHttpBackend((_, response) => {
+    answer = () => response.end('finished')
+  })
+  const { httpPort } = await startServing(backend.address)
+  const client = await frameClient(httpPort)
+  client.send(headersFrame(1, requestFields()), frame(FrameType.goaway, 0, 0, Buffer.alloc(8)))
+  await expect.poll(() => answer).toBeDefined()
+  answer!()
+  expect(await client.verdict(1)).toBe('200')
+  await client.untilClosed()
 })
 
 test('what is cut at the end of the drain timeout never looks whole', async () => {
