@@ -19,12 +19,14 @@ import { reportBug } from '../sockets/report-bug.ts'
 import type { Http2Guard } from './http2-guard.ts'
 import { Http2Responses } from './http2-responses.ts'
 import type { ListenerContext } from './listener-context.ts'
-import { requestTimeout } from './receiving.ts'
+import { maxDiscardedBytes, requestTimeout } from './receiving.ts'
 
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR } = constants
 
 /** A client that sends a byte now and then would keep a backend waiting for hours. */
 const minBodyProgressBytes = 1024
+/** How long the rest of a request may come that is dropped; no reset of ours can take the response away, as one of TCP does. */
+const discardMs = 500
 
 /** Whose streams these are. */
 export interface Http2StreamOwner {
@@ -58,6 +60,8 @@ export class Http2ClientStream implements ClientStream {
   #continueDue = false
   #receivedBytes = 0
   #progressBytes = 0
+  /** Received bytes that are read and dropped before the client is told to stop. */
+  #discardedUpTo = 0
   #trailers = ''
 
   constructor(owner: Http2StreamOwner) {
@@ -120,7 +124,10 @@ export class Http2ClientStream implements ClientStream {
   readonly #onData = (piece: Buffer): void => {
     this.#receivedBytes += piece.length
     this.#owner.guard.noteUseful(piece.length)
-    if (!this.#inFlight) return
+    if (!this.#inFlight) {
+      if (this.#receivedBytes > this.#discardedUpTo) this.#stopBody()
+      return
+    }
     this.#noteBody(piece.length)
     try {
       if (!this.#handler.onRequestBody(piece) && this.#inFlight) this.pauseBody()
@@ -139,8 +146,9 @@ export class Http2ClientStream implements ClientStream {
 
   readonly #onEnd = (): void => {
     // Node also says `end` of a stream that was reset or lost: only one that is still open was ended by its client.
-    if (!this.#inFlight || this.#stream.closed || this.#stream.destroyed) return
+    if (this.#stream.closed || this.#stream.destroyed) return
     this.#inputEnded = true
+    if (!this.#inFlight) return this.#awaitReader()
     const { framing, contentLength } = this.head
     if (framing === Framing.length && this.#receivedBytes !== contentLength)
       return this.#failBody('body-malformed', messageErrors.truncated)
@@ -189,7 +197,8 @@ export class Http2ClientStream implements ClientStream {
 
   #noteBody(bytes: number): void {
     this.#progressBytes += bytes
-    if (this.#progressBytes >= minBodyProgressBytes) this.#allowBody()
+    // Once the response has begun, client and backend may talk in pieces as small as they like.
+    if (this.#progressBytes >= minBodyProgressBytes || this.#responses.headSent) this.#allowBody()
   }
 
   /** Time for what the client is to do next; while it has to read first, the time for that runs. */
@@ -212,21 +221,34 @@ export class Http2ClientStream implements ClientStream {
     this.#owner.guard.noteUseful(chunk.length)
     const isTaken = this.#responses.sendBody(chunk)
     if (!isTaken) this.#awaitReader()
+    // Who listens need not say anything meanwhile.
+    else if (!this.#inputEnded && !this.#bodyPaused) this.#allowBody()
     return isTaken
   }
 
   end(trailers: string): void {
     this.#inFlight = false
     this.#responses.end(trailers)
-    this.#awaitReader()
-    if (!this.#inputEnded) this.#stopBody()
+    if (this.#inputEnded) this.#awaitReader()
+    else this.#discardBody()
   }
 
-  /** The response was whole before the request: once it is out, the client is told that nobody waits for more (§8.1). */
-  #stopBody(): void {
-    if (!this.#stream.closed) this.#stream.close(NGHTTP2_NO_ERROR)
-    // What still comes is dropped; a stream that nobody reads would not close.
+  /**
+   * The response was whole before the request. What comes of a short one, as clients of gRPC have sent it already, is read and
+   * dropped: some of them lose the response when a reset is right behind it.
+   */
+  #discardBody(): void {
+    this.#discardedUpTo = this.#receivedBytes + maxDiscardedBytes
+    this.#awaitReader()
+    if (!this.#responses.blocked) this.deadline = this.#context.deadlines.after(discardMs)
+    // A stream that is paused never ends.
     this.#stream.resume()
+  }
+
+  /** The client is told that nobody waits for more (RFC 9113 §8.1); that waits for the response to be out. */
+  #stopBody(): void {
+    this.#awaitReader()
+    if (!this.#stream.closed) this.#stream.close(NGHTTP2_NO_ERROR)
   }
 
   flush(): void {
@@ -311,7 +333,9 @@ export class Http2ClientStream implements ClientStream {
   /** The time that `deadline` says is over. */
   onDeadline(): void {
     this.deadline = Infinity
-    if (!this.#inFlight || this.#responses.blocked) {
+    if (!this.#inFlight && !this.#inputEnded && !this.#responses.blocked && !this.#stream.closed) {
+      this.#stopBody()
+    } else if (!this.#inFlight || this.#responses.blocked) {
       this.#leave('write-timeout')
       this.#cut(NGHTTP2_INTERNAL_ERROR)
     } else {
