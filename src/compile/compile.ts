@@ -1,10 +1,12 @@
 // All manifests → the routing table, in small passes. Pure but for what it remembers: results of the last compile are
 // used again where nothing that went into them has changed.
+
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Handling } from '../policies/handling.ts'
 import type { Ingress } from '../resources/ingress.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { Backend, HostRoutes, Upstream } from '../routing/table.ts'
+import { checkAppProtocols } from './app-protocol.ts'
 import { reportLonelyCanary } from './attach-canaries.ts'
 import { collectHosts, type HostInput, isSameInput } from './collect-hosts.ts'
 import type { Compilation, Compiler } from './compilation.ts'
@@ -150,6 +152,7 @@ function addAll(
 function checkServices(resources: ResourceSet, diagnostics: Diagnostic[]): void {
   for (const service of resources.services.values()) {
     if (service.meta.annotations.size > 0) checkServiceAnnotations(service, diagnostics)
+    checkAppProtocols(service, diagnostics)
   }
 }
 

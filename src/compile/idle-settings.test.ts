@@ -26,7 +26,7 @@ test.each([
   [`${nginx}auth-realm`, 'here', 'auth-type'],
   [`${nginx}disable-proxy-intercept-errors`, 'true', 'custom-http-errors'],
   [`${nginx}mirror-host`, 'a.com', 'mirror-target'],
-  ['portico/health-check-interval', '3s', 'portico/health-check-path'],
+  ['portico/health-check-interval', '3s', 'portico/health-check-path or portico/health-check-grpc'],
   ['portico/hold-max-requests', '3', 'portico/hold'],
   ['portico/fault-abort-percent', '3', 'portico/fault-abort'],
 ])('%s alone', (key, value, needed) => {

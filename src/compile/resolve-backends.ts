@@ -7,6 +7,7 @@ import { objectKey } from '../resources/object-meta.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { Service, ServicePort } from '../resources/service.ts'
 import type { Upstream } from '../routing/table.ts'
+import { protocolOf } from './app-protocol.ts'
 import { changedServices } from './changed-services.ts'
 import {
   describeBackend,
@@ -153,6 +154,7 @@ export class BackendResolver {
     const none = {
       notReadyCount: 0,
       clientIpAffinitySeconds: undefined,
+      appProtocol: undefined,
       policies: defaultUpstreamPolicies,
     }
     const upstream = { key, namespace, service, port: text, endpoints, ...none }
@@ -201,6 +203,7 @@ function buildUpstream(
     port: String(port.port),
     ...resolveEndpoints(service, port, sources, byAddress),
     clientIpAffinitySeconds: service.clientIpAffinitySeconds,
+    appProtocol: protocolOf(port.appProtocol),
     policies: readServicePolicies(service),
   }
 }

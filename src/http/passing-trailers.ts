@@ -57,10 +57,11 @@ const neverBehindBodyPrefix =
   /^(?:access-control-|proxy-|sec-|x-accel-|x-auth-|x-forwarded|x-http-method|x-original-|x-rewrite-)/
 
 /** The lines that may be passed on, as they are; '' for none. Fields the proxy knows by name never are. */
-export function passingTrailers(trailers: FieldLines): string {
+export function passingTrailers(trailers: FieldLines, allowsUnderscores: boolean): string {
   let passing = ''
   for (let i = 0; i < trailers.count; i++) {
-    if (trailers.kind(i) !== FieldKind.other) continue
+    const kind = trailers.kind(i)
+    if (kind !== FieldKind.other && !(kind === FieldKind.underscore && allowsUnderscores)) continue
     const name = trailers.name(i).toLowerCase()
     if (neverBehindBody.has(name) || neverBehindBodyPrefix.test(name)) continue
     passing += trailers.text.slice(trailers.lineStart(i), trailers.lineEnd(i))

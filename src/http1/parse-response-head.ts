@@ -52,6 +52,7 @@ function parseStatusLine(text: string, end: number, head: ResponseHead): Message
     if (valueOctet[code] !== 1) isReasonClean = false
   }
   head.minorVersion = minor
+  head.version = minor === 1 ? '1.1' : '1.0'
   head.status = status
   // A reason decides nothing (RFC 9112 §4): one that may not be passed on is replaced.
   head.reason = isReasonClean ? text.slice(13, end) : reasonPhrase(status)

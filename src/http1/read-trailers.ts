@@ -16,9 +16,14 @@ export interface TrailedHead {
 /**
  * The lines of a trailer section that may be passed on, '' for none, or why the message is refused. `text` is the section
  * up to and including its empty line. Fields that the head's Connection names concern this hop only; a Connection field
- * among the trailers has no meaning there, so a peer that sends one is not asked again on this connection.
+ * among the trailers has no meaning there, so a peer that sends one is not asked again on this connection. Names with `_` are
+ * dropped unless `allowsUnderscores`.
  */
-export function readTrailers(text: string, head: TrailedHead): string | MessageError {
+export function readTrailers(
+  text: string,
+  head: TrailedHead,
+  allowsUnderscores = false,
+): string | MessageError {
   const trailers = new FieldLines()
   trailers.reset(text)
   if (parseFields(trailers, 0) !== undefined) return messageErrors.trailers
@@ -30,7 +35,7 @@ export function readTrailers(text: string, head: TrailedHead): string | MessageE
     if (kind === FieldKind.connection) head.keepAlive = false
   }
   markNamedByConnection(trailers, head.fields)
-  return passingTrailers(trailers)
+  return passingTrailers(trailers, allowsUnderscores)
 }
 
 function markNamedByConnection(trailers: FieldLines, fields: FieldLines): void {

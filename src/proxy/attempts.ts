@@ -46,7 +46,8 @@ export class Attempts {
     request.newStay = ''
     this.interimSent = false
     this.hold = undefined
-    this.keptBody = request.sendsBody && this.#isRepeatable ? new KeptBody() : undefined
+    const mayBeRefused = this.#upstream?.refusesStreams === true
+    this.keptBody = request.sendsBody && (this.#isRepeatable || mayBeRefused) ? new KeptBody() : undefined
     this.visit = undefined
     const refusal = this.#upstream?.control === undefined ? undefined : this.#enter(this.#upstream.control)
     return refusal ?? this.#upstream?.pick(request, request.tried) ?? noEndpoint
@@ -66,15 +67,15 @@ export class Attempts {
   }
 
   /**
-   * Where the request goes next, if proxy-next-upstream and its limits allow it. `unsent`: nothing of it had left, so it
-   * may go elsewhere whatever its method.
+   * Where the request goes next, if proxy-next-upstream and its limits allow it. `unsent`: no endpoint has had it, so it may go
+   * elsewhere whatever its method.
    */
   next(condition: NextUpstreamCondition, unsent = false): EndpointState | undefined {
     const request = this.#request
     const { conditions, tries, timeoutMs } = request.policies.nextUpstream
     if (conditions.includes('off') || (tries !== 0 && request.tried.length >= tries)) return undefined
     if (timeoutMs !== 0 && request.proxy.deadlines.now - this.#firstAt >= timeoutMs) return undefined
-    if (!conditions.includes(condition) || !(unsent || this.#mayBeSentAgain)) return undefined
+    if (!conditions.includes(condition) || !this.#canBeSentAgain(unsent)) return undefined
     // Who waits for a backend that listens nowhere burdens nobody by looking at all of its endpoints.
     const isWaiting = this.hold !== undefined
     if (!isWaiting && this.visit?.mayRetry(request.proxy.deadlines.now) === false) return undefined
@@ -116,12 +117,14 @@ export class Attempts {
   }
 
   /**
-   * Whether the request may be sent once more to the same endpoint, and notes that it is: one automatic repetition, never
-   * one of a repetition (RFC 9110 §9.2.2).
+   * Whether the request is sent once more to the same endpoint, over a new connection, because the one it went out on was at its
+   * end: one automatic repetition, never one of a repetition (RFC 9110 §9.2.2, RFC 9113 §8.7).
    */
-  repeat(): boolean {
+  repeatsAfter(failure: AttemptFailure, wasReused: boolean): boolean {
+    const isRefused = failure === 'stream-refused'
+    if (!isRefused && !(wasReused && failure === 'reset-before-response')) return false
     const isOff = this.#request.policies.nextUpstream.conditions.includes('off')
-    if (this.#wasRepeated || isOff || !this.#mayBeSentAgain) return false
+    if (this.#wasRepeated || isOff || !this.#canBeSentAgain(isRefused)) return false
     this.#wasRepeated = true
     return true
   }
@@ -132,11 +135,11 @@ export class Attempts {
   }
 
   /**
-   * Whether the request may be sent once more after it was sent, and can be: nothing of this attempt's has reached the
-   * client, and all of its body that left is still here.
+   * Whether the request may be sent once more, and can be: the endpoint has not had it, or nothing of the attempt's has reached
+   * the client and doing it twice does no harm; and all of its body that left is still here.
    */
-  get #mayBeSentAgain(): boolean {
-    if (this.interimSent || !this.#isRepeatable) return false
+  #canBeSentAgain(unsent: boolean): boolean {
+    if (!unsent && (this.interimSent || !this.#isRepeatable)) return false
     return this.#isBodyAtHand
   }
 

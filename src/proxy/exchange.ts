@@ -14,11 +14,12 @@ import type { BodyFilter, BodySink, BodySource } from './body-filter.ts'
 import { BufferedBody, type BufferedBodyOwner } from './buffered-body.ts'
 import { askForPage, causeOf, challengeOf, findPageMaker, pageMissing, statusOf } from './error-backend.ts'
 import { abortStatus, failureFacts, type ProxyFailure } from './failure.ts'
+import { startGrpcDeadline } from './grpc-deadline.ts'
 import { handleRequest, type OwnResponse } from './handle-request.ts'
 import { openFilters } from './open-filters.ts'
 import { openTapsOf } from './open-taps.ts'
 import { recordRefusal } from './record-of.ts'
-import { renderRequestHead, sentTrailers } from './request-lines.ts'
+import { renderRequest, sentTrailers } from './request-lines.ts'
 import { RequestState } from './request-state.ts'
 import { respond } from './respond.ts'
 import { renderInterimLines, renderResponseLines } from './response-lines.ts'
@@ -44,6 +45,7 @@ export class Exchange
   onRequest(): void {
     this.reset()
     this.#taps = undefined
+    if (this.version === '2.0') this.grpcDeadline = startGrpcDeadline(this, () => this.#expire())
     const own = handleRequest(this, this.proxy)
     if (own instanceof Promise) this.#await(own)
     else this.#actOn(own)
@@ -100,7 +102,6 @@ export class Exchange
   }
 
   onBodyLost(): void {
-    this.#dropAttempt()
     this.#fail('body-not-kept')
   }
 
@@ -113,7 +114,6 @@ export class Exchange
       if (this.#taps !== undefined) for (const tap of this.#taps) tap.onBody(chunk)
       return this.bufferedBody === undefined ? this.#attempt!.sendBody(chunk) : this.bufferedBody.add(chunk)
     }
-    this.#dropAttempt()
     this.#fail('body-too-large')
     return true
   }
@@ -181,15 +181,7 @@ export class Exchange
 
   #send(attempt: EndpointStream): void {
     this.#attempts.hold?.end()
-    const { head } = this.stream
-    attempt.sendHead({
-      headText: renderRequestHead(this),
-      method: head.method,
-      chunked: this.sendsChunks,
-      hasBody: this.sendsBody,
-      upgrade: this.upgrade,
-      closes: this.closesBackend,
-    })
+    attempt.sendHead(renderRequest(this))
     if (!this.sendsBody) return
     if (this.bufferedBody !== undefined)
       return this.bufferedBody.sendTo(attempt, () => this.#attempt === attempt)
@@ -316,7 +308,7 @@ export class Exchange
     if (endpoint !== undefined) {
       this.proxy.counters.retries.add(failure)
       this.#tryAt(endpoint)
-    } else if (wasReused && failure === 'reset-before-response' && this.#attempts.repeat()) {
+    } else if (this.#attempts.repeatsAfter(failure, wasReused)) {
       this.#repeat()
     } else if (!this.#attempts.waitsAfter(failure, () => this.#tryAgain())) {
       this.#fail(failure)
@@ -374,8 +366,15 @@ export class Exchange
     return true
   }
 
+  /** The client waits no longer. */
+  #expire(): void {
+    this.#pending = undefined
+    this.#fail('deadline-exceeded')
+  }
+
   #fail(failure: ProxyFailure): void {
     this.#attempts.keptBody = undefined
+    this.#dropAttempt()
     if (!this.headSent) return this.#answer({ kind: 'failure', failure, reason: undefined })
     // The client has part of a response: the only honest signal left is to break it off visibly.
     this.#breakOff(failure)

@@ -19,6 +19,7 @@ export type ProxyFailure =
   | 'method-not-allowed'
   | 'bad-max-forwards'
   | 'loop-detected'
+  | 'deadline-exceeded'
 
 /** Which word of proxy-next-upstream a failure is. */
 export type NextAfter =
@@ -105,6 +106,12 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'never',
     'The Via field says that the request has been here before',
   ),
+  'deadline-exceeded': facts(
+    504,
+    'http_response_timeout',
+    'never',
+    'The time that the client gave the request in grpc-timeout is over',
+  ),
   'connect-failed': facts(502, 'connection_refused', 'error', 'The endpoint refused the connection', true),
   'connect-timeout': facts(
     504,
@@ -135,6 +142,19 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'connection_terminated',
     'error',
     'The endpoint closed the connection without an answer',
+  ),
+  'stream-refused': facts(
+    502,
+    'connection_terminated',
+    'error',
+    'The endpoint took the connection but not the request',
+    true,
+  ),
+  'not-http2': facts(
+    502,
+    'http_protocol_error',
+    'error',
+    'The endpoint does not speak HTTP/2, which backend-protocol (GRPC, GRPCS) or appProtocol asks for',
   ),
   'tls-alert': facts(
     502,

@@ -1,39 +1,57 @@
 // Hot path: runs for every request.
-// The head of a request as a backend gets it: the client's fields without those of this hop, and the facts a backend can
+// A request as a backend gets it: the client's fields without those of this hop, and the facts a backend can
 // not know, the way ingress-nginx states them. Client claims about forwarding are replaced, not appended to.
 import { FieldKind, fieldKindOf } from '../http/field-kind.ts'
 import { readMaxForwards } from '../http/max-forwards.ts'
 import { Framing, type RequestHead } from '../http/request-head.ts'
 import { editRequest } from '../policies/ask.ts'
+import type { OutgoingRequest } from '../upstreams/endpoint-stream.ts'
 import { renderForwarded } from './forwarded-lines.ts'
+import { isGrpc } from './grpc.ts'
 import { RequestEdits } from './request-edits.ts'
 import type { RequestState } from './request-state.ts'
 
-/** Renders the head that goes to the backend, up to and including the empty line. */
-export function renderRequestHead(request: RequestState): string {
-  const { head } = request.stream
+/** The request that goes to the backend. */
+export function renderRequest(request: RequestState): OutgoingRequest {
   const { handling, admissions } = request
   if (handling.moments.editingRequests.length !== 0 || admissions !== undefined) return renderEdited(request)
   // An HTTP/1.0 client may name no host; then the field is sent empty, never left out (RFC 9112 §3.2).
-  let text = `${head.method} ${request.upstreamTarget} HTTP/1.1\r\nHost: ${request.authority}\r\n`
-  text += fieldLines(request)
-  text += framingLines(request)
-  text += hopLines(request, false)
-  return `${text}\r\n`
+  return outgoing(request, request.authority, fieldLines(request), 1, false)
 }
 
 /** The same where policies, or those who admitted the request, want it changed. */
-function renderEdited(request: RequestState): string {
-  const { head } = request.stream
+function renderEdited(request: RequestState): OutgoingRequest {
   const edits = editsOf(request)
   const { host, minorVersion, closesConnection } = edits
-  request.closesBackend = closesConnection
+  return outgoing(request, host, edits.applyTo(fieldLines(request)), minorVersion, closesConnection)
+}
+
+function outgoing(
+  request: RequestState,
+  host: string,
+  lines: string,
+  minorVersion: 0 | 1,
+  closes: boolean,
+): OutgoingRequest {
+  const { head } = request.stream
   // HTTP/1.0 knows neither other protocols to switch to nor trailers.
-  const hop = minorVersion === 0 ? closeLine(closesConnection) : hopLines(request, closesConnection)
-  return (
-    `${head.method} ${request.upstreamTarget} HTTP/1.${minorVersion}\r\nHost: ${host}\r\n` +
-    `${edits.applyTo(fieldLines(request))}${framingLines(request)}${hop}\r\n`
-  )
+  const hop = minorVersion === 0 ? closeLine(closes) : hopLines(request, closes)
+  return {
+    method: head.method,
+    target: request.upstreamTarget,
+    host,
+    lines,
+    acceptsTrailers: head.acceptsTrailers,
+    hasBody: request.sendsBody,
+    chunked: request.sendsChunks,
+    // Requests of gRPC have none, and their last piece is sent in fewer frames where that is known.
+    mayHaveTrailers: request.sendsChunks && !isGrpc(request),
+    contentLength: request.bufferedBody?.length ?? head.contentLength,
+    minorVersion,
+    http1Lines: framingLines(request) + hop,
+    upgrade: request.upgrade,
+    closes,
+  }
 }
 
 function editsOf(request: RequestState): RequestEdits {

@@ -19,6 +19,7 @@ import { Admissions } from './admissions.ts'
 import type { AttemptRecord } from './attempt-record.ts'
 import type { BufferedBody } from './buffered-body.ts'
 import { ForwardedLines } from './forwarded-lines.ts'
+import type { GrpcDeadline } from './grpc-deadline.ts'
 import type { DecidableRequest } from './handle-request.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { recordOf } from './record-of.ts'
@@ -62,11 +63,11 @@ export class RequestState implements DecidableRequest {
   /** The client has been sent the head of its response. */
   headSent = false
   tunnelling = false
-  /** A policy asks the backend to close its connection after the response. */
-  closesBackend = false
   requestBodyBytes = 0
   /** Set when the body is read whole before a backend is asked. */
   bufferedBody: BufferedBody | undefined
+  /** Set where the client gave its request a time. */
+  grpcDeadline: GrpcDeadline | undefined
   responseBodyBytes = 0
   /** What the client was told; 499 when it left before. 0 so far. */
   status = 0
@@ -108,9 +109,9 @@ export class RequestState implements DecidableRequest {
     this.requestTrailers = ''
     this.headSent = false
     this.tunnelling = false
-    this.closesBackend = false
     this.requestBodyBytes = 0
     this.responseBodyBytes = 0
+    this.grpcDeadline = undefined
     this.status = 0
     this.upstreamStatus = 0
     this.cause = ''
@@ -276,6 +277,7 @@ export class RequestState implements DecidableRequest {
   /** The request is over, one way or the other: whoever observes is told. */
   finish(): void {
     this.admissions?.end()
+    this.grpcDeadline?.end()
     this.dropBufferedBody()
     const { counters, observers } = this.proxy
     counters.countRequest(this.status, this.cause)

@@ -5,7 +5,8 @@ import { Framing } from '../http/request-head.ts'
 import type { Answer } from '../policies/request-facts.ts'
 import { editedLines } from './edited-lines.ts'
 import { renderErrorPage } from './error-page.ts'
-import { failureFacts } from './failure.ts'
+import { failureFacts, type ProxyFailure } from './failure.ts'
+import { grpcErrorLines, isGrpc } from './grpc.ts'
 import type { OwnResponse } from './handle-request.ts'
 import type { RequestState } from './request-state.ts'
 
@@ -33,16 +34,31 @@ function sendFailure(
   const lines = `Proxy-Status: portico; error=${facts.proxyStatus}\r\n`
   const allow = facts.status === 405 ? `Allow: ${allowedMethods}\r\n` : ''
   const retryAfter = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`
-  sendPage(request, facts.status, reason ?? facts.reason, lines + allow + retryAfter)
+  const allLines = lines + allow + retryAfter
+  if (isGrpc(request)) sendGrpcError(request, facts.status, reason ?? facts.reason, allLines, failure)
+  else sendPage(request, facts.status, reason ?? facts.reason, allLines)
 }
 
 function sendAnswer(request: RequestState, answer: Answer): void {
   let lines = ''
   for (const [name, value] of answer.fields) lines += `${name}: ${value}\r\n`
   request.cause = answer.cause ?? 'policy'
+  if (answer.status >= 300 && isGrpc(request))
+    return sendGrpcError(request, answer.status, answer.reason, lines)
   if (answer.body === undefined) return sendPage(request, answer.status, answer.reason, lines)
   const { contentType, text } = answer.body
   send(request, answer.status, `${lines}Content-Type: ${contentType}\r\n`, text)
+}
+
+/** Status 200, no body, and the error in fields: all that a client of gRPC reads. */
+function sendGrpcError(
+  request: RequestState,
+  status: number,
+  reason: string,
+  lines: string,
+  failure?: ProxyFailure,
+): void {
+  send(request, 200, lines + grpcErrorLines(status, failure, reason), '')
 }
 
 function sendPage(request: RequestState, status: number, reason: string, lines: string): void {

@@ -32,7 +32,7 @@ export function renderResponseLines(head: ResponseHead, request: RequestState): 
   if (!hasDate) lines += `Date: ${request.proxy.httpDate.text}\r\n`
   if (!hasServer) lines += 'Server: portico\r\n'
   const { via } = request.proxy
-  if (via !== '') lines += `Via: 1.${head.minorVersion} ${via}\r\n`
+  if (via !== '') lines += `Via: ${head.version} ${via}\r\n`
   return editedLines(request, head.status, false, lines)
 }
 

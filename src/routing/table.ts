@@ -2,6 +2,7 @@
 // handles (it can be sent to another thread); built once, never changed, replaced by one assignment. Kubernetes ends here.
 import type { Place } from '../diagnostics/place.ts'
 import type { UpstreamPolicies } from '../policies/all.ts'
+import type { BackendProtocol } from '../policies/backends/backend-tls.ts'
 import type { Handling } from '../policies/handling.ts'
 import type { CanaryRule } from '../policies/routing/canary.ts'
 import type { Alias } from '../policies/routing/server-alias.ts'
@@ -101,6 +102,8 @@ export interface Upstream {
   readonly notReadyCount: number
   /** `sessionAffinity: ClientIP`: seconds a client stays with its endpoint after its last request. */
   readonly clientIpAffinitySeconds: number | undefined
+  /** How the Service port wants to be spoken to (`appProtocol`), where no Ingress says so; `undefined`: it does not say. */
+  readonly appProtocol: BackendProtocol | undefined
   readonly policies: UpstreamPolicies
 }
 

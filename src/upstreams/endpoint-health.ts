@@ -26,6 +26,8 @@ const blameFor: Readonly<Record<AttemptFailure, Blame>> = {
   'certificate-mismatch': 'unreachable',
   'local-limit': 'none',
   'reset-before-response': 'unanswered',
+  'stream-refused': 'none',
+  'not-http2': 'unanswered',
   'tls-alert': 'unanswered',
   'head-truncated': 'unanswered',
   'head-too-large': 'none',

@@ -1,15 +1,16 @@
 // Hot path: runs for every request.
-// What outlives a table of one endpoint: its idle connections and its failures. Kept under `address:port` and how it is spoken
-// to, so that every Service that lists the address shares them.
+// What outlives a table of one endpoint: its connections and its failures. Kept under `address:port` and how it is spoken to,
+// so that every Service that lists the address shares them.
 import type { Counters } from '../metrics/counters.ts'
 import { type BackendConnections, backendConnections } from '../policies/backends/backend-connections.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
 import type { DialLimit } from './dial-limit.ts'
 import { EndpointHealth } from './endpoint-health.ts'
-import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
+import type { AttemptTimeouts, EndpointHandler, EndpointStream } from './endpoint-stream.ts'
 import { Http1EndpointConnection } from './http1-endpoint-connection.ts'
-import type { TlsTransport } from './tls-transport.ts'
+import { Http2EndpointSessions } from './http2-endpoint-sessions.ts'
+import { plainWire, type Wire } from './wire.ts'
 
 /**
  * Idle connections beyond those that are kept stay for so long: while the load lasts they are used again at once. Closing
@@ -28,7 +29,9 @@ export class EndpointState {
   lifetime: BackendConnections = backendConnections.defaults
   /** What the endpoint left for the next TLS handshake. */
   tlsSession: Buffer | undefined
-  readonly #transport: TlsTransport | undefined
+  readonly #wire: Wire
+  /** Set where HTTP/2 is spoken; everything about idle connections below is HTTP/1.1's. */
+  readonly #sessions: Http2EndpointSessions | undefined
   readonly #deadlines: Deadlines
   readonly #dials: DialLimit
   /** Last in, first out: the warmest is used and the surplus of a burst ages away. */
@@ -37,36 +40,42 @@ export class EndpointState {
   #open = 0
   #retired = false
 
-  /** Without a `transport` connections are plain. */
   constructor(
     address: string,
     port: number,
     deadlines: Deadlines,
     counters: Counters,
     dials: DialLimit,
-    transport?: TlsTransport,
+    wire: Wire = plainWire,
   ) {
     this.address = address
     this.port = port
     this.key = `${address}:${port}`
-    this.#transport = transport
+    this.#wire = wire
     this.health = new EndpointHealth(counters)
     this.#deadlines = deadlines
     this.#dials = dials
+    this.#sessions = wire.http2 ? new Http2EndpointSessions(this, wire.tls, deadlines, dials) : undefined
+  }
+
+  /** As it stands in a URL. */
+  get authority(): string {
+    return this.address.includes(':') ? `[${this.address}]:${this.port}` : this.key
   }
 
   get idleConnections(): number {
-    return this.#idle.length
+    return this.#sessions?.idle ?? this.#idle.length
   }
 
   get busyConnections(): number {
-    return this.#open - this.#idle.length
+    return this.#sessions?.busy ?? this.#open - this.#idle.length
   }
 
-  /** An idle connection ready for a request, or `undefined`. */
-  takeIdle(handler: EndpointHandler, timeouts: AttemptTimeouts): Http1EndpointConnection | undefined {
+  /** A stream over a connection that is ready for a request, or `undefined`. */
+  takeIdle(handler: EndpointHandler, timeouts: AttemptTimeouts): EndpointStream | undefined {
+    if (this.#sessions !== undefined) return this.#sessions.take(handler, timeouts)
     for (;;) {
-      const connection = this.#transport?.isAuto ? this.#popIdle(handler.secure) : this.#idle.pop()
+      const connection = this.#wire.tls?.isAuto ? this.#popIdle(handler.secure) : this.#idle.pop()
       if (connection === undefined) return undefined
       if (!connection.usable) {
         connection.destroy()
@@ -83,11 +92,12 @@ export class EndpointState {
     return index === -1 ? undefined : this.#idle.splice(index, 1)[0]
   }
 
-  /** Opens a new connection; the handler hears when it can be used. */
-  connect(handler: EndpointHandler, timeouts: AttemptTimeouts): Http1EndpointConnection {
+  /** Opens a new connection, or waits for one that is being opened and has room; the handler hears when it can be used. */
+  connect(handler: EndpointHandler, timeouts: AttemptTimeouts): EndpointStream {
+    if (this.#sessions !== undefined) return this.#sessions.connect(handler, timeouts)
     this.#open++
     this.#dials.open++
-    const transport = this.#transport?.isAuto && !handler.secure ? undefined : this.#transport
+    const transport = this.#wire.tls?.isAuto && !handler.secure ? undefined : this.#wire.tls
     return new Http1EndpointConnection(this, handler, timeouts, this.#deadlines, transport)
   }
 
@@ -127,16 +137,18 @@ export class EndpointState {
   /** No table names the endpoint any more: idle connections close now, busy ones after their request. */
   retire(): void {
     this.#retired = true
+    this.#sessions?.retire()
     this.closeIdle()
   }
 
   /** Gives the descriptors of idle connections back. */
   closeIdle(): void {
+    this.#sessions?.closeIdle()
     for (const connection of this.#idle.slice()) connection.destroy()
   }
 }
 
 /** The key under which live state of an endpoint is kept. */
-export function endpointKey(address: string, port: number, transport: TlsTransport | undefined): string {
-  return transport === undefined ? `${address}:${port}` : `${address}:${port} ${transport.key}`
+export function endpointKey(address: string, port: number, wire: Wire): string {
+  return wire.key === '' ? `${address}:${port}` : `${address}:${port} ${wire.key}`
 }

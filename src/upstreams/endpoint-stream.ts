@@ -51,15 +51,29 @@ export interface AttemptTimeouts {
   readonly sendMs: number
 }
 
-/** One request as it goes over the wire to a backend. */
+/** One request for a backend: what it says in every version of HTTP, and what HTTP/1.1 adds to that. Texts are Latin-1. */
 export interface OutgoingRequest {
-  /** Request line, fields and the empty line, Latin-1. */
-  readonly headText: string
   readonly method: string
-  /** Whether body bytes are to be sent in chunks; otherwise the head has said how many come. */
-  readonly chunked: boolean
+  /** Path and query. */
+  readonly target: string
+  /** The Host field, or `:authority`; empty when an HTTP/1.0 client named none. */
+  readonly host: string
+  /** Field lines `Name: value\r\n`, without Host and without those that frame the body or concern one hop. */
+  readonly lines: string
+  /** Whether trailer fields of the response reach somebody who wants them. */
+  readonly acceptsTrailers: boolean
   readonly hasBody: boolean
-  /** Protocol asked for by Upgrade, lower case; empty for none. */
+  /** Whether the body's length is unknown: over HTTP/1.1 it is sent in chunks. */
+  readonly chunked: boolean
+  /** Whether trailer fields may follow the body. */
+  readonly mayHaveTrailers: boolean
+  /** The body's length where `hasBody` and not `chunked`. */
+  readonly contentLength: number
+  /** 0 where a policy asks for HTTP/1.0. */
+  readonly minorVersion: 0 | 1
+  /** The lines that frame the body and concern the hop, for HTTP/1.1. */
+  readonly http1Lines: string
+  /** Protocol asked for by Upgrade, lower case; empty for none. HTTP/2 has no such question. */
   readonly upgrade: string
   /** Whether the head asks for the connection to be closed: then it is not used again (RFC 9112 §9.6). */
   readonly closes: boolean

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { startFullServer } from '../../test/support/full-server.ts'
+import { outgoingRequest } from '../../test/support/outgoing-request.ts'
 import { startRecordingBackend } from '../../test/support/raw-backend.ts'
 import { Counters } from '../metrics/counters.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
@@ -10,6 +11,7 @@ import type { AttemptFailure } from './attempt-failure.ts'
 import { DialLimit } from './dial-limit.ts'
 import { EndpointState } from './endpoint-state.ts'
 import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
+import type { Http1EndpointConnection } from './http1-endpoint-connection.ts'
 
 const minute: AttemptTimeouts = { connectMs: 60_000, readMs: 60_000, sendMs: 60_000 }
 
@@ -45,20 +47,17 @@ function endpointAt(port: number): EndpointState {
   return endpoint
 }
 
-const request = {
-  headText: 'GET / HTTP/1.1\r\nHost: a.test\r\n\r\n',
-  method: 'GET',
-  chunked: false,
-  hasBody: false,
-  upgrade: '',
-  closes: false,
-}
+const request = outgoingRequest()
 
 /** Sends a request over a new connection and waits for the end of its response. */
 async function serveOne(endpoint: EndpointState): Promise<void> {
   const handler: TestHandler = createHandler(() => connection.sendHead(request))
   const connection = endpoint.connect(handler, minute)
   expect(await handler.ended).toBe('end')
+}
+
+function takeIdle(endpoint: EndpointState): Http1EndpointConnection | undefined {
+  return endpoint.takeIdle(createHandler(), minute) as Http1EndpointConnection | undefined
 }
 
 function startServer(response: string) {
@@ -70,17 +69,14 @@ test('offers a connection again after a whole response, the latest first', async
   const endpoint = endpointAt(backend.port)
   await Promise.all([serveOne(endpoint), serveOne(endpoint)])
 
-  const [first, second] = [
-    endpoint.takeIdle(createHandler(), minute),
-    endpoint.takeIdle(createHandler(), minute),
-  ]
+  const [first, second] = [takeIdle(endpoint), takeIdle(endpoint)]
   expect(first).toBeDefined()
   expect(second).toBeDefined()
   expect(first).not.toBe(second)
-  expect(endpoint.takeIdle(createHandler(), minute)).toBeUndefined()
+  expect(takeIdle(endpoint)).toBeUndefined()
   endpoint.release(first!)
   endpoint.release(second!)
-  expect(endpoint.takeIdle(createHandler(), minute)).toBe(second)
+  expect(takeIdle(endpoint)).toBe(second)
   second!.destroy()
 })
 
@@ -89,7 +85,7 @@ test('keeps more idle connections than 320 for a moment only, in which they are 
   const endpoint = endpointAt(backend.port)
   await Promise.all(Array.from({ length: 323 }, () => serveOne(endpoint)))
   expect(endpoint.idleConnections).toBe(323)
-  const again = endpoint.takeIdle(createHandler(), minute)!
+  const again = takeIdle(endpoint)!
   endpoint.release(again)
   expect(endpoint.idleConnections).toBe(323)
 

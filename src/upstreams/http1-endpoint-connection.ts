@@ -146,7 +146,8 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     this.#writer.chunked = request.chunked
     this.#requestSent = !request.hasBody
     if (request.closes) this.#requests = Number.POSITIVE_INFINITY
-    this.#writer.addText(request.headText)
+    const { method, target, host, lines, http1Lines: more, minorVersion: minor } = request
+    this.#writer.addText(`${method} ${target} HTTP/1.${minor}\r\nHost: ${host}\r\n${lines}${more}\r\n`)
     if (this.#requestSent) {
       this.flush()
       this.#expectResponse()

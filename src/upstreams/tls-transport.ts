@@ -11,7 +11,7 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls'
-import type { BackendTlsSettings } from '../policies/backends/backend-tls.ts'
+import type { BackendProtocol, BackendTlsSettings } from '../policies/backends/backend-tls.ts'
 import type { TlsVersionRange } from '../policies/values/tls-values.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
 
@@ -21,17 +21,20 @@ export interface NamedService {
   readonly service: string
 }
 
+/** The settings of a backend whose protocol is settled. */
+export type TransportSettings = BackendTlsSettings & { readonly protocol: BackendProtocol }
+
 /** How connections to some endpoints are made. */
 export class TlsTransport {
   /** Equal for transports that make the same connections; tells no secrets. */
   readonly key: string
   /** Whether clients that come without TLS are passed on without it too. */
   readonly isAuto: boolean
-  readonly #settings: BackendTlsSettings
+  readonly #settings: TransportSettings
   readonly #serviceNames: readonly string[]
   #context: SecureContext | undefined
 
-  constructor(settings: BackendTlsSettings, { namespace, service }: NamedService) {
+  constructor(settings: TransportSettings, { namespace, service }: NamedService) {
     this.#settings = settings
     this.isAuto = settings.protocol === 'auto'
     const inCluster = `${service}.${namespace}.svc`
@@ -43,7 +46,7 @@ export class TlsTransport {
 
   /** Begins to connect. `session` is one that an earlier connection to the same endpoint left. */
   connect(address: string, port: number, session: Buffer | undefined): TLSSocket {
-    const { sendsServerName } = this.#settings
+    const { protocol, sendsServerName } = this.#settings
     // Made when it is first needed: certificates take a millisecond to read.
     this.#context ??= this.#createContext()
     const socket = connect({
@@ -53,6 +56,8 @@ export class TlsTransport {
       // Empty: none is sent. Addresses have no place there (RFC 6066 §3).
       servername: sendsServerName ? this.#serverName(address) : '',
       ...(session !== undefined && { session }),
+      // Who does not answer the offer may speak HTTP/2 all the same; its first bytes tell (as nginx has it).
+      ...(protocol === 'grpcs' && { ALPNProtocols: ['h2'] }),
       // What is wrong with a certificate is looked at afterwards, and told apart from a handshake that failed.
       rejectUnauthorized: false,
       checkServerIdentity: (_name, certificate) => this.#problemOfName(address, certificate),

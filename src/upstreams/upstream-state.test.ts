@@ -19,6 +19,7 @@ function upstreamOf(clientIpAffinitySeconds?: number): Upstream {
     endpoints: [],
     notReadyCount: 0,
     clientIpAffinitySeconds,
+    appProtocol: undefined,
     policies: defaultUpstreamPolicies,
   }
 }

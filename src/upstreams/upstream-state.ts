@@ -14,7 +14,7 @@ import { TrafficControl } from './control/traffic-control.ts'
 import { WaitingRoom } from './control/waiting-room.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { PickRequest } from './pick-request.ts'
-import type { TlsTransport } from './tls-transport.ts'
+import { plainWire, type Wire } from './wire.ts'
 
 /** What all upstreams share. */
 export interface UpstreamServices {
@@ -31,26 +31,26 @@ export class UpstreamState {
   #upstream: Upstream
   #parts: Parts
 
-  /** `transport`: how its endpoints are connected to; `undefined` for plainly. */
+  /** `wire`: how its endpoints are spoken to. */
   constructor(
     upstream: Upstream,
     endpoints: readonly EndpointState[],
     services: UpstreamServices,
-    transport?: TlsTransport,
+    wire: Wire = plainWire,
   ) {
     this.#services = services
     this.#upstream = upstream
-    this.#parts = createParts(upstream, endpoints, services, transport)
+    this.#parts = createParts(upstream, endpoints, services, wire)
   }
 
   /** Takes over what a new table says. Turns, stays and counts go on, unless the upstream is to be treated otherwise. */
-  update(upstream: Upstream, endpoints: readonly EndpointState[], transport?: TlsTransport): void {
+  update(upstream: Upstream, endpoints: readonly EndpointState[], wire: Wire = plainWire): void {
     const before = this.#upstream
     this.#upstream = upstream
     if (isTreatedAlike(before, upstream)) return enter(this.#parts, endpoints, this.#services.deadlines.now)
     // The new checks begin before the old end: those that both ask for go on.
     const { checks } = this.#parts
-    this.#parts = createParts(upstream, endpoints, this.#services, transport)
+    this.#parts = createParts(upstream, endpoints, this.#services, wire)
     checks?.close()
   }
 
@@ -67,6 +67,11 @@ export class UpstreamState {
   /** Where requests wait while no endpoint takes connections; `undefined` where they do not. */
   get waitingRoom(): WaitingRoom | undefined {
     return this.#parts.waitingRoom
+  }
+
+  /** Whether endpoints may send a request back that they have read: HTTP/2 has a code for that, whatever the method. */
+  get refusesStreams(): boolean {
+    return this.#parts.wire.http2
   }
 
   /** Whether the table it was last updated with had this very upstream. */
@@ -97,6 +102,7 @@ export class UpstreamState {
 
 /** What the policies of an upstream come to; made anew when they change. */
 interface Parts {
+  readonly wire: Wire
   readonly availability: Availability
   readonly balancer: Balancer
   readonly checks: HealthChecks | undefined
@@ -108,22 +114,22 @@ function createParts(
   upstream: Upstream,
   endpoints: readonly EndpointState[],
   { counters, checkRegistry, deadlines, random }: UpstreamServices,
-  transport: TlsTransport | undefined,
+  wire: Wire,
 ): Parts {
   const { slowStart, outlier, healthCheck, hold } = upstream.policies
   const availability = new Availability(endpoints)
   if (slowStart.durationMs !== undefined) availability.slowStart = new SlowStart(slowStart.durationMs)
   if (outlier.consecutiveFailures !== undefined || outlier.failurePercent !== undefined)
     availability.outliers = new OutlierDetection(outlier)
-  const { path } = healthCheck
-  const checks =
-    path === undefined
-      ? undefined
-      : new HealthChecks(checkRegistry, { settings: { ...healthCheck, path }, transport, counters })
+  const isChecked = healthCheck.path !== undefined || healthCheck.grpcService !== undefined
+  const checks = isChecked
+    ? new HealthChecks(checkRegistry, { settings: healthCheck, wire, counters })
+    : undefined
   availability.checks = checks
   const balancer = createBalancer(upstream, availability, random)
   const control = new TrafficControl(upstream.policies, availability, balancer, counters)
   const parts = {
+    wire,
     availability,
     balancer,
     checks,
@@ -149,5 +155,9 @@ function enter(
 }
 
 function isTreatedAlike(a: Upstream, b: Upstream): boolean {
-  return a.clientIpAffinitySeconds === b.clientIpAffinitySeconds && isDeepStrictEqual(a.policies, b.policies)
+  return (
+    a.clientIpAffinitySeconds === b.clientIpAffinitySeconds &&
+    a.appProtocol === b.appProtocol &&
+    isDeepStrictEqual(a.policies, b.policies)
+  )
 }

@@ -19,6 +19,7 @@ const upstream: Upstream = {
   ],
   notReadyCount: 0,
   clientIpAffinitySeconds: undefined,
+  appProtocol: undefined,
   policies: defaultUpstreamPolicies,
 }
 

@@ -6,8 +6,8 @@ import type { Deadlines } from '../sockets/deadlines.ts'
 import { CheckRegistry } from './control/health-checks.ts'
 import { DialLimit } from './dial-limit.ts'
 import { EndpointState, endpointKey } from './endpoint-state.ts'
-import { TlsTransport } from './tls-transport.ts'
 import { type UpstreamServices, UpstreamState } from './upstream-state.ts'
+import { type Wire, wireOf } from './wire.ts'
 
 /** Everything that outlives a table on the backends' side. Must be closed. */
 export class Upstreams {
@@ -51,16 +51,15 @@ export class Upstreams {
   #reconcileUpstream(key: string, upstream: Upstream): UpstreamState {
     const state = this.#upstreams.get(key)
     if (state?.isFor(upstream)) return state
-    const { backendTls, backendConnections } = upstream.policies
-    const transport = backendTls.protocol === 'http' ? undefined : new TlsTransport(backendTls, upstream)
-    const endpoints = upstream.endpoints.map(({ address, port }) => this.#endpoint(address, port, transport))
-    for (const endpoint of endpoints) endpoint.lifetime = backendConnections
+    const wire = wireOf(upstream)
+    const endpoints = upstream.endpoints.map(({ address, port }) => this.#endpoint(address, port, wire))
+    for (const endpoint of endpoints) endpoint.lifetime = upstream.policies.backendConnections
     if (state !== undefined) {
-      state.update(upstream, endpoints, transport)
+      state.update(upstream, endpoints, wire)
       this.#states.set(upstream, state)
       return state
     }
-    const added = new UpstreamState(upstream, endpoints, this.#services, transport)
+    const added = new UpstreamState(upstream, endpoints, this.#services, wire)
     this.#upstreams.set(key, added)
     this.#states.set(upstream, added)
     return added
@@ -115,11 +114,11 @@ export class Upstreams {
     for (const endpoint of this.#endpoints.values()) endpoint.retire()
   }
 
-  #endpoint(address: string, port: number, transport: TlsTransport | undefined): EndpointState {
-    const key = endpointKey(address, port, transport)
+  #endpoint(address: string, port: number, wire: Wire): EndpointState {
+    const key = endpointKey(address, port, wire)
     let endpoint = this.#endpoints.get(key)
     if (endpoint === undefined) {
-      endpoint = new EndpointState(address, port, this.#deadlines, this.#counters, this.#dials, transport)
+      endpoint = new EndpointState(address, port, this.#deadlines, this.#counters, this.#dials, wire)
       this.#endpoints.set(key, endpoint)
     }
     return endpoint

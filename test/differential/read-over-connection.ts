@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { ResponseHead } from '../../src/http/response-head.ts'
 import type { EndpointState } from '../../src/upstreams/endpoint-state.ts'
 import type { EndpointHandler } from '../../src/upstreams/endpoint-stream.ts'
+import { outgoingRequest } from '../support/outgoing-request.ts'
 import { pairsOf } from './own-reading.ts'
 import type { Pair } from './reading.ts'
 
@@ -28,7 +29,7 @@ export function readOverConnection(
     }
     const handler: EndpointHandler = {
       secure: false,
-      onEndpointReady: () => connection.sendHead(requestFor(method)),
+      onEndpointReady: () => connection.sendHead(outgoingRequest({ method })),
       onInterim: take,
       onResponseHead: take,
       onUpgrade: take,
@@ -43,11 +44,6 @@ export function readOverConnection(
     }
     const connection = endpoint.connect(handler, minute)
   })
-}
-
-function requestFor(method: string) {
-  const headText = `${method} / HTTP/1.1\r\nHost: a.test\r\n\r\n`
-  return { headText, method, chunked: false, hasBody: false, upgrade: '', closes: false }
 }
 
 /** Answers over `socket` and closes; byte by byte, each octet is on its way before the next is written. */

@@ -196,15 +196,10 @@ describe('backend-protocol', () => {
     expect(statuses[1]).not.toBe(200)
   })
 
-  test('GRPCS is spoken to over TLS, though not in HTTP/2 yet', async () => {
-    const response = await askOver({ 'backend-protocol': 'GRPCS' })
-    expect([response.status, response.codes]).toEqual([200, ['annotation-value']])
-  })
-
   test('protocols that are not spoken are reported', async () => {
     const proxy = await startProxy({
       files: Object.fromEntries(
-        ['GRPC', 'grpcs', 'FCGI', 'h2c'].map((protocol, i) => [
+        ['FCGI', 'h2c'].map((protocol, i) => [
           `${i}.yaml`,
           serving(`${i}.test`, '127.0.0.1:1', {
             name: `web-${i}`,
@@ -213,7 +208,7 @@ describe('backend-protocol', () => {
         ]),
       ),
     })
-    expect(proxy.codes()).toEqual(Array(4).fill('annotation-value'))
+    expect(proxy.codes()).toEqual(Array(2).fill('annotation-value'))
   })
 
   test('a backend that speaks no TLS gives 502', async () => {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { startHttpBackend, startHttpsBackend, type TestBackend } from '../support/backend.ts'
 import { selfSigned } from '../support/certificates.ts'
 import { fetchFrom } from '../support/fetch.ts'
+import { startHttp2Backend } from '../support/http2-backend.ts'
 import { documents, ingressText, serviceText } from '../support/manifest-text.ts'
 import { readMetrics } from '../support/metrics.ts'
 import { nginx } from '../support/nginx-annotations.ts'
@@ -128,6 +129,28 @@ test('checks go over TLS where requests do', async () => {
   status = 500
   while ((await metric(proxy, leftOut)) === 0);
   expect(await servedBy(proxy, 1)).toEqual(['tls'])
+})
+
+test('checks go out in HTTP/2 where requests do', async () => {
+  let status = 200
+  const paths: unknown[] = []
+  const backend = await startHttp2Backend((stream, headers) => {
+    paths.push(headers[':path'])
+    stream.respond({ ':status': status }, { endStream: true })
+  })
+  const ingress = ingressText({
+    annotations: { ...nginx({ 'backend-protocol': 'GRPC' }), ...checks },
+    rules: { 'a.test': ['Prefix / web:80'] },
+  })
+  const proxy = await startProxy({
+    files: { 'web.yaml': documents(ingress, serviceText('web', { endpoints: [backend.address] })) },
+    app: { admin: { host: '127.0.0.1', port: 0 } },
+  })
+  const succeeded = 'portico_policy_events_total{policy="health-check",event="succeeded"}'
+  while ((await metric(proxy, succeeded)) === 0);
+  status = 500
+  while ((await metric(proxy, leftOut)) === 0);
+  expect(new Set(paths)).toEqual(new Set(['/healthz?deep']))
 })
 
 test('when no endpoint is well all are used', async () => {

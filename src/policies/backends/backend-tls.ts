@@ -7,7 +7,7 @@ import { type ObjectName, parseObjectName, type References } from '../references
 import { integerSetting, nginxSetting, quote } from '../setting-types.ts'
 import { parseCiphers, parseVersions, type TlsVersionRange } from '../values/tls-values.ts'
 
-/** `auto`: as the client came, plain or over TLS. The gRPC ones are written only: what is in force is `http` or `https`. */
+/** `auto`: as the client came, plain or over TLS. `grpc` and `grpcs` are HTTP/2, plain and over TLS, whatever goes over it. */
 export type BackendProtocol = 'http' | 'https' | 'auto' | 'grpc' | 'grpcs'
 
 /** What a Secret holds for connections to a backend, as PEM. */
@@ -23,16 +23,18 @@ export const backendTls = definePolicy('backendTls', {
   appliesTo: 'upstream',
   doc: 'The protocol to the backend, and the certificates of TLS to it.',
   settings: {
-    protocol: nginxSetting<BackendProtocol>(
+    protocol: nginxSetting<BackendProtocol | undefined>(
       'backend-protocol',
       'protocol',
       {
-        default: 'http',
-        doc: 'HTTP, HTTPS, or AUTO_HTTP: as the client came. In any letter case.',
+        default: undefined,
+        doc:
+          'HTTP or HTTPS: HTTP/1.1, without and with TLS. GRPC or GRPCS: HTTP/2, without TLS (prior knowledge) and with it, for gRPC and ' +
+          'whatever else comes. AUTO_HTTP: HTTP/1.1 as the client came. In any letter case.',
         consequence: 'the backend is spoken to in HTTP/1.1 without TLS',
         differs:
-          'GRPC and GRPCS need HTTP/2 to backends, which is not there yet: HTTP/1.1 is spoken, over TLS for GRPCS. FCGI is not spoken. All three ' +
-          'are reported.',
+          "Without it the Service port's appProtocol counts, which ingress-nginx ignores: kubernetes.io/h2c and grpc are GRPC here, https and " +
+          'kubernetes.io/wss are HTTPS, anything else is HTTP. Clients may come in HTTP/1.1 to GRPC and GRPCS, too. FCGI is not spoken, and reported.',
       },
       parseProtocol,
     ),
@@ -106,18 +108,14 @@ export const backendTls = definePolicy('backendTls', {
     ),
   },
   check(settings, written, report) {
-    if (settings.protocol === 'grpc' || settings.protocol === 'grpcs') {
-      const protocol: BackendProtocol = settings.protocol === 'grpc' ? 'http' : 'https'
-      const instead = `HTTP/1.1 is spoken${protocol === 'https' ? ' over TLS' : ''}`
-      report('protocol', `needs HTTP/2 to backends, which is not implemented yet; ${instead}`)
-      return { ...settings, protocol }
-    }
-    if (settings.protocol !== 'http') return settings
+    const { protocol } = settings
+    if (protocol !== undefined && protocol !== 'http' && protocol !== 'grpc') return settings
+    const asWritten = protocol === undefined ? 'HTTP' : protocol.toUpperCase()
     for (const name of written.keys()) {
       if (name !== 'protocol')
         report(
           name,
-          'has no effect while backend-protocol is HTTP: there is no TLS to the backend',
+          `has no effect while backend-protocol is ${asWritten}: there is no TLS to the backend`,
           'warning',
         )
     }
@@ -154,7 +152,7 @@ function parseProtocol(text: string): { readonly value: BackendProtocol } | { re
           '"FCGI" is not spoken here; put an HTTP server, such as the one of your framework, in front of it',
       }
     default:
-      return { problem: `${quote(text)} is none of HTTP, HTTPS, AUTO_HTTP` }
+      return { problem: `${quote(text)} is none of HTTP, HTTPS, AUTO_HTTP, GRPC, GRPCS` }
   }
 }
 

@@ -18,10 +18,22 @@ export const healthCheck = definePolicy('healthCheck', {
         default: undefined,
         on: 'both',
         doc:
-          'Path and query of a GET request that every endpoint is sent, over a connection of its own, with the ' +
-          "endpoint's address as Host. Switches the checks on.",
+          'Path and query of a GET request that every endpoint is sent, over a connection of its own and in the version of HTTP ' +
+          "that requests are sent in, with the endpoint's address as Host. Switches the checks on.",
       },
       parsePath,
+    ),
+    grpcService: porticoSetting<string | undefined>(
+      'health-check-grpc',
+      'service name',
+      {
+        default: undefined,
+        on: 'both',
+        doc:
+          'Asks by the gRPC health protocol (grpc.health.v1.Health/Check) for this service, or with * for the server as a whole; well is who ' +
+          'answers SERVING. In HTTP/2, over a connection of its own. Switches the checks on, in the place of those of health-check-path.',
+      },
+      parseServiceName,
     ),
     intervalMs: durationSetting('health-check-interval', {
       default: 5_000,
@@ -63,11 +75,16 @@ export const healthCheck = definePolicy('healthCheck', {
     ),
   },
   needs: {
-    intervalMs: ['path'],
-    timeoutMs: ['path'],
-    healthyThreshold: ['path'],
-    unhealthyThreshold: ['path'],
+    intervalMs: ['path', 'grpcService'],
+    timeoutMs: ['path', 'grpcService'],
+    healthyThreshold: ['path', 'grpcService'],
+    unhealthyThreshold: ['path', 'grpcService'],
     statuses: ['path'],
+  },
+  check(settings, written, report) {
+    if (settings.grpcService !== undefined && written.has('path'))
+      report('path', 'has no effect beside health-check-grpc', 'warning')
+    return settings
   },
 })
 
@@ -78,6 +95,13 @@ function parsePath(text: string): { readonly value: string } | { readonly proble
   return /^\/[\x21-\x7e]*$/.test(text) && !text.includes('#')
     ? { value: text }
     : { problem: `${quote(text)} is not a path; write one like "/healthz"` }
+}
+
+/** One octet tells its length in the message. */
+function parseServiceName(text: string): { readonly value: string } | { readonly problem: string } {
+  return text === '*' || /^[\w.-]{1,127}$/.test(text)
+    ? { value: text }
+    : { problem: `${quote(text)} is not the name of a service; write one like "shop.v1.Cart", or "*"` }
 }
 
 function parseStatuses(text: string): { readonly value: readonly string[] } | { readonly problem: string } {

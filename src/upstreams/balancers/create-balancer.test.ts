@@ -40,6 +40,7 @@ function fixture(count: number, policies: Partial<UpstreamPolicies> = {}): Fixtu
     endpoints: [],
     notReadyCount: 0,
     clientIpAffinitySeconds: undefined,
+    appProtocol: undefined,
     policies: { ...defaultUpstreamPolicies, ...policies },
   }
   const draw = seededRandom(7)

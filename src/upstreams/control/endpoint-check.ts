@@ -4,13 +4,14 @@ import { Agent, request } from 'undici'
 import type { Counters } from '../../metrics/counters.ts'
 import { type HealthCheckSettings, isWell } from '../../policies/balancing/health-check.ts'
 import type { EndpointState } from '../endpoint-state.ts'
-import type { TlsTransport } from '../tls-transport.ts'
+import type { Wire } from '../wire.ts'
+import { probeGrpc, probeStatus } from './http2-probe.ts'
 
 /** What a check needs besides its endpoint. */
 export interface EndpointCheckOptions {
-  readonly settings: HealthCheckSettings & { readonly path: string }
-  /** `undefined`: connections are plain. */
-  readonly transport: TlsTransport | undefined
+  /** Has a path or a service of gRPC. */
+  readonly settings: HealthCheckSettings
+  readonly wire: Wire
   readonly counters: Counters
 }
 
@@ -19,11 +20,12 @@ export class EndpointCheck {
   isUnhealthy = false
   readonly #endpoint: EndpointState
   readonly #options: EndpointCheckOptions
+  /** For checks in HTTP/1.1. */
   readonly #agent: Agent
   /** Checks in a row that speak against what is held true now. */
   #against = 0
   #timer: NodeJS.Timeout | undefined
-  #stopped = false
+  readonly #stopping = new AbortController()
 
   /** Begins with the first check. */
   constructor(endpoint: EndpointState, options: EndpointCheckOptions) {
@@ -34,7 +36,7 @@ export class EndpointCheck {
   }
 
   stop(): void {
-    this.#stopped = true
+    this.#stopping.abort()
     clearTimeout(this.#timer)
     // Ends the check that is under way, too.
     void this.#agent.destroy()
@@ -42,7 +44,7 @@ export class EndpointCheck {
 
   async #run(): Promise<void> {
     const succeeded = await this.#ask()
-    if (this.#stopped) return
+    if (this.#stopping.signal.aborted) return
     this.#options.counters.policyEvents.add(`health-check ${succeeded ? 'succeeded' : 'failed'}`)
     this.#note(succeeded)
     this.#timer = setTimeout(() => void this.#run(), this.#options.settings.intervalMs).unref()
@@ -63,27 +65,35 @@ export class EndpointCheck {
 
   /** Never rejects: whatever goes wrong is an answer. */
   async #ask(): Promise<boolean> {
-    const { settings } = this.#options
-    const { address, port } = this.#endpoint
-    const host = address.includes(':') ? `[${address}]` : address
+    const { settings, wire } = this.#options
+    const { path = '/', grpcService, statuses, timeoutMs } = settings
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(timeoutMs)])
+    const target = { endpoint: this.#endpoint, tls: wire.tls, signal }
     try {
-      const { statusCode, body } = await request(`http://${host}:${port}${settings.path}`, {
-        dispatcher: this.#agent,
-        signal: AbortSignal.timeout(settings.timeoutMs),
-        headers: { 'user-agent': 'portico-health-check' },
-        reset: true,
-      })
-      // The body is nobody's business; neither is how it ends.
-      body.on('error', () => {}).destroy()
-      return isWell(settings.statuses, statusCode)
+      if (grpcService !== undefined) return await probeGrpc(target, grpcService)
+      if (wire.http2) return isWell(statuses, await probeStatus(target, path))
+      return isWell(statuses, await this.#askHttp1(path, signal))
     } catch {
       return false
     }
   }
+
+  async #askHttp1(path: string, signal: AbortSignal): Promise<number> {
+    const { statusCode, body } = await request(`http://${this.#endpoint.authority}${path}`, {
+      dispatcher: this.#agent,
+      signal,
+      headers: { 'user-agent': 'portico-health-check' },
+      reset: true,
+    })
+    // The body is nobody's business; neither is how it ends.
+    body.on('error', () => {}).destroy()
+    return statusCode
+  }
 }
 
 /** Connections as requests would have them, TLS and its verification included. */
-function createAgent({ address, port }: EndpointState, { settings, transport }: EndpointCheckOptions): Agent {
+function createAgent({ address, port }: EndpointState, { settings, wire }: EndpointCheckOptions): Agent {
+  const transport = wire.tls
   const timeouts = { headersTimeout: settings.timeoutMs, bodyTimeout: settings.timeoutMs }
   if (transport === undefined || transport.isAuto)
     return new Agent({ ...timeouts, connect: { timeout: settings.timeoutMs } })

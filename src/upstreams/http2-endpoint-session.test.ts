@@ -1,0 +1,161 @@
+// One HTTP/2 connection to a backend by itself: when it is shared, doubted, given up and closed.
+import { connect, type Socket } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { startRawBackend } from '../../test/support/backend.ts'
+import { startFullServer } from '../../test/support/full-server.ts'
+import { type Http2Backend, type OnStream, startHttp2Backend } from '../../test/support/http2-backend.ts'
+import { outgoingRequest } from '../../test/support/outgoing-request.ts'
+import { Counters } from '../metrics/counters.ts'
+import { backendConnections } from '../policies/backends/backend-connections.ts'
+import { Deadlines } from '../sockets/deadlines.ts'
+import type { AttemptFailure } from './attempt-failure.ts'
+import { DialLimit } from './dial-limit.ts'
+import { EndpointState } from './endpoint-state.ts'
+import type { AttemptTimeouts, EndpointHandler, EndpointStream } from './endpoint-stream.ts'
+
+const minute: AttemptTimeouts = { connectMs: 60_000, readMs: 60_000, sendMs: 60_000 }
+const seconds = 1_000
+
+function fixture(port: number) {
+  const deadlines = new Deadlines()
+  const dials = new DialLimit(Infinity)
+  const wire = { key: 'h2c', tls: undefined, http2: true }
+  const endpoint = new EndpointState('127.0.0.1', port, deadlines, new Counters(), dials, wire)
+  onTestFinished(() => {
+    endpoint.retire()
+    deadlines.close()
+  })
+  return { endpoint, deadlines, dials }
+}
+
+interface Attempt {
+  readonly stream: EndpointStream
+  readonly ended: Promise<AttemptFailure | 'end'>
+}
+
+/** Sends a GET, over an open session if there is one. */
+function ask(endpoint: EndpointState): Attempt {
+  const { promise: ended, resolve } = Promise.withResolvers<AttemptFailure | 'end'>()
+  const handler: EndpointHandler = {
+    secure: false,
+    onEndpointReady: () => stream.sendHead(outgoingRequest()),
+    onInterim: () => {},
+    onResponseHead: () => {},
+    onUpgrade: () => {},
+    onResponseBody: () => true,
+    onResponseEnd: () => resolve('end'),
+    onResponseFlush: () => {},
+    onEndpointDrain: () => {},
+    onAttemptFailure: resolve,
+  }
+  const open = endpoint.takeIdle(handler, minute)
+  const stream: EndpointStream = open ?? endpoint.connect(handler, minute)
+  open?.sendHead(outgoingRequest())
+  return { stream, ended }
+}
+
+const answer: OnStream = stream => stream.respond({ ':status': 204 }, { endStream: true })
+
+/** Passes everything on to a backend until it is frozen. */
+async function startRelay(backend: Http2Backend) {
+  const sockets: Socket[] = []
+  let closed = 0
+  const relay = await startRawBackend(socket => {
+    const other = connect(backend.port, '127.0.0.1')
+    other.on('error', () => {})
+    sockets.push(socket, other)
+    socket.pipe(other)
+    other.pipe(socket)
+    socket.on('end', () => socket.end())
+    socket.on('close', () => {
+      closed++
+      other.destroy()
+    })
+  })
+  return {
+    port: relay.port,
+    get closed() {
+      return closed
+    },
+    freeze: () => {
+      for (const socket of sockets) socket.unpipe().resume()
+    },
+  }
+}
+
+/** Turns of the event loop until something holds. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(setImmediate)
+}
+
+test('is opened once for all that ask meanwhile, and kept until its time is over', async () => {
+  const backend = await startHttp2Backend(answer)
+  const { endpoint, deadlines, dials } = fixture(backend.port)
+  const attempts = [ask(endpoint), ask(endpoint), ask(endpoint)]
+  for (const { ended } of attempts) expect(await ended).toBe('end')
+  await until(() => endpoint.idleConnections === 1)
+  expect(await ask(endpoint).ended).toBe('end')
+  expect(backend.sessions).toHaveLength(1)
+  await until(() => endpoint.idleConnections === 1)
+  deadlines.now += 61 * seconds
+  await backend.until(() => backend.openSessions === 0)
+  expect([endpoint.idleConnections, endpoint.busyConnections, dials.open]).toEqual([0, 0, 0])
+})
+
+test('serves as many requests as it may, then makes place for another', async () => {
+  const backend = await startHttp2Backend(answer)
+  const { endpoint } = fixture(backend.port)
+  endpoint.lifetime = { ...backendConnections.defaults, requests: 2 }
+  for (let i = 0; i < 5; i++) expect(await ask(endpoint).ended).toBe('end')
+  await backend.until(() => backend.openSessions <= 1)
+  expect(backend.sessions).toHaveLength(3)
+})
+
+test('that does not answer a request in time is asked whether it is alive, and goes on if it is', async () => {
+  let isSlow = true
+  const backend = await startHttp2Backend((stream, ...more) => {
+    if (!isSlow) answer(stream, ...more)
+  })
+  const { endpoint, deadlines } = fixture(backend.port)
+  const slow = ask(endpoint)
+  await backend.until(() => backend.sessions.length === 1)
+  await new Promise(setImmediate)
+  deadlines.now += 61 * seconds
+  expect(await slow.ended).toBe('response-timeout')
+  isSlow = false
+  await until(() => endpoint.idleConnections === 1)
+  await new Promise(resolve => backend.sessions[0]!.ping(resolve))
+  expect(await ask(endpoint).ended).toBe('end')
+  expect(backend.sessions).toHaveLength(1)
+})
+
+test('that is dead is given up with all its requests', async () => {
+  const backend = await startHttp2Backend(answer)
+  const relay = await startRelay(backend)
+  const { endpoint, deadlines } = fixture(relay.port)
+  expect(await ask(endpoint).ended).toBe('end')
+  relay.freeze()
+  deadlines.now += 31 * seconds
+  // Quiet for so long, it is asked at once, and has five seconds to answer.
+  const late = ask(endpoint)
+  deadlines.now += 6 * seconds
+  expect(await late.ended).toBe('reset-before-response')
+  await until(() => relay.closed === 1)
+  expect(endpoint.busyConnections).toBe(0)
+})
+
+test('that does not come about is one failure, however many wait for it', async () => {
+  const { endpoint, deadlines } = fixture(1)
+  const attempts = [ask(endpoint), ask(endpoint), ask(endpoint)]
+  for (const { ended } of attempts) expect(await ended).toBe('connect-failed')
+  // A second one would have doubled it.
+  expect(endpoint.health.passedOverUntil - deadlines.now).toBeCloseTo(1_000)
+})
+
+test('that is still being opened is given up when nobody waits for it any more', async () => {
+  const { endpoint, dials } = fixture(await startFullServer())
+  const attempts = [ask(endpoint), ask(endpoint)]
+  expect(dials.open).toBe(1)
+  for (const { stream } of attempts) stream.destroy()
+  expect([endpoint.idleConnections, endpoint.busyConnections, dials.open]).toEqual([0, 0, 0])
+})
