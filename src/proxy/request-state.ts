@@ -69,7 +69,7 @@ export class RequestState implements DecidableRequest {
   /** Set where the client gave its request a time. */
   grpcDeadline: GrpcDeadline | undefined
   responseBodyBytes = 0
-  /** What the client was told; 499 when it left before. 0 so far. */
+  /** What the client was told; 499 when it left before, 101 for a WebSocket also where HTTP/2 says 200. 0 so far. */
   status = 0
   /** What the backend said; 0 so far. */
   upstreamStatus = 0

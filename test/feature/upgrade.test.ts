@@ -1,14 +1,16 @@
 // WebSockets and other protocols after an upgrade: a tunnel for as long as it is used, and none before the backend agreed.
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import { type ClientOptions, type ServerOptions, WebSocket, WebSocketServer } from 'ws'
 import { startRawBackend } from '../support/backend.ts'
+import { pour } from '../support/long-body.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { okResponse, startAnsweringBackend, startRecordingBackend } from '../support/raw-backend.ts'
 import { rawClient } from '../support/raw-client.ts'
 import { serving } from '../support/serving.ts'
+import { settled } from '../support/settled.ts'
 
 const readTimeout = { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '1' }
 const switching = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\nConnection: upgrade\r\n\r\n'
@@ -114,6 +116,57 @@ test('lets the chosen subprotocol through', async () => {
   expect(socket.protocol).toBe('v2')
 })
 
+test('passes offers of compression, subprotocols and the origin on as they are', async () => {
+  const offers = [
+    'Origin: https://b.test',
+    'Sec-WebSocket-Protocol: chat, superchat',
+    'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-other; q="1, 2"',
+    'sec-websocket-extensions: x-more',
+  ]
+  const backend = await startRecordingBackend()
+  const client = await rawClient((await proxyFor(backend.address)).httpPort)
+  client.send(upgradeToFoo.replace('\r\n\r\n', `\r\n${offers.join('\r\n')}\r\n\r\n`))
+  expect(await backend.until(received => received.endsWith('\r\n\r\n'))).toContain(offers.join('\r\n'))
+})
+
+test('compresses and decompresses nothing itself', async () => {
+  const backend = await startWebSocketBackend({ perMessageDeflate: { threshold: 0 } })
+  const socket = openWebSocket(await proxyFor(backend.address))
+  await once(socket, 'open')
+  expect(socket.extensions).toContain('permessage-deflate')
+  socket.send('again '.repeat(50_000))
+  expect(String((await once(socket, 'message'))[0])).toBe('again '.repeat(50_000))
+})
+
+test('holds either side back when the other does not read', async () => {
+  const bytes = 60 * 1024 * 1024
+  let [written, received] = [() => 0, 0]
+  let server: Socket | undefined
+  const backend = await startRawBackend(socket => {
+    server = socket
+    socket.once('data', () => {
+      socket.write(switching)
+      written = pour(socket, bytes)
+      socket.on('data', chunk => {
+        received += chunk.length
+      })
+      socket.pause()
+    })
+  })
+  const client = await rawClient((await proxyFor(backend.address)).httpPort)
+  client.send(upgradeToFoo)
+  await client.until(text => text.includes('\r\n\r\n'))
+  client.socket.removeAllListeners('data').pause()
+  const sent = pour(client.socket, bytes)
+
+  await settled(() => written() + sent())
+  for (const count of [written(), sent()]) expect(count).toBeLessThan(40 * 1024 * 1024)
+
+  server!.resume()
+  client.socket.on('data', () => {}).resume()
+  await expect.poll(() => [written(), received], { timeout: 10_000 }).toEqual([bytes, bytes])
+})
+
 test("passes the client's close code to the backend and the backend's to the client", async () => {
   const backend = await startWebSocketBackend()
   const proxy = await proxyFor(backend.address)
@@ -160,18 +213,26 @@ test('ends the client side when the backend vanishes', async () => {
   expect((await closed)[0]).toBe(1006)
 })
 
-test('closes a tunnel that is idle for proxy-read-timeout, but not one that is used', async () => {
+test('closes a tunnel that is idle for proxy-read-timeout, but not one that either side uses', async () => {
   const backend = await startWebSocketBackend()
+  backend.server.removeAllListeners('connection')
   const proxy = await proxyFor(backend.address, readTimeout)
-  const [idle, used] = [openWebSocket(proxy), openWebSocket(proxy)]
-  const idleClosed = once(idle, 'close')
-  await once(used, 'open')
-  const timer = setInterval(() => used.send('still here'), 300)
+  const openPair = async (): Promise<{ client: WebSocket; server: WebSocket }> => {
+    const connected = once(backend.server, 'connection')
+    const client = openWebSocket(proxy)
+    await once(client, 'open')
+    return { client, server: (await connected)[0] }
+  }
+  const [idle, upward, downward] = [await openPair(), await openPair(), await openPair()]
+  const idleClosed = once(idle.client, 'close')
+  const timer = setInterval(() => {
+    upward.client.send('still here')
+    downward.server.send('still here')
+  }, 300)
   onTestFinished(() => clearInterval(timer))
 
   await idleClosed
-  await once(used, 'message')
-  expect(used.readyState).toBe(WebSocket.OPEN)
+  await Promise.all([once(upward.server, 'message'), once(downward.client, 'message')])
 })
 
 test.each([
