@@ -238,9 +238,8 @@ test('a side that does not read holds the other back', async () => {
   await once(stream, 'response')
   const sent = pour(stream as unknown as Socket, bytes)
 
-  expect(await settled(() => written() + sent())).toBeLessThan(80 * MB)
-  expect(written()).toBeLessThan(bytes)
-  expect(sent()).toBeLessThan(bytes)
+  await settled(() => written() + sent())
+  for (const count of [written(), sent()]) expect(count).toBeLessThan(40 * MB)
 
   let [got, isDone] = [0, Promise.withResolvers<void>()]
   stream.on('data', chunk => {
