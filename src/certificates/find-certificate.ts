@@ -11,3 +11,14 @@ export function findCertificate(table: CertificateTable, name: string): Certific
   const dot = name.indexOf('.')
   return (dot > 0 ? table.wildcard.get(name.slice(dot)) : undefined) ?? table.default
 }
+
+/** By which entry `findCertificate` finds one; `undefined` where it finds none. */
+export function findCertificateEntry(
+  table: CertificateTable,
+  name: string,
+): 'exact' | 'wildcard' | 'default' | undefined {
+  if (table.exact.has(name)) return 'exact'
+  const dot = name.indexOf('.')
+  if (dot > 0 && table.wildcard.has(name.slice(dot))) return 'wildcard'
+  return table.default && 'default'
+}

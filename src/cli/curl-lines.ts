@@ -99,7 +99,8 @@ function canaryArguments(rule: CanaryRule): string[] {
   return []
 }
 
-function curl(words: readonly string[]): string {
+/** A command line for a POSIX shell. */
+export function curl(words: readonly string[]): string {
   return [
     'curl',
     ...words.map(word => (/^[\w@%+=:,./*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)),
@@ -112,7 +113,8 @@ function hasPlainPath(route: Route): boolean {
   return route.kind !== 'regex' || /^[\w/.-]*$/.test(route.path)
 }
 
-function sampleHost(host: string): string {
+/** A name that a rule's host stands for: itself, or one under its wildcard. */
+export function sampleHost(host: string): string {
   return host.replace(/^\*/, 'any')
 }
 

@@ -6,7 +6,8 @@ import type { AnnotationsFlags } from './annotations.ts'
 import type { CertFlags } from './cert.ts'
 import type { CheckFlags } from './check.ts'
 import type { DefaultPort } from './demo.ts'
-import { collect, readAddress, readDomain, readNamespace, readObjectName } from './flag-values.ts'
+import type { DescribeFlags } from './describe-host.ts'
+import { collect, readAddress, readDomain, readNamespace, readObjectName, readPort } from './flag-values.ts'
 import { addFlags, addRunFlags, addTableFlags, certDirFlag, type RunFlags } from './flags.ts'
 import type { HostsFlags } from './hosts.ts'
 import { readPaths } from './paths.ts'
@@ -18,7 +19,7 @@ import { readVersion } from './version.ts'
 const pathsHelp = 'directories (with all below them), files, or - for standard input; default ./manifests'
 
 /** Commands of the contract whose feature is still to come. */
-const plannedCommands = ['explain', 'describe', 'get']
+const plannedCommands = ['explain', 'get']
 
 /** The whole command line; errors of usage are thrown as `CommanderError` or `UsageError`. */
 export function createProgram(): Command {
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addDemo(program)
   addCheck(program)
   addRoutes(program)
+  addDescribe(program)
   addAnnotations(program)
   addCert(program)
   addTrust(program)
@@ -114,6 +116,27 @@ function addRoutes(program: Command): void {
     const { routes } = await import('./routes.ts')
     process.exitCode = await routes(paths, flags)
   })
+}
+
+function addDescribe(program: Command): void {
+  const command = program
+    .command('describe')
+    .description('say which certificate a host gets, why, and what is wrong with it')
+    .argument('<kind>', 'host')
+    .argument('<name>', 'a host name, or a wildcard as a rule has it')
+    .argument('[path...]', pathsHelp)
+    .addOption(outputFlag())
+  addTableFlags(command)
+  const port = new Option('--https-port <port>', 'port for the curl line').argParser(readPort).default(8443)
+  addFlags(command, 'Options:', [port, certDirFlag()]).action(
+    async (kind: string, name: string, given: string[], flags: DescribeFlags) => {
+      if (kind !== 'host')
+        throw new UsageError(`only a host can be described: \`portico describe host ${name}\``)
+      const paths = readPaths(given, commandNames(program))
+      const { describeHost } = await import('./describe-host.ts')
+      process.exitCode = await describeHost(name, paths, flags)
+    },
+  )
 }
 
 function addAnnotations(program: Command): void {

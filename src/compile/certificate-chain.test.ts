@@ -117,7 +117,8 @@ test('short keys and broken digests are weak, but not the signature of a certifi
   expect(codesOf(await make(sha1, [], 'CN=a.com', 'SHA-1'))).toEqual([])
 })
 
-test('the certificate of an authority is noted', async () => {
+test('the certificate of an authority is noted, unless it is signed by itself', async () => {
   const isAuthority = new BasicConstraintsExtension(true, undefined, true)
-  expect(codesOf(await make(ecdsa, [isAuthority]))).toEqual(['tls-certificate-is-authority'])
+  expect(codesOf(await make(ecdsa, [isAuthority], 'CN=Root'))).toEqual(['tls-certificate-is-authority'])
+  expect(codesOf(await make(ecdsa, [isAuthority]))).toEqual([])
 })

@@ -40,7 +40,8 @@ export function readChain(pem: string, key: KeyObject): CertificateChain | { rea
     ...(isInOrder ? [] : [outOfOrder]),
     ...missingIssuer(chain.at(-1)!),
     ...weaknesses(chain),
-    ...(leaf.ca ? [authorityAsServer] : []),
+    // One that is signed by itself is trusted as it is or not at all; `openssl req -x509` makes all of them authorities.
+    ...(leaf.ca && !leaf.checkIssued(leaf) ? [authorityAsServer] : []),
   ]
   // What stands in order is served as it was written, comments included.
   const certPem = isInOrder ? pem : served.map(certificate => certificate.toString()).join('')
@@ -104,8 +105,8 @@ function missingIssuer(top: X509Certificate): CertificateFlaw[] {
 
 let wellKnown: ReadonlySet<string> | undefined
 
-/** Whether a root of this name comes with browsers. Read when it is first asked for: it takes some milliseconds. */
-function isWellKnown(name: string): boolean {
+/** Whether a root of this name (Node's notation) comes with browsers. Read when it is first asked for: it takes some milliseconds. */
+export function isWellKnown(name: string): boolean {
   wellKnown ??= new Set(rootCertificates.map(pem => new ParsedCertificate(pem).subject))
   return wellKnown.has(name)
 }

@@ -96,7 +96,6 @@ describe('a feature still to come', () => {
     [['run', '--workers', '2']],
     [['run', '--access-log', 'json']],
     [['explain', 'GET', 'http://shop.test/']],
-    [['describe', 'ingress', '--anything']],
     [['get', 'service']],
   ])('is refused by %j', async args => {
     const { code, stderr } = await runPortico(args, { cwd: directory })
@@ -127,7 +126,7 @@ describe('annotations', () => {
 })
 
 describe('help about a feature still to come', () => {
-  it.each(['explain', 'describe', 'get'])('says so for %s', async command => {
+  it.each(['explain', 'get'])('says so for %s', async command => {
     const { code, stdout } = await runPortico([command, '--help'])
     expect(code).toBe(0)
     expect(stdout).toContain('still to come')

@@ -1,0 +1,127 @@
+// What a TLS client that asks for a host gets, and why: `portico describe host`.
+import { findCertificate, findCertificateEntry } from '../certificates/find-certificate.ts'
+import { type Diagnostic, formatPosition } from '../diagnostics/diagnostic.ts'
+import { positionOf } from '../diagnostics/place.ts'
+import { askedTrust } from '../policies/access/client-certificates.ts'
+import { buildMatcher, findHost } from '../routing/matcher.ts'
+import { passthroughRoute } from '../routing/passthrough-route.ts'
+import type { Certificate, HostRoutes, RoutingTable } from '../routing/table.ts'
+import { type CertificateFacts, readCertificateFacts } from './certificate-facts.ts'
+import { curl, sampleHost } from './curl-lines.ts'
+import { displayPath } from './display-path.ts'
+
+/** Everything about one host's TLS; `undefined` fields do not apply. */
+export interface HostVerdict {
+  readonly host: string
+  /** The host of the rules that take its requests: itself, a wildcard, `*`; `undefined`: none, every request is 404. */
+  readonly servedBy: string | undefined
+  readonly paths: number
+  readonly handshake: 'ended here' | 'refused' | 'handed on'
+  /** The Service that ends TLS itself (`ssl-passthrough`). */
+  readonly handedOnTo: string | undefined
+  /** Which certificate: a Secret's (`namespace/name`), or one of the local CA. */
+  readonly certificate: 'secret' | 'local CA' | undefined
+  readonly secret: string | undefined
+  readonly from: string | undefined
+  /** Why this one, as a clause. */
+  readonly why: string
+  readonly facts: CertificateFacts | undefined
+  /** Until when an OCSP response is stapled. */
+  readonly stapledUntil: string | undefined
+  readonly asksForClientCertificate: boolean
+  readonly versions: { readonly min: string; readonly max: string }
+  readonly findings: readonly string[]
+  /** A command to try it with. */
+  readonly curl: string
+}
+
+/** Where the verdict is looked at from. */
+export interface VerdictOptions {
+  readonly httpsPort: number
+  /** The local authority's certificate: its file, and its text if it was made already. */
+  readonly authority: { readonly file: string; readonly certPem: string | undefined }
+  readonly nowMs: number
+}
+
+/** The verdict on a host name in lower case, or on a wildcard host. */
+export function hostVerdict(
+  name: string,
+  table: RoutingTable,
+  diagnostics: readonly Diagnostic[],
+  options: VerdictOptions,
+): HostVerdict {
+  const rules =
+    findHost(buildMatcher(table), name)?.hostRoutes ?? table.hosts.find(({ host }) => host === name)
+  const certificate = findCertificate(table.certificates, name)
+  const base = table.unclaimed.policies.serverTls
+  const through = rules && passthroughRoute(rules)
+  const isRefused = base.refusesUnknownHosts && (rules === undefined || rules.host === '')
+  const handshake = isRefused ? 'refused' : through === undefined ? 'ended here' : 'handed on'
+  const pair = handshake === 'ended here' && certificate?.kind === 'secret' ? certificate : undefined
+  const facts = pair && readCertificateFacts(pair.certPem, options.authority.certPem, options.nowMs)
+  const { min, max } = (rules?.routes[0] ?? rules?.fallback)?.policies.serverTls.versions ?? base.versions
+  return {
+    host: name,
+    servedBy: rules && (rules.host || '*'),
+    paths: rules?.routes.length ?? 0,
+    handshake,
+    handedOnTo: through?.backend && `${through.backend.namespace}/${through.backend.service}`,
+    certificate: handshake === 'ended here' ? (pair === undefined ? 'local CA' : 'secret') : undefined,
+    secret: pair?.secret,
+    from: pair && formatPosition(positionOf(pair.place)),
+    why: whyThis(handshake, certificate, findCertificateEntry(table.certificates, name), name),
+    facts,
+    stapledUntil:
+      pair?.staple && pair.staple.notAfterMs > options.nowMs
+        ? new Date(pair.staple.notAfterMs).toISOString()
+        : undefined,
+    asksForClientCertificate: rules !== undefined && asksForClientCertificate(rules),
+    versions: { min, max },
+    findings: diagnostics
+      .filter(diagnostic => isAbout(diagnostic, name, pair?.secret))
+      .map(({ severity, code, message }) => `${severity} ${code} ${message}`),
+    curl: curlLine(name, facts, options),
+  }
+}
+
+function whyThis(
+  handshake: HostVerdict['handshake'],
+  certificate: Certificate | undefined,
+  entry: 'exact' | 'wildcard' | 'default' | undefined,
+  name: string,
+): string {
+  if (handshake === 'refused') return 'ssl-reject-handshake is on and no rule names the host'
+  if (handshake === 'handed on')
+    return 'ssl-passthrough: whoever takes the connection shows a certificate of its own'
+  if (certificate?.kind === 'local-ca') return certificate.reason
+  if (entry === 'exact') return `exact: a tls section or the certificate names ${name}`
+  if (entry === 'wildcard') return `wildcard: a tls section names *${name.slice(name.indexOf('.'))}`
+  if (entry === 'default') return 'default: no tls section names the host (--default-ssl-certificate)'
+  return 'no tls section names the host, and there is no --default-ssl-certificate'
+}
+
+function asksForClientCertificate({ routes, fallback }: HostRoutes): boolean {
+  return [...routes, ...(fallback === undefined ? [] : [fallback])].some(
+    ({ policies }) => askedTrust(policies.clientCertificates) !== undefined,
+  )
+}
+
+/** Findings on its Secret, and those on tls sections, which begin with the hosts they are about. */
+function isAbout({ code, object, message }: Diagnostic, name: string, secret: string | undefined): boolean {
+  if (!code.startsWith('tls-')) return false
+  if (secret !== undefined && object === `Secret ${secret}`) return true
+  const hosts = /^tls (?:host )?([^:]+):/.exec(message)?.[1]?.split(', ') ?? []
+  return hosts.includes(name) || hosts.includes(`*${name.slice(name.indexOf('.'))}`)
+}
+
+function curlLine(
+  name: string,
+  facts: CertificateFacts | undefined,
+  { httpsPort, authority }: VerdictOptions,
+): string {
+  const host = sampleHost(name)
+  const trust = facts?.trust ?? 'local-ca'
+  const words =
+    trust === 'local-ca' ? ['--cacert', displayPath(authority.file)] : trust === 'public' ? [] : ['-k']
+  return curl([...words, '--resolve', `${host}:${httpsPort}:127.0.0.1`, `https://${host}:${httpsPort}/`])
+}
