@@ -3,77 +3,9 @@
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import { rawClient } from '../../test/support/raw-client.ts'
-import type { ClientAbort, ClientStream, StreamHandler } from '../http/client-stream.ts'
+import { sendText, startListener } from '../../test/support/stand-in-listener.ts'
+import type { ClientStream } from '../http/client-stream.ts'
 import { Framing } from '../http/request-head.ts'
-import { Counters } from '../metrics/counters.ts'
-import { Deadlines } from '../sockets/deadlines.ts'
-import { ConnectionLimit } from './connection-limit.ts'
-import type { Http1Connection } from './http1-connection.ts'
-import { createHttpListener, type Listener } from './listener.ts'
-import {
-  defaultListenerSettings,
-  defaultListenerTimeouts,
-  type ListenerContext,
-  type ListenerTimeouts,
-} from './listener-context.ts'
-
-interface TestListener extends Listener {
-  readonly context: ListenerContext
-  readonly aborts: readonly ClientAbort[]
-}
-
-/** What the stand-in does with a request; `stream.head` is the request's. */
-type OnRequest = (stream: ClientStream) => void
-
-function sendText(stream: ClientStream, text: string): void {
-  stream.sendHead({
-    status: 200,
-    reason: 'OK',
-    lines: '',
-    framing: Framing.length,
-    contentLength: text.length,
-  })
-  stream.sendBody(Buffer.from(text))
-  stream.end('')
-}
-
-/** A listener with short times on a free port. */
-async function startListener(
-  timeouts: Partial<ListenerTimeouts>,
-  onRequest: OnRequest = () => {},
-  handler: Partial<StreamHandler> = {},
-): Promise<TestListener> {
-  const deadlines = new Deadlines()
-  const aborts: ClientAbort[] = []
-  const context: ListenerContext = {
-    deadlines,
-    ...defaultListenerSettings,
-    timeouts: { ...defaultListenerTimeouts, ...timeouts },
-    connections: new Set<Http1Connection>(),
-    draining: false,
-    limit: new ConnectionLimit(Infinity, new Counters()),
-    onProblem: message => {
-      throw new Error(message)
-    },
-    openStream: stream => ({
-      onRequest: () => onRequest(stream),
-      onRequestBody: () => true,
-      onRequestEnd: () => {},
-      onRequestFlush: () => {},
-      onClientDrain: () => {},
-      onClientAbort: reason => aborts.push(reason),
-      onRequestRefused: () => {},
-      ...handler,
-    }),
-  }
-  const listener = await createHttpListener('127.0.0.1', 0, context)
-  onTestFinished(() => {
-    listener.close()
-    for (const connection of context.connections) connection.destroy()
-    deadlines.close()
-  })
-  return { ...listener, context, aborts }
-}
 
 const head = 'GET / HTTP/1.1\r\nHost: a.test\r\n'
 

@@ -479,15 +479,6 @@ test('what is cut at the end of the drain timeout never looks whole', async () =
   expect(client.frames.some(({ stream, flags }) => stream === 1 && flags & endStream)).toBe(false)
 })
 
-test('a body that stops coming is 408', async () => {
-  const proxy = await startServing((await startRecordingBackend()).address, { 'client-body-timeout': '1' })
-  const client = await frameClient(proxy.httpPort)
-  client.send(headersFrame(1, requestFields({ ':method': 'POST' }), 0), dataFrame(1, 'a', 0))
-  expect((await client.until(({ stream, type }) => stream === 1 && type === 1)).payload).toSatisfy(
-    (payload: Buffer) => statusOf(payload) === '408',
-  )
-})
-
 test('keep-alive-requests and keep-alive end connections by GOAWAY', async () => {
   const backend = await startEchoBackend()
   const proxy = await startServing(backend.address, { 'keep-alive-requests': '2', 'keep-alive': '1' })

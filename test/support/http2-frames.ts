@@ -18,6 +18,8 @@ export const FrameType = {
 
 export const endStream = 1
 export const endHeaders = 4
+/** Responses in full, without references to a table that nobody keeps here. */
+const noTable = [1, 0] as const
 const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
 
 export interface Frame {
@@ -117,7 +119,7 @@ export async function frameClient(
   port: number,
   options: { readonly servername?: string; readonly settings?: readonly (readonly [number, number])[] } = {},
 ): Promise<FrameClient> {
-  const { servername, settings } = options
+  const { servername, settings = [] } = options
   const tcp = connect({ host: '127.0.0.1', port })
   tcp.on('error', () => {})
   const tls = { socket: tcp, servername, ALPNProtocols: ['h2'], rejectUnauthorized: false }
@@ -164,7 +166,7 @@ export async function frameClient(
     socket.once(servername === undefined ? 'connect' : 'secureConnect', resolve)
     socket.once('error', reject)
   })
-  socket.write(Buffer.concat([Buffer.from(preface), settingsFrame(settings)]))
+  socket.write(Buffer.concat([Buffer.from(preface), settingsFrame([noTable, ...settings])]))
   return {
     socket,
     frames,
