@@ -1,9 +1,10 @@
 // The local authority on disk: made once, then read. Several processes may start at the same moment; all of them end up
 // with the same key and certificate, because one file holds both and appears as a whole.
-import { randomUUID, X509Certificate } from 'node:crypto'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { chmod, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeDirectory } from './make-directory.ts'
+import { putFile } from './put-file.ts'
 import { type CertifiedKey, makeAuthority } from './sign.ts'
 
 /** The directory can not be written, or holds something that is no authority. The message says what to do. */
@@ -35,7 +36,7 @@ async function readOrMake(directory: string): Promise<CertifiedKey> {
   if (authority === undefined || isEnding(authority)) {
     const made = await makeAuthority()
     await makeDirectory(directory)
-    await putInPlace(file, made.keyPem + made.certPem, authority === undefined)
+    await putFile(file, made.keyPem + made.certPem, { mode: 0o600, onlyIfNew: authority === undefined })
     // Another process may have been first: what lies there now is what counts.
     authority = (await readAuthority(file)) ?? made
   }
@@ -48,53 +49,41 @@ async function readAuthority(file: string): Promise<CertifiedKey | undefined> {
   if (text === undefined) return undefined
   const keyPem = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\n?/.exec(text)?.[0]
   const certPem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/.exec(text)?.[0]
-  if (keyPem === undefined || certPem === undefined || !isCertificate(certPem)) {
+  if (keyPem === undefined || certPem === undefined || !isUsable({ keyPem, certPem })) {
     throw new LocalCaError(`${file} holds no usable certificate authority; delete it to have a new one made`)
   }
+  await keepPrivate(file)
   return { keyPem, certPem }
 }
 
-function isCertificate(certPem: string): boolean {
+/** An authority whose key is its certificate's, and of the one kind that `sign.ts` signs with. */
+function isUsable({ keyPem, certPem }: CertifiedKey): boolean {
   try {
-    return new X509Certificate(certPem).ca
+    const certificate = new X509Certificate(certPem)
+    const key = createPrivateKey(keyPem)
+    return (
+      certificate.ca &&
+      key.asymmetricKeyDetails?.namedCurve === 'prime256v1' &&
+      certificate.checkPrivateKey(key)
+    )
   } catch {
     return false
   }
+}
+
+/** A file that was copied or restored may have become readable by others. Where the mode can not be changed it stays. */
+async function keepPrivate(file: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const { mode } = await stat(file)
+  if ((mode & 0o077) !== 0) await chmod(file, 0o600).catch(() => {})
 }
 
 function isEnding(authority: CertifiedKey): boolean {
   return new X509Certificate(authority.certPem).validToDate.getTime() - Date.now() < renewBeforeMs
 }
 
-/** Lets the file appear whole and readable by its owner alone; with `onlyIfNew` the first of several writers wins. */
-async function putInPlace(file: string, text: string, onlyIfNew: boolean): Promise<void> {
-  const temporary = `${file}.${randomUUID()}`
-  await writeFile(temporary, text, { mode: 0o600, flag: 'wx' })
-  try {
-    if (onlyIfNew) await linkIfNew(temporary, file)
-    else await rename(temporary, file)
-  } finally {
-    await rm(temporary, { force: true })
-  }
-}
-
-async function linkIfNew(temporary: string, file: string): Promise<void> {
-  try {
-    await link(temporary, file)
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === 'EEXIST') return
-    // Some file systems (FAT, some network mounts) know no hard links.
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
-    await rename(temporary, file)
-  }
-}
-
 async function writeCertificate(file: string, certPem: string): Promise<void> {
-  if ((await readText(file)) === certPem) return
-  const temporary = `${file}.${randomUUID()}`
-  await writeFile(temporary, certPem, { mode: 0o644, flag: 'wx' })
-  await rename(temporary, file)
+  if ((await readText(file)) !== certPem) await putFile(file, certPem, { mode: 0o644 })
 }
 
 async function readText(file: string): Promise<string | undefined> {

@@ -1,11 +1,12 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LocalCaError } from './authority-files.ts'
 import { readCertificateName } from './certificate-name.ts'
 import { createLocalCa } from './local-ca.ts'
+import { makeAuthority } from './sign.ts'
 
 let directory: string
 beforeEach(async () => {
@@ -30,10 +31,19 @@ describe('the local CA on disk', () => {
     expect(mode & 0o777).toBe(0o600)
   })
 
+  it('takes back what others were given of its key', async () => {
+    await createLocalCa(directory)
+    const file = join(directory, 'portico-ca.pem')
+    await chmod(file, 0o664)
+    await createLocalCa(directory)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+  })
+
   it('is the same for all who make it at the same moment', async () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => createLocalCa(directory)))
     expect(new Set(all.map(ca => ca.certPem)).size).toBe(1)
     expect(await readFile(all[0]!.certificateFile, 'utf8')).toBe(all[0]!.certPem)
+    expect(await readdir(directory)).toEqual(['portico-ca.crt', 'portico-ca.pem'])
   })
 
   it('is replaced shortly before it expires', async () => {
@@ -43,11 +53,22 @@ describe('the local CA on disk', () => {
     expect(renewed.certPem).not.toBe(old.certPem)
   })
 
-  it('says which file to delete when it holds no authority', async () => {
-    await writeFile(join(directory, 'portico-ca.pem'), 'not a key\n')
+  it.each([
+    ['nothing of the kind', async () => 'not a key\n'],
+    [
+      'a key that was damaged',
+      async () => {
+        const { keyPem, certPem } = await makeAuthority()
+        return keyPem.replace(/^M.{20}/m, 'A'.repeat(21)) + certPem
+      },
+    ],
+    ['the key of another one', async () => (await makeAuthority()).keyPem + (await makeAuthority()).certPem],
+  ])('says which file to delete when it holds %s', async (_, textOf) => {
+    const file = join(directory, 'portico-ca.pem')
+    await writeFile(file, await textOf())
     const error = await createLocalCa(directory).catch(reason => reason)
     expect(error).toBeInstanceOf(LocalCaError)
-    expect(error.message).toContain(join(directory, 'portico-ca.pem'))
+    expect(error.message).toContain(file)
   })
 
   it('reports a directory that can not be made', async () => {
@@ -99,6 +120,13 @@ describe('a leaf of the local CA', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3500 * 86_400_000 })
     const leaf = new X509Certificate((await ca.leafFor('a.test'))!.certPem)
     expect(leaf.validToDate).toEqual(new X509Certificate(ca.certPem).validToDate)
+  })
+
+  it('is the same each time although the authority is about to expire', async () => {
+    const ca = await createLocalCa(directory)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3640 * 86_400_000 })
+    const leaf = await ca.leafFor('a.test')
+    expect(await ca.leafFor('a.test')).toBe(leaf)
   })
 
   it('is made once for handshakes that arrive together', async () => {

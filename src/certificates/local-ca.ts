@@ -48,7 +48,7 @@ export async function createLocalCa(
     if (name === undefined) return undefined
     const current = leaves.get(name.name)
     const leaf = current === undefined ? undefined : await current
-    if (leaf !== undefined && Date.now() < leaf.expiresMs - renewBeforeMs) return leaf
+    if (leaf !== undefined && isGoodForNow(leaf)) return leaf
     // Whoever finds it ending first replaces it; the others then wait for the new one.
     const kept = leaves.get(name.name)
     if (kept !== undefined && kept !== current) return kept
@@ -56,6 +56,11 @@ export async function createLocalCa(
     // An ending one is better than none.
     if (waitMs === undefined) return leaf
     return startLeaf(name, waitMs)
+  }
+
+  /** One that ends with the authority can not be renewed: another would end no later. */
+  function isGoodForNow({ expiresMs }: SignedLeaf): boolean {
+    return Date.now() < expiresMs - renewBeforeMs || expiresMs >= opened.expiresMs
   }
 
   /** Keeps the promise, so that handshakes arriving meanwhile wait for the same signature. */

@@ -19,6 +19,7 @@ it('makes all that is missing, and minds neither what is there nor who else make
   await Promise.all(makers)
   await makeDirectory(directory)
   expect((await stat(directory)).isDirectory()).toBe(true)
+  if (process.platform !== 'win32') expect((await stat(directory)).mode & 0o777).toBe(0o700)
 })
 
 it('gives up below a file and at a link that leads nowhere', async () => {

@@ -1,11 +1,14 @@
 // The file with what trust stores get: the authority's certificate, constrained to the domains that were asked for so far.
 import { X509Certificate } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { LocalCaError } from './authority-files.ts'
 import type { LocalCa } from './local-ca.ts'
 import { permittedDomains, readPermittedDomains } from './name-constraints.ts'
+import { putFile } from './put-file.ts'
 
-function trustedCertificateFile(directory: string): string {
+/** The file that trust stores read. */
+export function trustedCertificateFile(directory: string): string {
   return join(directory, 'portico-trusted.crt')
 }
 
@@ -34,11 +37,14 @@ export async function planTrusted(
   return { file, pem: await ca.constrain(domains), domains }
 }
 
-/** Puts the certificate into its file. */
+/** Puts the certificate into its file. Rejects with `LocalCaError` when that is not possible. */
 export async function keepTrusted({ file, pem }: TrustedCertificate): Promise<void> {
-  const temporary = `${file}.${process.pid}`
-  await writeFile(temporary, pem, { mode: 0o644 })
-  await rename(temporary, file)
+  try {
+    await putFile(file, pem, { mode: 0o644 })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new LocalCaError(`what trust stores are to read can not be written: ${reason}`)
+  }
 }
 
 /** Forgets what was permitted so far. */

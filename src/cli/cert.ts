@@ -1,13 +1,13 @@
 // `portico cert`: a certificate for given hosts, signed by the local CA, as files and as a Secret manifest.
-import { rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { StartError } from '../app/start-error.ts'
-import { LocalCaError } from '../certificates/authority-files.ts'
+import { authorityCertificateFile, LocalCaError } from '../certificates/authority-files.ts'
 import { type CertificateName, readCertificateName } from '../certificates/certificate-name.ts'
 import { createLocalCa } from '../certificates/local-ca.ts'
 import { makeDirectory } from '../certificates/make-directory.ts'
-import type { CertifiedKey } from '../certificates/sign.ts'
+import { putFile } from '../certificates/put-file.ts'
 import { renderTlsSecret } from '../certificates/tls-secret.ts'
+import { trustedCertificateFile } from '../certificates/trusted-certificate.ts'
 import { certDirectory } from './cert-directory.ts'
 import { displayPath } from './display-path.ts'
 import { UsageError } from './usage-error.ts'
@@ -28,10 +28,19 @@ export interface CertFlags {
 export async function cert(hosts: readonly string[], flags: CertFlags): Promise<number> {
   const names = hosts.map(readName)
   const caDirectory = certDirectory(flags.certDir)
+  const files = pairFiles(names[0]!, flags.out ?? caDirectory)
+  if (
+    [authorityCertificateFile, trustedCertificateFile].some(fileIn => fileIn(caDirectory) === files.certFile)
+  )
+    throw new UsageError(
+      `${displayPath(files.certFile)} is the authority's own; name another host first, or a directory with --out`,
+    )
   try {
     const ca = await createLocalCa(caDirectory)
     const pair = await ca.sign(names)
-    const files = await writePair(pair, names[0]!, flags.out ?? caDirectory)
+    await makeDirectory(dirname(files.keyFile))
+    await putFile(files.keyFile, pair.keyPem, { mode: 0o600 })
+    await putFile(files.certFile, pair.certPem, { mode: 0o644 })
     process.stderr.write(
       `certificate ${displayPath(files.certFile)}\nkey         ${displayPath(files.keyFile)}\n`,
     )
@@ -58,25 +67,10 @@ function readName(host: string): CertificateName {
   return name
 }
 
-/** `shop.example.com.crt` and `.key`; the star of a wildcard becomes `_wildcard`. */
-async function writePair(
-  pair: CertifiedKey,
-  first: CertificateName,
-  directory: string,
-): Promise<{ certFile: string; keyFile: string }> {
-  const base = join(directory, first.name.replace('*', '_wildcard').replaceAll(':', '-'))
-  const files = { certFile: `${base}.crt`, keyFile: `${base}.key` }
-  await makeDirectory(directory)
-  await writeWhole(files.keyFile, pair.keyPem, 0o600)
-  await writeWhole(files.certFile, pair.certPem, 0o644)
-  return files
-}
-
-/** Written beside and moved into place: an existing file's mode would be kept, and a server may be reading it. */
-async function writeWhole(file: string, text: string, mode: number): Promise<void> {
-  const temporary = `${file}.${process.pid}`
-  await writeFile(temporary, text, { mode })
-  await rename(temporary, file)
+/** `shop.example.com.crt` and `.key`, absolute; the star of a wildcard becomes `_wildcard`. */
+function pairFiles(first: CertificateName, directory: string): { certFile: string; keyFile: string } {
+  const base = resolve(directory, first.name.replace('*', '_wildcard').replaceAll(':', '-'))
+  return { certFile: `${base}.crt`, keyFile: `${base}.key` }
 }
 
 /** A name that the Kubernetes API takes, whatever the host holds: `_` and `:` are not allowed there. */

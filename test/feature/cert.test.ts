@@ -68,6 +68,11 @@ describe('the pair', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
 
+  it('does not take the place of what the authority keeps beside it', async () => {
+    for (const host of ['portico-ca', 'portico-trusted'])
+      expect(await cert(host)).toMatchObject({ code: 2, stdout: '' })
+  })
+
   it('can not be written below a file', async () => {
     await writeFile(join(directory, 'file'), '')
     expect((await cert('shop.test', '--out', join(directory, 'file', 'out'))).code).toBe(3)
