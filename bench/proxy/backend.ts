@@ -1,6 +1,7 @@
-// The backends of the benchmark: an nginx with fixed answers and with answers that tell what reached it; a WebSocket echo.
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+// The backends of the benchmark: an nginx with fixed answers and with answers that tell what reached it; an nginx that
+// answers calls of gRPC; a WebSocket echo.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { startNginx } from './nginx.ts'
 import { freePorts, type Program, startProgram } from './program.ts'
 import type { Workspace } from './workspace.ts'
@@ -49,6 +50,34 @@ export function startBackend(
     location = /upload { mirror /mirror; mirror_request_body on; error_page 405 = @uploaded; root ${directory}; }
     location = /mirror { internal; return 204; }
     location @uploaded { return 200 "$request_length\\n"; }
+  }`
+    },
+  })
+}
+
+/** The path of the call that the gRPC backend answers. */
+export const grpcPath = '/bench.Bench/Call'
+
+/** A message of gRPC: not compressed, its length, and what a protobuf message of one short text would be. */
+export const grpcMessage = Buffer.concat([Buffer.from([0, 0, 0, 0, 14, 10, 12]), Buffer.from(shortAnswer)])
+
+/** Starts an nginx that answers calls of gRPC on `ports.http` (HTTP/2, no TLS) with `grpcMessage`, each read to its end before. */
+export function startGrpcBackend(workspace: Workspace, core: number): Promise<Program> {
+  return startNginx(workspace, {
+    name: 'grpc-backend',
+    core,
+    http({ http }, directory) {
+      const file = join(directory, grpcPath)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, grpcMessage)
+      return `
+  access_log off; open_file_cache max=100; etag off;
+  server {
+    listen 127.0.0.1:${http} http2 backlog=4096;
+    root ${directory}; default_type application/grpc; add_trailer grpc-status 0;
+    location = ${grpcPath} { mirror /mirror; mirror_request_body on; error_page 405 =200 /answer; }
+    location = /answer { internal; alias ${file}; }
+    location = /mirror { internal; return 204; }
   }`
     },
   })

@@ -10,6 +10,8 @@ import type { Start, Started, Workspace } from './workspace.ts'
 export interface Ports {
   readonly http: number
   readonly https: number
+  /** HTTP/2 without TLS, by prior knowledge; `http` where a program hears both there. */
+  readonly h2c: number
 }
 
 /** A serving program; `stop` ends it and waits for its end. */
@@ -48,9 +50,9 @@ export async function startProgram(
   }
 }
 
-/** Two ports that nobody listens on. */
+/** Three ports that nobody listens on. */
 export async function freePorts(): Promise<Ports> {
-  return { http: await freePort(), https: await freePort() }
+  return { http: await freePort(), https: await freePort(), h2c: await freePort() }
 }
 
 async function freePort(): Promise<number> {

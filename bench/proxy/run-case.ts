@@ -126,7 +126,9 @@ function start(
   const { workspace, certificate } = stage
   const backendPort = stage.backendPorts[bench.backend]
   const { accessLog } = variant
-  return contender.start({ workspace, core: contenderCore, backendPort, certificate, hosts, accessLog })
+  const backendProtocol = bench.backend === 'grpc-answers' ? 'grpc' : 'http'
+  const core = contenderCore
+  return contender.start({ workspace, core, backendPort, backendProtocol, certificate, hosts, accessLog })
 }
 
 function hostsOf({ ruleCount }: Variant): string[] {

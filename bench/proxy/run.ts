@@ -3,7 +3,7 @@
 // Run: node bench/proxy/run.ts; see `usage` in options.ts
 import { writeFileSync } from 'node:fs'
 import { machineName } from './accounting.ts'
-import { startBackend, startWebSocketEcho } from './backend.ts'
+import { startBackend, startGrpcBackend, startWebSocketEcho } from './backend.ts'
 import { answerSizes } from './cases/all.ts'
 import { createCertificate } from './certificate.ts'
 import { type BenchOptions, readOptions, usage } from './options.ts'
@@ -11,7 +11,7 @@ import { renderAbout, renderCase, renderTargets } from './render-table.ts'
 import { plainGet } from './request-shape.ts'
 import type { BenchResults, CaseResults } from './results.ts'
 import { loadCore, runCase, type Stage } from './run-case.ts'
-import { wrkVersion } from './tools.ts'
+import { h2loadVersion, wrkVersion } from './tools.ts'
 import { Workspace } from './workspace.ts'
 
 async function run(options: BenchOptions, workspace: Workspace): Promise<BenchResults> {
@@ -32,7 +32,12 @@ async function run(options: BenchOptions, workspace: Workspace): Promise<BenchRe
 async function setTheStage(options: BenchOptions, workspace: Workspace): Promise<Stage> {
   const backend = await startBackend(workspace, loadCore, answerSizes)
   const echo = await startWebSocketEcho(workspace, loadCore)
-  const backendPorts = { 'fixed-answers': backend.ports.http, 'web-socket-echo': echo.ports.http }
+  const grpc = await startGrpcBackend(workspace, loadCore)
+  const backendPorts = {
+    'fixed-answers': backend.ports.http,
+    'web-socket-echo': echo.ports.http,
+    'grpc-answers': grpc.ports.http,
+  }
   return { workspace, backendPorts, certificate: createCertificate(workspace, plainGet.host), options }
 }
 
@@ -42,7 +47,12 @@ function describeRun(options: BenchOptions): Omit<BenchResults, 'cases'> {
     command: ['node bench/proxy/run.ts', ...withoutJsonFile(process.argv.slice(2))].join(' '),
     date: new Date().toISOString(),
     machine: machineName(),
-    versions: { node: process.version, wrk: wrkVersion(), ...Object.fromEntries(versions) },
+    versions: {
+      node: process.version,
+      wrk: wrkVersion(),
+      h2load: h2loadVersion(),
+      ...Object.fromEntries(versions),
+    },
     rounds: options.rounds,
   }
 }

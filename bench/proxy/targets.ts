@@ -26,6 +26,8 @@ const targets: readonly Target[] = [
   { case: '12b', dividedBy: { contender: 'httpxy' }, limit: 0.2 },
   { case: '1mb', dividedBy: { contender: 'nginx' }, limit: 1.5 },
   { case: 'tls', dividedBy: { contender: 'nginx' }, limit: 1.4 },
+  { case: 'http2', dividedBy: { contender: 'nginx' }, limit: 2.5 },
+  { case: 'http2', dividedBy: { contender: 'caddy' }, limit: 0.5 },
   { case: 'http2-streams', dividedBy: { contender: 'nginx' }, limit: 2.5 },
   { case: 'http2-streams', dividedBy: { contender: 'caddy' }, limit: 0.5 },
   { case: 'rules', variant: '10,000 rules', dividedBy: { contender: 'portico' }, limit: 1.05 },

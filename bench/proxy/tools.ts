@@ -25,6 +25,12 @@ export function wrkVersion(): string {
   return /wrk (\S+)/.exec(stdout)?.[1] ?? 'unknown'
 }
 
+/** What h2load calls itself. */
+export function h2loadVersion(): string {
+  const { stdout } = spawnSync('h2load', ['--version'], { encoding: 'utf8' })
+  return /nghttp2\/(\S+)/.exec(stdout)?.[1] ?? 'unknown'
+}
+
 function isInstalled(name: string): boolean {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name]).status === 0
 }

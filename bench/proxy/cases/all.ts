@@ -53,6 +53,9 @@ const unbuffered: Variant = {
   accessLog: 'unbuffered',
 }
 
+const oneStream = { connections: 64, streams: 1 } as const
+const manyStreams = { connections: 8, streams: 32 } as const
+
 /** The sizes of answers that cases ask for as `/bytes/SIZE`. */
 export const answerSizes = [1_024, 16_384, megabyte]
 
@@ -73,8 +76,12 @@ export const allCases: readonly BenchCase[] = [
     request: { ...plainGet, fields: { Connection: 'close' } },
   }),
   get('tls', 'GET, 12 bytes, TLS 1.3, kept alive', { scheme: 'https', share: 1 }),
-  http2Case('http2', 64, 1),
-  http2Case('http2-streams', 8, 32),
+  http2Case('http2', 'HTTP/2 over TLS, GET, 12 bytes', { ...oneStream, scheme: 'https' }),
+  http2Case('http2-streams', 'HTTP/2 over TLS, GET, 12 bytes', { ...manyStreams, scheme: 'https' }),
+  http2Case('h2c', 'HTTP/2 without TLS, GET, 12 bytes', oneStream),
+  http2Case('h2c-streams', 'HTTP/2 without TLS, GET, 12 bytes', manyStreams),
+  http2Case('grpc', 'gRPC, unary, to a backend without TLS', { ...oneStream, isGrpc: true }),
+  http2Case('grpc-streams', 'gRPC, unary, to a backend without TLS', { ...manyStreams, isGrpc: true }),
   handshakeCase,
   get('rules', 'GET, 12 bytes, 1 and 10,000 rules', { ...oneAndManyRules, share: 1 }),
   get('rules-every-host', 'GET, 12 bytes, 1 and 10,000 rules, requests for all hosts in turn', {

@@ -43,7 +43,7 @@ export interface BenchCase {
   readonly columns: readonly Column[]
   readonly variants: readonly Variant[]
   /** What stands behind the contenders. */
-  readonly backend: 'fixed-answers' | 'web-socket-echo'
+  readonly backend: 'fixed-answers' | 'web-socket-echo' | 'grpc-answers'
   /** Share of the asked seconds that a round takes; less for cases that nobody tunes by. */
   readonly share: number
   /** Whether contenders are started anew for every round, with nothing sent before it: for memory. */

@@ -20,7 +20,8 @@ export function caddy(): Contender {
 async function start(setup: Setup): Promise<Program> {
   const { workspace, core } = setup
   const directory = workspace.directory('caddy')
-  const ports = await freePorts()
+  const free = await freePorts()
+  const ports = { ...free, h2c: free.http }
   const file = join(directory, 'Caddyfile')
   const accessLogFile = join(directory, 'access.log')
   writeFileSync(file, configuration(setup, ports, accessLogFile))
@@ -41,6 +42,7 @@ function configuration(setup: Setup, { http, https }: Ports, logFile: string): s
     level ERROR
   }
   servers {
+    protocols h1 h2 h2c
     timeouts {
       read_header 60s
       idle 75s
@@ -70,6 +72,7 @@ function site(scheme: string, port: number, setup: Setup, logFile: string, tls: 
   reverse_proxy 127.0.0.1:${setup.backendPort} {
 ${lines.join('\n')}
     transport http {
+      ${setup.backendProtocol === 'grpc' ? 'versions h2c' : ''}
       keepalive_idle_conns_per_host ${idleBackendConnections}
     }
   }

@@ -11,6 +11,8 @@ export interface Setup {
   readonly workspace: Workspace
   readonly core: number
   readonly backendPort: number
+  /** What the backend speaks: HTTP/1.1, or gRPC over HTTP/2 without TLS. */
+  readonly backendProtocol: 'http' | 'grpc'
   readonly certificate: CertificateFiles
   /** The hosts that are served, each by a rule of its own; the first is `bench.test`. */
   readonly hosts: readonly string[]

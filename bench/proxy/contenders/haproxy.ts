@@ -10,7 +10,7 @@ export function haproxy(): Contender {
   return {
     name: 'haproxy',
     version: /version ([\d.]+)/.exec(String(execFileSync('haproxy', ['-v'])))?.[1] ?? 'unknown',
-    abilities: new Set(['tls', 'many-rules', 'access-log', 'web-socket']),
+    abilities: new Set(['tls', 'many-rules', 'access-log', 'web-socket', 'http2']),
     start,
   }
 }
@@ -45,10 +45,11 @@ defaults
   timeout http-keep-alive 75s
   timeout tunnel 1h
 ${frontend('http', `127.0.0.1:${ports.http}`, ports.http, directory)}
-${frontend('https', `127.0.0.1:${ports.https} ssl crt ${setup.certificate.bundle}`, ports.https, directory)}
+  bind 127.0.0.1:${ports.h2c} backlog 4096 proto h2
+${frontend('https', `127.0.0.1:${ports.https} ssl crt ${setup.certificate.bundle} alpn h2,http/1.1`, ports.https, directory)}
 backend backend
   http-reuse always
-  server backend 127.0.0.1:${setup.backendPort} pool-max-conn ${idleBackendConnections}
+  server backend 127.0.0.1:${setup.backendPort} pool-max-conn ${idleBackendConnections}${setup.backendProtocol === 'grpc' ? ' proto h2' : ''}
 `
 }
 

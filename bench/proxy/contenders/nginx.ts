@@ -15,8 +15,6 @@ export function nginx(): Contender {
 
 const fields = {
   Host: '$http_host',
-  Upgrade: '$http_upgrade',
-  Connection: '$connection_field',
   'X-Request-ID': '$request_id',
   'X-Real-IP': '$remote_addr',
   'X-Forwarded-For': '$remote_addr',
@@ -26,6 +24,8 @@ const fields = {
   'X-Forwarded-Scheme': '$scheme',
   'X-Scheme': '$scheme',
 }
+
+const upgradeFields = { Upgrade: '$http_upgrade', Connection: '$connection_field' }
 
 // ingress-nginx's format for the upstream's part of a line is left out of "combined"; Portico writes it, so nginx does too.
 const logFormat =
@@ -47,20 +47,30 @@ function start(setup: Setup): Promise<Program> {
     server 127.0.0.1:${setup.backendPort};
     keepalive ${idleBackendConnections}; keepalive_requests 100000000;
   }
-  ${setup.hosts.map((host, i) => serverFor(host, ports, i === 0 ? ' backlog=4096' : '')).join('\n  ')}`,
+  ${setup.hosts.map((host, i) => serverFor(host, setup.backendProtocol, ports, i === 0 ? ' backlog=4096' : '')).join('\n  ')}`,
   })
 }
 
 /** Bodies are passed on as they come, like everybody else here does: nothing waits on a disk. */
-function serverFor(host: string, ports: Ports, backlog: string): string {
-  const lines = Object.entries(fields).map(([name, value]) => `proxy_set_header ${name} ${value};`)
+function serverFor(host: string, protocol: Setup['backendProtocol'], ports: Ports, backlog: string): string {
   return `server {
-    listen 127.0.0.1:${ports.http}${backlog}; listen 127.0.0.1:${ports.https} ssl http2${backlog}; server_name ${host};
-    location / {
-      proxy_http_version 1.1; proxy_request_buffering off; proxy_max_temp_file_size 0; ${lines.join(' ')}
-      proxy_pass http://backend;
-    }
+    listen 127.0.0.1:${ports.http}${backlog}; listen 127.0.0.1:${ports.https} ssl http2${backlog};
+    listen 127.0.0.1:${ports.h2c} http2${backlog}; server_name ${host};
+    location / { ${protocol === 'grpc' ? passingGrpc() : passingHttp()} }
   }`
+}
+
+function passingHttp(): string {
+  const lines = Object.entries({ ...fields, ...upgradeFields }).map(
+    ([name, value]) => `proxy_set_header ${name} ${value};`,
+  )
+  return `proxy_http_version 1.1; proxy_request_buffering off; proxy_max_temp_file_size 0; ${lines.join(' ')}
+      proxy_pass http://backend;`
+}
+
+function passingGrpc(): string {
+  const lines = Object.entries(fields).map(([name, value]) => `grpc_set_header ${name} ${value};`)
+  return `${lines.join(' ')} grpc_pass grpc://backend;`
 }
 
 function accessLog({ accessLog }: Setup, file: string): string {

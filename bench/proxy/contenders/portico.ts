@@ -20,7 +20,8 @@ async function start(root: string, setup: Setup): Promise<Program> {
   const { workspace, core } = setup
   const directory = workspace.directory('portico')
   writeFileSync(join(directory, 'bench.yaml'), manifest(setup))
-  const ports = await freePorts()
+  const free = await freePorts()
+  const ports = { ...free, h2c: free.http }
   const listening = ['--http-port', String(ports.http), '--https-port', String(ports.https), '--admin', 'off']
   const certificates = ['--default-ssl-certificate', 'default/bench', '--cert-dir', join(directory, 'ca')]
   const log = ['--access-log', setup.accessLog === 'off' ? 'off' : 'nginx']
@@ -28,7 +29,7 @@ async function start(root: string, setup: Setup): Promise<Program> {
   return startProgram(workspace, { core, command: join(root, 'bin/portico'), args }, ports, 'stderr')
 }
 
-function manifest({ hosts, backendPort, certificate }: Setup): string {
+function manifest({ hosts, backendPort, backendProtocol, certificate }: Setup): string {
   const secret = { 'tls.crt': base64(certificate.certificate), 'tls.key': base64(certificate.key) }
   const annotations = { 'portico/endpoints': `127.0.0.1:${backendPort}` }
   const objects = [
@@ -45,19 +46,20 @@ function manifest({ hosts, backendPort, certificate }: Setup): string {
       metadata: { name: 'bench', annotations },
       spec: { ports: [{ port: 80 }] },
     },
-    ...hosts.map(ingressFor),
+    ...hosts.map((host, i) => ingressFor(host, i, backendProtocol)),
   ]
   // JSON is YAML.
   return objects.map(object => JSON.stringify(object)).join('\n---\n')
 }
 
-function ingressFor(host: string, index: number): object {
+function ingressFor(host: string, index: number, protocol: Setup['backendProtocol']): object {
   const backend = { service: { name: 'bench', port: { number: 80 } } }
   const paths = [{ path: '/', pathType: 'Prefix', backend }]
+  const annotations = protocol === 'grpc' ? { 'nginx.ingress.kubernetes.io/backend-protocol': 'GRPC' } : {}
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
-    metadata: { name: `bench-${index}` },
+    metadata: { name: `bench-${index}`, annotations },
     spec: { rules: [{ host, http: { paths } }] },
   }
 }
