@@ -102,7 +102,7 @@ export class Http2ClientStream implements ClientStream {
       stream.on('trailers', this.#onTrailers)
       stream.on('data', this.#onData)
       stream.on('end', this.#onEnd)
-    } else if (head.webSocketKey !== '') {
+    } else if (head.webSocketKey !== '' && !this.#inputEnded) {
       // What the client sends before the backend has agreed waits.
       this.#bodyPaused = true
       stream.pause().on('data', this.#onData).on('end', this.#onEnd)
@@ -278,7 +278,8 @@ export class Http2ClientStream implements ClientStream {
   startTunnel(lines: string): void {
     this.#tunnelling = true
     this.#responses.startTunnel(lines)
-    this.resumeBody()
+    if (this.#inputEnded) this.#handler.onRequestEnd('')
+    else this.resumeBody()
   }
 
   /** The client falls behind: time to take what it was sent. */

@@ -14,8 +14,16 @@ import { serving } from '../support/serving.ts'
 const text = (words: string) =>
   `import.meta.hot.accept()\ndocument.querySelector('p').textContent = ${JSON.stringify(words)}\n`
 
-/** A Vite dev server for one page; `write` changes the module that fills it. */
-async function startVite(): Promise<{ address: string; write(words: string): void }> {
+interface DevServer {
+  readonly address: string
+  /** Via of the requests to open a WebSocket. */
+  readonly upgradedVia: readonly (string | undefined)[]
+  /** Changes the module that fills the page. */
+  write(words: string): void
+}
+
+/** A Vite dev server for one page. */
+async function startVite(): Promise<DevServer> {
   const root = mkdtempSync(join(tmpdir(), 'portico-vite-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   const write = (words: string) => writeFileSync(join(root, 'main.js'), text(words))
@@ -34,14 +42,19 @@ async function startVite(): Promise<{ address: string; write(words: string): voi
   })
   onTestFinished(() => server.close())
   await server.listen()
+  const upgradedVia: (string | undefined)[] = []
+  server.httpServer!.on('upgrade', request => upgradedVia.push(request.headers.via))
   const { port } = server.httpServer!.address() as AddressInfo
-  return { address: `127.0.0.1:${port}`, write }
+  return { address: `127.0.0.1:${port}`, upgradedVia, write }
 }
 
 /** Over both schemes, so without a redirect to https. */
 async function proxyFor(host: string, address: string): Promise<TestProxy> {
   const annotations = { 'nginx.ingress.kubernetes.io/ssl-redirect': 'false' }
-  return startProxy({ files: { 'web.yaml': serving(host, address, { annotations }) } })
+  return startProxy({
+    files: { 'web.yaml': serving(host, address, { annotations }) },
+    app: { via: 'portico' },
+  })
 }
 
 function urlOf(proxy: TestProxy, scheme: string, host: string): string {
@@ -51,9 +64,12 @@ function urlOf(proxy: TestProxy, scheme: string, host: string): string {
 describe.skipIf(!hasBrowser)('in Chromium', { timeout: 30_000 }, () => {
   const openPage = useBrowser()
 
-  test.each(['http', 'https'])(
-    'a module that is written anew is replaced by Vite in the page over %s, without loading the page again',
-    async scheme => {
+  test.each([
+    ['http', '1.1'],
+    ['https', '2.0'],
+  ])(
+    'a module that is written anew is replaced by Vite in the page over %s and HTTP/%s, without loading the page again',
+    async (scheme, version) => {
       const vite = await startVite()
       const proxy = await proxyFor('dev.test', vite.address)
       const page = await openPage()
@@ -67,6 +83,7 @@ describe.skipIf(!hasBrowser)('in Chromium', { timeout: 30_000 }, () => {
 
       await page.getByText('second').waitFor()
       expect(await page.evaluate('window.loadedOnce')).toBe(true)
+      expect(new Set(vite.upgradedVia)).toEqual(new Set([`${version} portico`]))
     },
   )
 

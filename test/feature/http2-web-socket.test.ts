@@ -183,6 +183,26 @@ test('what a client sends too early waits until the backend has agreed', async (
   expect(await heard).toBe('early')
 })
 
+test('a client that has finished speaking hears the rest', async () => {
+  const backend = await startSwitchingBackend(socket => {
+    let asked = ''
+    socket.on('data', bytes => {
+      asked += bytes
+    })
+    socket.on('end', () => socket.end(`${asked} answered`))
+  })
+  const session = await sessionWith(await proxyFor(backend.address))
+  // The second has nothing to say at all.
+  for (const question of ['question', '']) {
+    const stream = session.request(asking, { endStream: question === '' })
+    if (question !== '') stream.end(question)
+    let answer = ''
+    for await (const bytes of stream) answer += bytes
+    expect(answer).toBe(`${question} answered`)
+    expect(stream.rstCode).toBe(0)
+  }
+})
+
 test.each([
   ['a status of 400 and more is passed on', 403, 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'],
   ['success without a switch would be taken for one', 502, okResponse('no')],
