@@ -102,6 +102,27 @@ test('is opened once for all that ask meanwhile, and kept until its time is over
   expect([endpoint.idleConnections, endpoint.busyConnections, dials.open]).toEqual([0, 0, 0])
 })
 
+test('that a burst has opened beside another is closed sooner', async () => {
+  const waiting: (() => void)[] = []
+  const backend = await startHttp2Backend(
+    (stream, ...more) => {
+      waiting.push(() => answer(stream, ...more))
+    },
+    { settings: { maxConcurrentStreams: 1 } },
+  )
+  const { endpoint, deadlines } = fixture(backend.port)
+  const attempts: Attempt[] = []
+  for (let i = 0; i < 3; i++) {
+    attempts.push(ask(endpoint))
+    await backend.until(() => waiting.length === i + 1)
+  }
+  for (const respond of waiting) respond()
+  for (const { ended } of attempts) expect(await ended).toBe('end')
+  await until(() => endpoint.idleConnections === 3)
+  deadlines.now += 6 * seconds
+  await backend.until(() => backend.openSessions === 1)
+})
+
 test('serves as many requests as it may, then makes place for another', async () => {
   const backend = await startHttp2Backend(answer)
   const { endpoint } = fixture(backend.port)

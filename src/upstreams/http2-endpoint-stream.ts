@@ -3,6 +3,7 @@
 import { type ClientHttp2Stream, constants } from 'node:http2'
 import { Framing } from '../http/request-head.ts'
 import { ResponseHead } from '../http/response-head.ts'
+import { messageErrors } from '../http1/message-error.ts'
 import { readResponseHead } from '../http2/read-response-head.ts'
 import { readTrailers } from '../http2/read-trailers.ts'
 import { renderFieldObject, renderFields } from '../http2/render-fields.ts'
@@ -12,13 +13,7 @@ import type { AttemptFailure } from './attempt-failure.ts'
 import type { AttemptTimeouts, EndpointHandler, EndpointStream, OutgoingRequest } from './endpoint-stream.ts'
 import type { Http2EndpointSession } from './http2-endpoint-session.ts'
 
-const {
-  NGHTTP2_CANCEL,
-  NGHTTP2_ENHANCE_YOUR_CALM,
-  NGHTTP2_FLAG_END_STREAM,
-  NGHTTP2_PROTOCOL_ERROR,
-  NGHTTP2_REFUSED_STREAM,
-} = constants
+const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_REFUSED_STREAM } = constants
 
 /** More 1xx than this before a final response are refused: they could go on for ever. */
 const maxInterimResponses = 16
@@ -184,6 +179,7 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
     if (this.#handler === undefined) return
     const bodyFollows = (flags & NGHTTP2_FLAG_END_STREAM) === 0
     const error = readResponseHead(fields, bodyFollows, this.#head, this.#method)
+    if (error === messageErrors.tooManyFields) return this.#fail('head-too-large')
     if (error !== undefined || this.#headSeen || this.#head.status < 200)
       return this.#fail('response-malformed')
     this.#headSeen = true
@@ -267,8 +263,6 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
     const { rstCode, id } = this.#stream!
     if (rstCode === NGHTTP2_REFUSED_STREAM) return 'stream-refused'
     if (this.#headSeen) return 'body-truncated'
-    // Node's own word for more fields than are taken.
-    if (rstCode === NGHTTP2_ENHANCE_YOUR_CALM && !this.#session.isOver) return 'head-too-large'
     const failure = this.#session.failureOfLost(id)
     const isOurs = failure === 'reset-before-response' && rstCode === NGHTTP2_PROTOCOL_ERROR
     return isOurs ? 'response-malformed' : failure
