@@ -1,4 +1,5 @@
 // One HTTP/2 connection to a backend by itself: when it is shared, doubted, given up and closed.
+import { constants } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { startRawBackend } from '../../test/support/backend.ts'
@@ -121,6 +122,31 @@ test('that a burst has opened beside another is closed sooner', async () => {
   await until(() => endpoint.idleConnections === 3)
   deadlines.now += 6 * seconds
   await backend.until(() => backend.openSessions === 1)
+})
+
+test('that refuses a stream is given no more than it took, until it is idle', async () => {
+  let waiting: (() => void)[] = []
+  const backend = await startHttp2Backend((stream, ...more) => {
+    if (backend.sessions.length === 1 && waiting.length === 2) stream.close(constants.NGHTTP2_REFUSED_STREAM)
+    else waiting.push(() => answer(stream, ...more))
+  })
+  const { endpoint } = fixture(backend.port)
+  const attempts = [ask(endpoint), ask(endpoint)]
+  await backend.until(() => waiting.length === 2)
+  expect(await ask(endpoint).ended).toBe('stream-refused')
+  await until(() => endpoint.busyConnections === 1)
+  attempts.push(ask(endpoint))
+  await backend.until(() => waiting.length === 3)
+  expect(backend.sessions).toHaveLength(2)
+  for (const respond of waiting) respond()
+  for (const { ended } of attempts) expect(await ended).toBe('end')
+  await until(() => endpoint.idleConnections === 2)
+  waiting = []
+  const again = [ask(endpoint), ask(endpoint)]
+  await backend.until(() => waiting.length === 2)
+  for (const respond of waiting) respond()
+  for (const { ended } of again) expect(await ended).toBe('end')
+  expect(backend.sessions).toHaveLength(2)
 })
 
 test('serves as many requests as it may, then makes place for another', async () => {

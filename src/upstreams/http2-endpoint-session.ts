@@ -45,12 +45,16 @@ export class Http2EndpointSession implements Deadlined {
   readonly tls: TlsTransport | undefined
   readonly #sessions: Http2EndpointSessions
   readonly #socket: Socket
-  readonly #openedAt: number
+  /** On the clock of the deadlines. */
+  readonly openedAt: number
   readonly #streams = new Set<Http2EndpointStream>()
   #state: State = State.connecting
   #http2: ClientHttp2Session | undefined
   /** The endpoint has taken the connection; over TLS more is to follow before it can be used. */
   #isTcpOpen = false
+  /** What the endpoint allows. */
+  #allowedStreams = maxStreams
+  /** So many for now: fewer where it has refused one. */
   #maxStreams = maxStreams
   #requests = 0
   /** Whether any response has come over it. */
@@ -71,7 +75,7 @@ export class Http2EndpointSession implements Deadlined {
     this.#sessions = sessions
     this.endpoint = endpoint
     this.tls = tls
-    this.#openedAt = deadlines.now
+    this.openedAt = deadlines.now
     this.#heardAt = deadlines.now
     this.deadline = deadlines.after(timeouts.connectMs)
     deadlines.add(this)
@@ -115,7 +119,7 @@ export class Http2EndpointSession implements Deadlined {
   /** Whether it may take one more request. */
   get hasRoom(): boolean {
     const { requests, ageMs } = this.endpoint.lifetime
-    const age = this.#sessions.deadlines.now - this.#openedAt
+    const age = this.#sessions.deadlines.now - this.openedAt
     return this.#streams.size < this.#maxStreams && this.#requests < requests && age < ageMs
   }
 
@@ -152,10 +156,16 @@ export class Http2EndpointSession implements Deadlined {
     this.#isDoubted = this.#ping()
   }
 
+  /** The endpoint refused one of the streams under way: it gets no more than the others until they are all over. */
+  noteRefusal(): void {
+    this.#maxStreams = Math.max(1, Math.min(this.#maxStreams, this.#streams.size - 1))
+  }
+
   /** A stream is over. */
   leave(stream: Http2EndpointStream): void {
     this.#streams.delete(stream)
     if (this.#streams.size > 0) return
+    this.#maxStreams = this.#allowedStreams
     if (this.#state === State.open && !this.#isPinging) this.#awaitRequest()
     // Nobody waits for the connection any more.
     else if (this.#state !== State.open) this.#close()
@@ -163,7 +173,7 @@ export class Http2EndpointSession implements Deadlined {
 
   #awaitRequest(): void {
     const { deadlines } = this.#sessions
-    const idleMs = this.endpoint.idleMsAfter(-1, this.#requests, deadlines.now - this.#openedAt)
+    const idleMs = this.endpoint.idleMsAfter(-1, this.#requests, deadlines.now - this.openedAt)
     if (idleMs <= 0) return this.retire()
     this.deadline = deadlines.after(this.#sessions.idle > 1 ? Math.min(surplusIdleMs, idleMs) : idleMs)
   }
@@ -202,7 +212,8 @@ export class Http2EndpointSession implements Deadlined {
     http2.setLocalWindowSize(sessionWindowBytes)
     http2.on('remoteSettings', settings => {
       this.#hasSettings = true
-      this.#maxStreams = Math.min(settings.maxConcurrentStreams ?? maxStreams, maxStreams)
+      this.#allowedStreams = Math.min(settings.maxConcurrentStreams ?? maxStreams, maxStreams)
+      this.#maxStreams = this.#allowedStreams
     })
     http2.on('goaway', (_code, lastProcessedId) => {
       this.#lastProcessedId = lastProcessedId
@@ -248,7 +259,7 @@ export class Http2EndpointSession implements Deadlined {
     const waiting = [...this.#streams]
     this.#streams.clear()
     this.#close()
-    endpoint.noteFailure(failure, false, this.#openedAt)
+    endpoint.noteFailure(failure, false, this.openedAt)
     for (const stream of waiting) stream.onDialFailure(failure)
   }
 
@@ -262,6 +273,7 @@ export class Http2EndpointSession implements Deadlined {
   #close(): void {
     if (this.#state === State.closed) return
     this.#state = State.closed
+    if (this.#streams.size > 0) this.#sessions.noteLoss()
     this.deadline = Infinity
     this.#sessions.deadlines.delete(this)
     this.#sessions.forget(this)

@@ -18,6 +18,7 @@ export class Http2EndpointSessions {
   readonly #sessions = new Set<Http2EndpointSession>()
   /** New sessions serve only those who wait for them. */
   isRetired = false
+  #lostAt = -Infinity
 
   /** Without `tls` connections are plain. */
   constructor(
@@ -49,15 +50,25 @@ export class Http2EndpointSessions {
     return undefined
   }
 
-  /** A stream of a session that is being opened; the handler hears when it can be used. */
+  /**
+   * A stream of a session that is being opened, or of one that has room all the same where an attempt over another has failed; the
+   * handler hears when it can be used.
+   */
   connect(handler: EndpointHandler, timeouts: AttemptTimeouts): Http2EndpointStream {
     for (const session of this.#sessions) {
-      if (session.isConnecting && session.hasRoom) return session.take(handler, timeouts)
+      if (!session.hasRoom) continue
+      if (session.isConnecting) return session.take(handler, timeouts)
+      if (session.isOpen && session.openedAt > this.#lostAt) return beginSoon(session.take(handler, timeouts))
     }
     this.#dials.open++
     const session = new Http2EndpointSession(this, timeouts)
     this.#sessions.add(session)
     return session.take(handler, timeouts)
+  }
+
+  /** A session was lost with requests on it: those as old may be no better. */
+  noteLoss(): void {
+    this.#lostAt = this.deadlines.now
   }
 
   /** A session has closed. */
@@ -75,4 +86,9 @@ export class Http2EndpointSessions {
   closeIdle(): void {
     for (const session of [...this.#sessions]) if (session.isIdle) session.retire()
   }
+}
+
+function beginSoon(stream: Http2EndpointStream): Http2EndpointStream {
+  setImmediate(() => stream.begin())
+  return stream
 }

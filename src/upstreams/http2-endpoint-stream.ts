@@ -261,7 +261,10 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
 
   #failureAtClose(): AttemptFailure {
     const { rstCode, id } = this.#stream!
-    if (rstCode === NGHTTP2_REFUSED_STREAM) return 'stream-refused'
+    if (rstCode === NGHTTP2_REFUSED_STREAM) {
+      this.#session.noteRefusal()
+      return 'stream-refused'
+    }
     if (this.#headSeen) return 'body-truncated'
     const failure = this.#session.failureOfLost(id)
     const isOurs = failure === 'reset-before-response' && rstCode === NGHTTP2_PROTOCOL_ERROR
