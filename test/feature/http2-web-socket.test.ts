@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { webSocketAcceptOf } from '../../src/http/web-socket-key.ts'
 import { startRawBackend, type TestBackend } from '../support/backend.ts'
+import { startHttp2Backend } from '../support/http2-backend.ts'
 import { pour } from '../support/long-body.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { okResponse, startAnsweringBackend, startRecordingBackend } from '../support/raw-backend.ts'
@@ -214,6 +215,16 @@ test.each([
 ])('a refusal: %s', async (_, status, response) => {
   const backend = await startAnsweringBackend(response)
   expect(await statusOf(await sessionWith(await proxyFor(backend.address)))).toBe(status)
+})
+
+test('a backend that is spoken to in HTTP/2 is not taken to have switched', async () => {
+  const statuses = [200, 426]
+  const backend = await startHttp2Backend(stream => {
+    stream.respond({ ':status': statuses.shift() }, { endStream: true })
+  })
+  const proxy = await proxyFor(backend.address, { [`${nginx}/backend-protocol`]: 'GRPC' })
+  const session = await sessionWith(proxy)
+  expect([await statusOf(session), await statusOf(session)]).toEqual([502, 426])
 })
 
 test('other protocols, and keys of the client, reach nobody', async () => {
