@@ -1,8 +1,11 @@
 // gRPC through the proxy, with the real library on both sides (backend-protocol: GRPC and GRPCS).
+import { once } from 'node:events'
+import { connect, constants } from 'node:http2'
 import { type ClientDuplexStream, status as Code, Metadata } from '@grpc/grpc-js'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { makeAuthority, openAuthority, signLeaf } from '../../src/certificates/sign.ts'
 import { type GrpcHandlers, grpcClient, startGrpcBackend } from '../support/grpc.ts'
+import { startHttp2Backend } from '../support/http2-backend.ts'
 import { documents, ingressText, serviceText } from '../support/manifest-text.ts'
 import { readMetrics } from '../support/metrics.ts'
 import { nginx } from '../support/nginx-annotations.ts'
@@ -179,6 +182,33 @@ describe('the end of a call', () => {
     expect((await client.unary('x', { deadline: Date.now() + 200 })).code).toBe(Code.DEADLINE_EXCEEDED)
     await cancelled
     expect(proxy.notices).toEqual([])
+  })
+
+  test('that takes longer than its client waits is answered here, whatever the backend does', async () => {
+    // The real library would obey grpc-timeout itself.
+    const backend = await startHttp2Backend(stream => stream.on('close', () => codes.push(stream.rstCode)))
+    const codes: number[] = []
+    const proxy = await proxyTo(backend.address)
+    const session = connect(`http://127.0.0.1:${proxy.httpPort}`)
+    onTestFinished(() => session.destroy())
+    const call = session.request({
+      ':method': 'POST',
+      ':path': '/test.Echo/Unary',
+      ':authority': 'a.test',
+      'content-type': 'application/grpc',
+      'grpc-timeout': '100m',
+      te: 'trailers',
+    })
+    call.end(Buffer.from([0, 0, 0, 0, 0]))
+    const [fields] = await once(call, 'response')
+    expect(fields).toMatchObject({
+      ':status': 200,
+      'content-type': 'application/grpc',
+      'grpc-status': '4',
+      'grpc-message': expect.stringContaining('grpc-timeout'),
+    })
+    await backend.until(() => codes.length === 1)
+    expect(codes).toEqual([constants.NGHTTP2_CANCEL])
   })
 
   test('reaches the client when the backend is shut down', async () => {
