@@ -5,6 +5,7 @@ import { findCertificate } from '../certificates/find-certificate.ts'
 import type { CanaryRule } from '../policies/routing/canary.ts'
 import { isConditional } from '../policies/routing/match-conditions.ts'
 import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
+import { renderCommand } from '../trust/command.ts'
 import { displayPath } from './display-path.ts'
 
 /** The lines for one folder of manifests. */
@@ -101,10 +102,7 @@ function canaryArguments(rule: CanaryRule): string[] {
 
 /** A command line for a POSIX shell. */
 export function curl(words: readonly string[]): string {
-  return [
-    'curl',
-    ...words.map(word => (/^[\w@%+=:,./*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)),
-  ].join(' ')
+  return renderCommand(['curl', ...words])
 }
 
 /** Whether a plain GET for the path as written goes there. */

@@ -40,6 +40,12 @@ export function severitySummary(diagnostics: readonly Diagnostic[]): string {
   return parts.filter(part => !part.startsWith('0 ')).join(', ')
 }
 
+/** For commands that are about something else: `1 error, 2 warnings; …`, and where to see them. Empty when there are none. */
+export function problemSummary(diagnostics: readonly Diagnostic[]): string {
+  const problems = severitySummary(diagnostics.filter(({ severity }) => severity !== 'note'))
+  return problems === '' ? '' : `${problems}; \`portico check\` shows them`
+}
+
 /** `1 route`, `2 routes`, `1 Ingress`, `2 Ingresses`. */
 export function plural(count: number, noun: string): string {
   if (count === 1) return `1 ${noun}`

@@ -25,8 +25,10 @@ describe('the block of a hosts file', () => {
     expect(written).not.toMatch(/[^\r]\n/)
   })
 
-  it('that does not end is left alone', () => {
-    expect(() => withBlock(`${own}# portico: begin\n127.0.0.1 shop.test\n`, [])).toThrow(HostsFileError)
+  it('that does not end is left alone, although another one ends after it', () => {
+    const text = `${own}# portico: begin\n127.0.0.1 shop.test\n10.0.0.1 printer\n`
+    expect(() => withBlock(text, [])).toThrow(HostsFileError)
+    expect(() => withBlock(text + withBlock('', ['127.0.0.1 b.test']), [])).toThrow(HostsFileError)
   })
 })
 

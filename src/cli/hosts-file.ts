@@ -32,7 +32,9 @@ function splitAtBlock(text: string): { before: string; after: string } {
   const from = lines.findIndex(line => line.startsWith(beginsWith))
   if (from === -1) return { before: text, after: '' }
   const length = lines.slice(from).findIndex(line => line.trimEnd() === end)
-  if (length === -1)
+  const next = lines.findIndex((line, index) => index > from && line.startsWith(beginsWith))
+  // The end of a later block is not this one's: lines of other people's may stand between them.
+  if (length === -1 || (next !== -1 && next < from + length))
     throw new HostsFileError(`line ${from + 1} begins a block of portico that does not end; mend it by hand`)
   return { before: lines.slice(0, from).join(''), after: lines.slice(from + length + 1).join('') }
 }

@@ -1,13 +1,15 @@
 // `portico hosts`: lines of a hosts file that lead the manifests' host names to this machine.
-import { readFile, writeFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '../app/start-error.ts'
 import { readCertificateName } from '../certificates/certificate-name.ts'
 import { compileOnce } from './compile-once.ts'
 import { confirm } from './confirm.ts'
+import { problemSummary } from './diagnostic-order.ts'
 import { compileOptionsOf, type TableFlags } from './flags.ts'
 import { HostsFileError, otherEntries, withBlock } from './hosts-file.ts'
 import { tableHosts } from './table-hosts.ts'
+import { UsageError } from './usage-error.ts'
 
 /** Values of the flags of `hosts`. */
 export interface HostsFlags extends TableFlags {
@@ -22,8 +24,9 @@ export interface HostsFlags extends TableFlags {
 
 /** Prints the lines, or with `write` or `remove` changes the file after asking; gives 1 when the user declines. */
 export async function hosts(paths: readonly string[], flags: HostsFlags): Promise<number> {
+  if (flags.remove && flags.write) throw new UsageError('either --write or --remove')
   if (flags.remove) return changeFile([], flags)
-  const { table } = await compileOnce(paths, compileOptionsOf(flags))
+  const { table, diagnostics } = await compileOnce(paths, compileOptionsOf(flags))
   const { named, local, unnameable } = sortHosts(tableHosts(table))
   if (local.length > 0)
     tell(`${local.join(', ')}: nothing to do, browsers and resolvers know localhost themselves`)
@@ -31,6 +34,8 @@ export async function hosts(paths: readonly string[], flags: HostsFlags): Promis
     tell(
       `${unnameable.join(', ')}: a hosts file can not say it; name the hosts you open, or use \`curl --resolve\``,
     )
+  const problems = problemSummary(diagnostics)
+  if (problems !== '') tell(problems)
   if (flags.write) return changeFile(named, flags)
   if (named.length === 0) tell('no name needs a line')
   else process.stdout.write(`${linesFor(named, flags.address).join('\n')}\n`)
@@ -64,7 +69,7 @@ function linesFor(names: readonly string[], address: string): string[] {
 async function changeFile(names: readonly string[], flags: HostsFlags): Promise<number> {
   const file = flags.hostsFile ?? systemHostsFile()
   try {
-    const text = await readFile(file, 'utf8')
+    const text = await readText(file)
     const lines = linesFor(names, flags.address)
     const changed = withBlock(text, lines)
     for (const { line, address, host } of otherEntries(text, names, flags.address))
@@ -80,13 +85,28 @@ async function changeFile(names: readonly string[], flags: HostsFlags): Promise<
       tell('Nothing was changed.')
       return 1
     }
-    // In place: in a container the file is a mount of its own, which nothing can be moved over; owner and mode stay too.
-    await writeFile(file, changed)
+    // Somebody may have written to it while the question stood.
+    await overwrite(file, withBlock(await readText(file), lines))
     tell(`wrote ${file}`)
     return 0
   } catch (error) {
     throw toStartError(error, file)
   }
+}
+
+/** A byte for a character: comments may be in any encoding, and stay as they are. */
+function readText(file: string): Promise<string> {
+  return readFile(file, 'latin1')
+}
+
+/**
+ * In place: in a container the file is a mount of its own, which nothing can be moved over; owner and mode stay too. Cut to
+ * its length at the end, so that what stood before the block is there still when the disk is full.
+ */
+async function overwrite(file: string, text: string): Promise<void> {
+  await using handle = await open(file, 'r+')
+  await handle.writeFile(text, 'latin1')
+  await handle.truncate(text.length)
 }
 
 function toStartError(error: unknown, file: string): unknown {

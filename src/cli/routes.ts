@@ -1,7 +1,7 @@
 // `portico routes`: the routing table that the manifests make.
 import { renderColumns } from './columns.ts'
 import { compileOnce } from './compile-once.ts'
-import { severitySummary } from './diagnostic-order.ts'
+import { problemSummary } from './diagnostic-order.ts'
 import { compileOptionsOf, type TableFlags } from './flags.ts'
 import { routeCells, routeRows } from './route-rows.ts'
 
@@ -22,7 +22,7 @@ export async function routes(paths: readonly string[], flags: RoutesFlags): Prom
   } else {
     process.stderr.write('no routes\n')
   }
-  const problems = severitySummary(diagnostics.filter(({ severity }) => severity !== 'note'))
-  if (problems !== '') process.stderr.write(`${problems}; \`portico check\` shows them\n`)
+  const problems = problemSummary(diagnostics)
+  if (problems !== '') process.stderr.write(`${problems}\n`)
   return 0
 }

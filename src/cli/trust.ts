@@ -1,4 +1,5 @@
 // `portico trust`: lets this machine's programs accept the certificates that Portico signs, and for nothing else.
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { StartError } from '../app/start-error.ts'
 import { LocalCaError } from '../certificates/authority-files.ts'
@@ -9,14 +10,15 @@ import { isConstrainable } from '../certificates/name-constraints.ts'
 import { forgetTrusted, keepTrusted, planTrusted } from '../certificates/trusted-certificate.ts'
 import { emptyTable } from '../routing/empty-table.ts'
 import type { RoutingTable } from '../routing/table.ts'
-import { type Command, quoteWord, renderCommand, runCommand } from '../trust/command.ts'
+import { type Command, lastLineOf, quoteWord, renderCommand, runCommand } from '../trust/command.ts'
 import { nssStores } from '../trust/nss-stores.ts'
 import { systemStore } from '../trust/system-store.ts'
-import type { TrustStore } from '../trust/trust-store.ts'
+import { type TrustStore, TrustStoreError } from '../trust/trust-store.ts'
 import { certDirectory } from './cert-directory.ts'
 import { checkStores } from './check-stores.ts'
 import { compileOnce } from './compile-once.ts'
 import { confirm } from './confirm.ts'
+import { problemSummary } from './diagnostic-order.ts'
 import { compileOptionsOf, type TableFlags } from './flags.ts'
 import { tableHosts } from './table-hosts.ts'
 import { UsageError } from './usage-error.ts'
@@ -84,7 +86,11 @@ function refuseOtherUser({ certDir }: StoreFlags): void {
 }
 
 async function tableOf(paths: readonly string[], flags: TableFlags): Promise<RoutingTable> {
-  return paths.length === 0 ? emptyTable : (await compileOnce(paths, compileOptionsOf(flags))).table
+  if (paths.length === 0) return emptyTable
+  const { table, diagnostics } = await compileOnce(paths, compileOptionsOf(flags))
+  const problems = problemSummary(diagnostics)
+  if (problems !== '') process.stderr.write(`${problems}\n`)
+  return table
 }
 
 /** Domains for the hosts; those that a constraint may not name are told. */
@@ -100,6 +106,8 @@ function usableDomains(hosts: readonly string[]): string[] {
 }
 
 function storesOf(flags: StoreFlags): TrustStore[] {
+  if (flags.systemRoot !== undefined && !existsSync(flags.systemRoot))
+    throw new UsageError(`--system-root: ${flags.systemRoot} does not exist`)
   const system = flags.store === 'nss' ? [] : [systemStore(flags.systemRoot)]
   return flags.store === 'system' ? system : [...system, ...nssStores(homedir())]
 }
@@ -132,6 +140,7 @@ async function install(
 interface Change {
   readonly store: TrustStore
   readonly commands: readonly Command[]
+  readonly problem: string | undefined
 }
 
 /** Stores that can not be changed keep their place, so that they are reported. */
@@ -140,10 +149,15 @@ function changesOf(
   commandsFor: (store: TrustStore) => Promise<readonly Command[]>,
 ): Promise<Change[]> {
   return Promise.all(
-    stores.map(async store => ({
-      store,
-      commands: store.problem === undefined ? await commandsFor(store) : [],
-    })),
+    stores.map(async store => {
+      if (store.problem !== undefined) return { store, commands: [], problem: store.problem }
+      try {
+        return { store, commands: await commandsFor(store), problem: undefined }
+      } catch (error) {
+        if (!(error instanceof TrustStoreError)) throw error
+        return { store, commands: [], problem: error.message }
+      }
+    }),
   )
 }
 
@@ -157,8 +171,8 @@ function showChanges(changes: readonly Change[]): void {
 /** One store after the other, each until a command of its own fails. Gives how many could not be brought to where they should be. */
 async function runChanges(changes: readonly Change[]): Promise<number> {
   let failures = 0
-  for (const { store, commands } of changes) {
-    const problem = store.problem ?? (await runAll(commands))
+  for (const { store, commands, problem: known } of changes) {
+    const problem = known ?? (await runAll(commands))
     if (problem !== undefined) failures++
     const done = commands.length === 0 ? 'nothing to do' : 'done'
     say(`${store.name}: ${problem === undefined ? done : `failed: ${problem}`}`)
@@ -170,8 +184,7 @@ async function runAll(commands: readonly Command[]): Promise<string | undefined>
   for (const command of commands) {
     const { code, stdout, stderr } = await runCommand(command)
     if (code === 0) continue
-    const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? ''
-    return `${renderCommand(command)} ended with ${code}: ${said}`
+    return `${renderCommand(command)} ended with ${code}: ${lastLineOf(stderr) || lastLineOf(stdout)}`
   }
   return undefined
 }

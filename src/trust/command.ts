@@ -1,6 +1,6 @@
 // Programs of the system that a trust store is changed with: shown to whoever is asked, exactly as they will be run.
 import { execFile } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 
 /** A program and its arguments; never goes through a shell. */
@@ -28,6 +28,11 @@ export function runCommand([program, ...args]: Command): Promise<CommandResult> 
   })
 }
 
+/** Where programs say what went wrong. */
+export function lastLineOf(output: string): string {
+  return output.trim().split('\n').at(-1) ?? ''
+}
+
 /** As it would be typed. */
 export function renderCommand(command: Command): string {
   return command.map(quoteWord).join(' ')
@@ -52,9 +57,11 @@ function isExecutable(file: string): boolean {
   return may(file, constants.X_OK)
 }
 
-/** The command, by `sudo` where `file` lies in a directory that this user may not write. */
+/** The command, by `sudo` where this user may not write in the directory that `file` lies in or will be made below. */
 export function asOwnerOf(file: string, command: Command): Command {
-  return may(dirname(file), constants.W_OK) ? command : ['sudo', ...command]
+  let directory = dirname(file)
+  while (!existsSync(directory) && dirname(directory) !== directory) directory = dirname(directory)
+  return may(directory, constants.W_OK) ? command : ['sudo', ...command]
 }
 
 function may(path: string, mode: number): boolean {

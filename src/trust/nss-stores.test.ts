@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeAuthority } from '../certificates/sign.ts'
 import { findProgram, runCommand } from './command.ts'
 import { nssStores } from './nss-stores.ts'
-import { isSameCertificate, type TrustStore } from './trust-store.ts'
+import { isSameCertificate, type TrustStore, TrustStoreError } from './trust-store.ts'
 
 const hasCertutil = findProgram('tstclnt') !== undefined
 
@@ -60,6 +60,16 @@ describe.skipIf(!hasCertutil)('the databases of NSS', () => {
     expect(await store.installing(latest)).toEqual([])
     for (const command of await store.removing()) await runCommand(command)
     expect([await store.held(), await store.removing()]).toEqual([[], []])
+  })
+
+  it('that are damaged are not taken for empty ones', async () => {
+    mkdirSync(join(home, '.pki/nssdb'), { recursive: true })
+    writeFileSync(join(home, '.pki/nssdb/cert9.db'), 'not a database')
+    // And a file where profiles should be is none of our business.
+    mkdirSync(join(home, '.mozilla'))
+    writeFileSync(join(home, '.mozilla/firefox'), '')
+    const [store] = nssStores(home) as [TrustStore]
+    await expect(store.removing()).rejects.toThrow(TrustStoreError)
   })
 
   it('that hold the certificate without trusting it are mended', async () => {

@@ -2,9 +2,9 @@
 // profile. Changed with NSS's own `certutil`; `tstclnt`, which comes with it, says what NSS thinks of a server.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Command, findProgram, runCommand } from './command.ts'
+import { type Command, findProgram, lastLineOf, runCommand } from './command.ts'
 import { refusalByNode } from './handshake.ts'
-import { isSameCertificate, storedName, type TrustStore } from './trust-store.ts'
+import { isSameCertificate, storedName, type TrustStore, TrustStoreError } from './trust-store.ts'
 
 /** Places below a home directory: databases themselves, and directories of profiles. */
 const chromiumDatabases = ['.pki/nssdb', '.local/share/pki/nssdb', 'snap/chromium/current/.pki/nssdb']
@@ -46,9 +46,17 @@ export function nssStores(home: string): TrustStore[] {
 function firefoxDatabases(home: string): string[] {
   return firefoxProfiles
     .map(path => join(home, path))
-    .filter(directory => existsSync(directory))
-    .flatMap(directory => readdirSync(directory).map(profile => join(directory, profile)))
+    .flatMap(directory => namesIn(directory).map(profile => join(directory, profile)))
     .filter(isDatabase)
+}
+
+/** None where there is no directory, or one that this user, and so their browser, may not read. */
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    return []
+  }
 }
 
 /** Databases of the older format (`cert8.db`) have not been used since Firefox 58. */
@@ -62,7 +70,9 @@ function nssStore(directory: string, browser: string): TrustStore {
 
   async function held(): Promise<string[]> {
     if (program === undefined || !isDatabase(directory)) return []
-    const { stdout } = await runCommand(certutil('-L', '-n', storedName, '-a'))
+    const { code, stdout, stderr } = await runCommand(certutil('-L', '-n', storedName, '-a'))
+    // Where a database holds no certificate of the name, certutil ends with the same code as for one that is damaged.
+    if (code !== 0 && !/could not find/i.test(stderr)) throw new TrustStoreError(lastLineOf(stderr))
     return stdout.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
   }
 
@@ -92,8 +102,10 @@ function nssStore(directory: string, browser: string): TrustStore {
     async refusal(port, host) {
       if (!isDatabase(directory)) return 'there is no database yet'
       const client = findProgram('tstclnt')
-      if (client === undefined)
+      if (client === undefined) {
+        if (program === undefined) return missing
         return (await isTrusted()) ? refusalByNode(await held(), port, host) : 'not trusted'
+      }
       const { code, stdout, stderr } = await runCommand([
         client,
         ...['-h', '127.0.0.1', '-p', String(port), '-a', host, '-d', `sql:${directory}`, '-Q'],

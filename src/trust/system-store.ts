@@ -3,7 +3,7 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { getCACertificates } from 'node:tls'
 import { asOwnerOf, type Command, findProgram } from './command.ts'
 import { refusalByNode } from './handshake.ts'
@@ -79,7 +79,9 @@ function debianRoot(root: string): string[] {
 }
 
 /** The store of this machine, or of the Debian system whose files lie below `root`. */
-export function systemStore(root = '/'): TrustStore {
+export function systemStore(givenRoot = '/'): TrustStore {
+  // The system's programs change their working directory.
+  const root = resolve(givenRoot)
   if (root === '/' && process.platform === 'darwin') return macStore()
   if (root === '/' && process.platform === 'win32') return windowsStore()
   const kind = root === '/' ? fileStores.find(({ directory }) => existsSync(directory)) : debian
@@ -90,7 +92,10 @@ function fileStore(kind: FileStore, root: string): TrustStore {
   const file = join(root, kind.directory, kind.fileName)
   const found = findProgram(kind.program)
   const program = found ?? kind.program
-  const bundle = kind.bundles.map(path => join(root, path)).find(path => existsSync(path))
+  const bundles = kind.bundles.map(path => join(root, path))
+  const bundle = bundles.find(path => existsSync(path))
+  // Who may put files there (the group staff, on some systems) may not write the bundle yet.
+  const update = (command: Command) => asOwnerOf(bundle ?? bundles[0]!, command)
   return {
     name: root === '/' ? kind.label : `${kind.label} below ${root}`,
     problem: found === undefined ? `${kind.program} is missing; install ca-certificates` : undefined,
@@ -100,15 +105,15 @@ function fileStore(kind: FileStore, root: string): TrustStore {
       if (held !== undefined && isSameCertificate(held, certificate.pem)) return []
       return [
         asOwnerOf(file, ['install', '-D', '-m', '644', certificate.file, file]),
-        asOwnerOf(file, kind.updating(program, root)),
+        update(kind.updating(program, root)),
       ]
     },
     async removing() {
       if (!existsSync(file)) return []
-      return [asOwnerOf(file, ['rm', file]), asOwnerOf(file, kind.updatingAfterRemoval(program, root))]
+      return [asOwnerOf(file, ['rm', file]), update(kind.updatingAfterRemoval(program, root))]
     },
     async refusal(port, host) {
-      if (bundle === undefined) return `there is no bundle of certificates at ${kind.bundles[0]}`
+      if (bundle === undefined) return `there is no bundle of certificates at ${bundles[0]}`
       return refusalByNode([readFileSync(bundle, 'utf8')], port, host)
     },
   }

@@ -5,6 +5,9 @@ import type { Command } from './command.ts'
 /** What our certificate is called in every store; `portico untrust` finds it by that. */
 export const storedName = 'Portico local CA'
 
+/** A store that can not be read, so that nobody knows what it holds. The message says why. */
+export class TrustStoreError extends Error {}
+
 /** A certificate, and the file that it is put in from. */
 export interface StoredCertificate {
   readonly file: string
@@ -17,7 +20,7 @@ export interface TrustStore {
   readonly name: string
   /** Why it can not be changed, and what to do about that; `undefined` when it can. */
   readonly problem: string | undefined
-  /** The certificates of ours it holds, as PEM. */
+  /** The certificates of ours it holds, as PEM. Rejects with `TrustStoreError`, as what asks it does. */
   held(): Promise<readonly string[]>
   /** Commands that put a certificate in, in the place of those of ours it holds; `file` will hold `pem` when they run. */
   installing(certificate: StoredCertificate): Promise<readonly Command[]>

@@ -1,5 +1,5 @@
 // `portico hosts`: names of the manifests in a hosts file.
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -49,6 +49,35 @@ test('writes them between its marks when that is agreed to, keeps the mode, and 
   const removed = await runPortico(['hosts', '--remove', '--yes', '--hosts-file', file])
   expect(removed.code).toBe(0)
   expect(await readFile(file, 'utf8')).toBe('127.0.0.1 localhost\n')
+})
+
+test('leaves every other byte as it is, whatever encoding it is in, and follows a link', async () => {
+  const own = Buffer.from([0x23, 0x20, 0xe9, 0x0a, 0xff, 0xfe, 0x0a])
+  await writeFile(file, own)
+  const link = join(directory, 'link')
+  await symlink(file, link)
+  for (const flags of [['--write', manifests], ['--remove']])
+    expect((await runPortico(['hosts', ...flags, '--yes', '--hosts-file', link])).code).toBe(0)
+  expect(await readFile(file)).toEqual(own)
+  expect((await lstat(link)).isSymbolicLink()).toBe(true)
+})
+
+test('says that manifests have errors, whose hosts may be missing, and takes one order at a time', async () => {
+  await writeFile(manifests, 'broken: [')
+  const printed = await runPortico(['hosts', manifests])
+  expect(printed).toMatchObject({ code: 0, stderr: expect.stringContaining('1 error; `portico check`') })
+  expect((await runPortico(['hosts', manifests, '--write', '--remove', '--yes'])).code).toBe(2)
+})
+
+test.skipIf(!hasPty)('keeps what is written by others while the question stands', async () => {
+  const terminal = await startOnTerminal(['hosts', manifests, '--write', '--hosts-file', file], {})
+  await terminal.seen(/\[y\/N\]/)
+  await writeFile(file, '127.0.0.1 localhost\n10.0.0.1 printer\n')
+  terminal.type('y\n')
+  expect(await terminal.exited).toBe(0)
+  expect(await readFile(file, 'utf8')).toMatch(
+    /^127\.0\.0\.1 localhost\n10\.0\.0\.1 printer\n# portico: begin/,
+  )
 })
 
 test('writes nothing where nobody can be asked, or into a file that is not there', async () => {

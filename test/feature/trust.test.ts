@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeAuthority } from '../../src/certificates/sign.ts'
 import { type ProcessResult, runPortico } from '../support/portico-process.ts'
@@ -77,6 +77,17 @@ describe.skipIf(!hasCertutil)('the stores of browsers', () => {
     expect(existsSync(join(home, 'data', 'portico', 'portico-trusted.crt'))).toBe(false)
   })
 
+  it('are told apart: one that is damaged fails, the others are changed', async () => {
+    await writeFile(join(chromium, 'cert9.db'), 'not a database')
+    for (const command of ['trust', 'untrust']) {
+      const { code, stdout } = await portico(command, ...nss, '--yes')
+      expect({ code, stdout }).toEqual({
+        code: 1,
+        stdout: expect.stringMatching(/\(Chromium\): failed: .*\n.*\(Firefox\): done/),
+      })
+    }
+  })
+
   it.skipIf(!hasPty)('stay as they are when the terminal does not say yes', async () => {
     const terminal = await startOnTerminal(['trust', manifests, ...nss], environment())
     await terminal.seen(/\[y\/N\]/)
@@ -94,11 +105,11 @@ describe('the stores of browsers without the program that changes them', () => {
     await writeFile(join(home, '.pki', 'nssdb', 'cert9.db'), '')
     await symlink(process.execPath, join(programs, 'node'))
     await symlink('/usr/bin/dirname', join(programs, 'dirname'))
-    const { code, stdout } = await runPortico(['trust', '--store', 'nss', '--yes'], {
-      env: { ...environment(), PATH: [programs].join(delimiter) },
-      cwd: home,
-    })
+    const options = { env: { ...environment(), PATH: programs }, cwd: home }
+    const { code, stdout } = await runPortico(['trust', '--store', 'nss', '--yes'], options)
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('install libnss3-tools') })
+    const checked = await runPortico(['trust', '--store', 'nss', '--check'], options)
+    expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('install libnss3-tools') })
   })
 })
 
@@ -131,6 +142,20 @@ describe.skipIf(!hasUpdateCaCertificates)('the store of a Debian system', () => 
     expect((await portico('untrust', ...system, '--yes')).code).toBe(0)
     expect((await readFile(bundle, 'utf8')).match(/BEGIN/g)).toHaveLength(1)
     expect(await readdir(join(root, 'usr/local/share/ca-certificates'))).toEqual(['other.crt'])
+  })
+})
+
+describe('what can not be done', () => {
+  it('is told with the directory that is not there, and with a file that can not be written', async () => {
+    const nowhere = await portico('trust', '--store', 'system', '--system-root', join(home, 'no'), '--yes')
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining(join(home, 'no')) })
+    const file = join(home, 'data', 'portico', 'portico-trusted.crt')
+    await mkdir(file, { recursive: true })
+    const unwritten = await portico('trust', '--store', 'nss', '--yes')
+    expect(unwritten).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^error: .*portico-trusted\.crt/),
+    })
   })
 })
 
