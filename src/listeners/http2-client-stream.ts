@@ -33,6 +33,8 @@ export interface Http2StreamOwner {
   readonly facts: ConnectionFacts
   readonly context: ListenerContext
   readonly guard: Http2Guard
+  /** The client has half of all streams under way that it may have. */
+  readonly isCrowded: boolean
   /** The stream is closed. `isReusable`: both sides had their say, and the object may serve another one. */
   onStreamClosed(stream: Http2ClientStream, isReusable: boolean): void
   /** The client broke a request off, or made us do so. */
@@ -107,8 +109,7 @@ export class Http2ClientStream implements ClientStream {
       this.#bodyPaused = true
       stream.pause().on('data', this.#onData).on('end', this.#onEnd)
     } else if (!this.#inputEnded) {
-      // An empty frame may still come to end it. A stream that has ended already is left alone: Node closes it by itself, and
-      // reading it would cost 4 µs more.
+      // An empty frame may still come to end it. A stream that has ended already is left alone: reading it would cost 4 µs.
       stream.on('end', this.#onEmptyEnd)
       stream.resume()
     }
@@ -228,6 +229,9 @@ export class Http2ClientStream implements ClientStream {
 
   end(trailers: string): void {
     this.#inFlight = false
+    // Node counts a stream until its end has been read, or at once when there is nothing to read. A client that opens the next
+    // one as soon as it can would meet the limit with both.
+    if (this.#inputEnded && this.#owner.isCrowded) this.#stream.readable = false
     this.#responses.end(trailers)
     if (this.#inputEnded) this.#awaitReader()
     else this.#discardBody()

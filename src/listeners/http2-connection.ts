@@ -33,6 +33,7 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
   readonly #open = new Set<Http2ClientStream>()
   /** Objects whose stream is over, for the next one. */
   readonly #spare: Http2ClientStream[] = []
+  readonly #maxStreams: number
   #requests = 0
 
   /** `firstBytes`: what was read of the connection already. */
@@ -40,6 +41,7 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
     this.#socket = socket
     this.facts = facts
     this.context = context
+    this.#maxStreams = context.http2.maxConcurrentStreams
     this.guard = new Http2Guard(context.deadlines)
     this.deadline = context.deadlines.after(context.timeouts.headMs)
     context.deadlines.add(this)
@@ -79,6 +81,10 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
       this.destroy()
     }
     if (++this.#requests >= this.context.maxRequests) this.#session.close()
+  }
+
+  get isCrowded(): boolean {
+    return 2 * this.#open.size > this.#maxStreams
   }
 
   onStreamClosed(stream: Http2ClientStream, isReusable: boolean): void {

@@ -517,6 +517,14 @@ test('http2-max-concurrent-streams is announced, and the surplus refused so that
   await backend.until(received => received.split('GET ').length === 3)
 })
 
+test('a client that has all the streams it may have, and opens the next as soon as one ends, is never refused', async () => {
+  const backend = await startHttpBackend((_, response) => response.end('x'.repeat(100_000)))
+  const client = secure(await startServing(backend.address, { 'http2-max-concurrent-streams': '8' }))
+  await ask(client)
+  const answers = await Promise.all(Array.from({ length: 200 }, () => ask(client)))
+  expect(answers.filter(({ head, code }) => head[':status'] !== 200 || code !== 0)).toEqual([])
+})
+
 // --- abuse -------------------------------------------------------------------------------------------------------------
 
 const repeat = (count: number, make: (stream: number) => Buffer) =>
