@@ -6,11 +6,12 @@ import { ResponseHead } from '../http/response-head.ts'
 import { messageErrors } from '../http1/message-error.ts'
 import { readResponseHead } from '../http2/read-response-head.ts'
 import { readTrailers } from '../http2/read-trailers.ts'
-import { renderFieldObject, renderFields } from '../http2/render-fields.ts'
+import { renderFields } from '../http2/render-fields.ts'
 import type { Deadlined, Deadlines } from '../sockets/deadlines.ts'
 import { reportBug } from '../sockets/report-bug.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
 import type { AttemptTimeouts, EndpointHandler, EndpointStream, OutgoingRequest } from './endpoint-stream.ts'
+import { awaitDrain, type Http2Attempt, listenTo, listenToBody } from './http2-attempt-events.ts'
 import type { Http2EndpointSession } from './http2-endpoint-session.ts'
 
 const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_REFUSED_STREAM } = constants
@@ -19,7 +20,7 @@ const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_PROTOCOL_ERROR, NGHTTP2
 const maxInterimResponses = 16
 
 /** An attempt's stream. Made by a session, which it leaves when it is over. */
-export class Http2EndpointStream implements EndpointStream, Deadlined {
+export class Http2EndpointStream implements EndpointStream, Http2Attempt, Deadlined {
   deadline = Infinity
   readonly #session: Http2EndpointSession
   readonly #timeouts: AttemptTimeouts
@@ -33,14 +34,15 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
   /** From `sendHead` on. */
   #stream: ClientHttp2Stream | undefined
   #method = ''
-  #trailers = ''
+  /** Of the request. */
+  trailers = ''
   #requestSent = false
   /** Pieces of body wait for the endpoint. */
   #blocked = false
   #paused = false
   #headSeen = false
   /** The endpoint has said that nothing more comes. */
-  #isWhole = false
+  isWhole = false
   #interimResponses = 0
   #bodyBytes = 0
   #responseTrailers = ''
@@ -81,7 +83,7 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
     try {
       const stream = this.#session.request(fields, this.#requestSent, request.mayHaveTrailers)
       this.#stream = stream
-      this.#listen(stream)
+      listenTo(stream, this, request.mayHaveTrailers)
     } catch (error) {
       reportBug(error)
       setImmediate(() => this.#fail('internal-error'))
@@ -101,30 +103,6 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
     return fields
   }
 
-  #listen(stream: ClientHttp2Stream): void {
-    this.#noteEnd(stream)
-    stream.on('headers', (_fields, _flags, list) => this.#onInterim(list as unknown as string[]))
-    stream.on('response', (_fields, flags, list) => this.#onHead(list as unknown as string[], flags))
-    stream.on('trailers', (_fields, _flags, list) => this.#onTrailers(list as unknown as string[]))
-    stream.on('end', () => this.#onEnd())
-    stream.on('drain', () => this.#onDrain())
-    stream.on('error', noop)
-    stream.on('close', () => this.#onClose())
-    stream.on('wantTrailers', () => stream.sendTrailers(renderFieldObject(this.#trailers)))
-  }
-
-  /**
-   * Node ends a stream in the same way when the endpoint says that its response is whole and when it resets the stream with the
-   * code for no error; only the former comes while the stream is not closed.
-   */
-  #noteEnd(stream: ClientHttp2Stream): void {
-    const push = stream.push
-    stream.push = chunk => {
-      if (chunk === null && !stream.closed) this.#isWhole = true
-      return push.call(stream, chunk)
-    }
-  }
-
   /** As `ClientStream.sendBody`: on `false` the bytes are needed until `onEndpointDrain`. */
   sendBody(chunk: Buffer): boolean {
     const stream = this.#stream
@@ -133,12 +111,13 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
     const isTaken = stream.write(chunk.length < stream.writableHighWaterMark ? Buffer.from(chunk) : chunk)
     if (!isTaken && !this.#blocked) {
       this.#blocked = true
+      awaitDrain(stream)
       this.deadline = this.#deadlines.after(this.#timeouts.sendMs)
     }
     return !this.#blocked
   }
 
-  #onDrain(): void {
+  onDrain(): void {
     if (!this.#blocked) return
     this.#blocked = false
     this.deadline = Infinity
@@ -147,7 +126,7 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
   }
 
   endRequest(trailers: string): void {
-    this.#trailers = trailers
+    this.trailers = trailers
     this.#requestSent = true
     this.#stream?.end()
     this.#expectResponse()
@@ -164,7 +143,7 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
 
   // --- the response ------------------------------------------------------------------------------------------------
 
-  #onInterim(fields: readonly string[]): void {
+  onInterim(fields: readonly string[]): void {
     if (this.#handler === undefined) return
     const error = readResponseHead(fields, true, this.#head, this.#method)
     if (error !== undefined || this.#headSeen || ++this.#interimResponses > maxInterimResponses)
@@ -175,7 +154,7 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
     if (this.#head.status !== 100) this.#handler.onInterim(this.#head)
   }
 
-  #onHead(fields: readonly string[], flags: number): void {
+  onHead(fields: readonly string[], flags: number): void {
     if (this.#handler === undefined) return
     const bodyFollows = (flags & NGHTTP2_FLAG_END_STREAM) === 0
     const error = readResponseHead(fields, bodyFollows, this.#head, this.#method)
@@ -189,11 +168,11 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
     this.#handler.onResponseHead(this.#head)
     // Listening lets the body flow; the handler may have ended the attempt.
     if (this.#handler === undefined) return
-    this.#stream!.on('data', (chunk: Buffer) => this.#onData(chunk))
+    listenToBody(this.#stream!)
     this.#flushSoon()
   }
 
-  #onData(chunk: Buffer): void {
+  onData(chunk: Buffer): void {
     if (this.#handler === undefined) return
     this.#bodyBytes += chunk.length
     this.#session.noteHeard()
@@ -215,7 +194,7 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
     this.#stream!.resume()
   }
 
-  #onTrailers(fields: readonly string[]): void {
+  onTrailers(fields: readonly string[]): void {
     const trailers = readTrailers(fields, this.#head, true)
     if (typeof trailers !== 'string' || !this.#headSeen) this.#fail('response-malformed')
     else this.#responseTrailers = trailers
@@ -235,11 +214,11 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
   }
 
   /** The body is over; whether it is whole, its length and the endpoint's last frame have to say. */
-  #onEnd(): void {
+  onEnd(): void {
     if (this.#handler === undefined) return
     const { framing, contentLength } = this.#head
     const isShort = framing === Framing.length && this.#bodyBytes !== contentLength && this.#bodyIsDue
-    if (isShort || !this.#headSeen || !this.#isWhole) return this.#onClose()
+    if (isShort || !this.#headSeen || !this.isWhole) return this.onClose()
     const isSent = this.#requestSent
     const handler = this.#detach()!
     // An answer that came before the request was whole: nobody wants the rest of it.
@@ -254,7 +233,7 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
 
   // --- the end -----------------------------------------------------------------------------------------------------
 
-  #onClose(): void {
+  onClose(): void {
     if (this.#handler !== undefined) this.#fail(this.#failureAtClose())
     if (this.#stream!.closed) this.#session.leave(this)
   }
@@ -313,5 +292,3 @@ export class Http2EndpointStream implements EndpointStream, Deadlined {
 function flushResponse(stream: Http2EndpointStream): void {
   stream.flushResponse()
 }
-
-function noop(): void {}
