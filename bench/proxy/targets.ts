@@ -30,6 +30,8 @@ const targets: readonly Target[] = [
   { case: 'http2', dividedBy: { contender: 'caddy' }, limit: 0.5 },
   { case: 'http2-streams', dividedBy: { contender: 'nginx' }, limit: 2.5 },
   { case: 'http2-streams', dividedBy: { contender: 'caddy' }, limit: 0.5 },
+  { case: 'handshakes', dividedBy: { contender: 'nginx' }, limit: 1.5 },
+  { case: 'handshakes-resumed', dividedBy: { contender: 'nginx' }, limit: 1.5 },
   { case: 'rules', variant: '10,000 rules', dividedBy: { contender: 'portico' }, limit: 1.05 },
   { case: 'access-log', variant: 'access log', dividedBy: { contender: 'portico' }, limit: 1.15 },
   { case: 'paced', dividedBy: { contender: 'nginx' }, limit: 2 },

@@ -1,7 +1,7 @@
 // The list of cases, in the order in which they run: one line says how a case differs from the 12-byte GET.
 import { plainGet, type RequestShape } from '../request-shape.ts'
 import { type BenchCase, usual, type Variant } from './bench-case.ts'
-import { handshakeCase } from './handshake-case.ts'
+import { handshakeCase, resumedHandshakeCase } from './handshake-case.ts'
 import { type HttpCaseShape, httpCase } from './http-case.ts'
 import { http2Case } from './http2-case.ts'
 import { idleCase } from './idle-case.ts'
@@ -83,6 +83,7 @@ export const allCases: readonly BenchCase[] = [
   http2Case('grpc', 'gRPC, unary, to a backend without TLS', { ...oneStream, isGrpc: true }),
   http2Case('grpc-streams', 'gRPC, unary, to a backend without TLS', { ...manyStreams, isGrpc: true }),
   handshakeCase,
+  resumedHandshakeCase,
   get('rules', 'GET, 12 bytes, 1 and 10,000 rules', { ...oneAndManyRules, share: 1 }),
   get('rules-every-host', 'GET, 12 bytes, 1 and 10,000 rules, requests for all hosts in turn', {
     ...oneAndManyRules,
