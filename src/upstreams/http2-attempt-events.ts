@@ -1,6 +1,7 @@
 // Hot path: runs for every request to a backend that is spoken to in HTTP/2.
 // What Node's stream of an attempt says, handed to the attempt. The listeners are shared by all streams, and each finds its
-// attempt on the stream: nine closures for each call cost a tenth of its processor time, most of it as garbage.
+// attempt on the stream: nine closures for each call were 2 to 3 % of its garbage, and collecting
+// garbage is a quarter of what calls cost.
 import type { ClientHttp2Stream } from 'node:http2'
 import { Readable } from 'node:stream'
 import { renderFieldObject } from '../http2/render-fields.ts'
