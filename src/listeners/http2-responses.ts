@@ -109,7 +109,9 @@ export class Http2Responses {
     if (!this.#isOpen) return
     const fields = [':status', String(status)]
     renderFields(lines, fields)
-    if (framing === Framing.length && status !== 204) fields.push('content-length', String(contentLength))
+    // The length of a 205 would have to be that of its content, which is dropped; 304 may name another (RFC 9110 §15.3.6, §15.4.5).
+    if (framing === Framing.length && status !== 204 && status !== 205)
+      fields.push('content-length', String(contentLength))
     const waitForTrailers = !endStream && this.#request.acceptsTrailers
     if (waitForTrailers) this.#stream.on('wantTrailers', this.#onWantTrailers)
     this.headSent = true
