@@ -3,9 +3,7 @@
 import type { Deadlined } from '../sockets/deadlines.ts'
 import type { SocketWriter } from '../sockets/socket-writer.ts'
 import type { ListenerContext } from './listener-context.ts'
-
-/** A client that sends a byte now and then would keep a backend waiting for hours. */
-const minBodyProgressBytes = 1024
+import { minBodyProgressBytes } from './receiving.ts'
 
 /** The one time that runs on a connection. While the client has to read first, it is the time for that. */
 export class ClientClock implements Deadlined {

@@ -19,14 +19,9 @@ import { reportBug } from '../sockets/report-bug.ts'
 import type { Http2Guard } from './http2-guard.ts'
 import { Http2Responses } from './http2-responses.ts'
 import type { ListenerContext } from './listener-context.ts'
-import { maxDiscardedBytes, requestTimeout } from './receiving.ts'
+import { http2DiscardMs, maxDiscardedBytes, minBodyProgressBytes, requestTimeout } from './receiving.ts'
 
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR } = constants
-
-/** A client that sends a byte now and then would keep a backend waiting for hours. */
-const minBodyProgressBytes = 1024
-/** How long the rest of a request may come that is dropped; no reset of ours can take the response away, as one of TCP does. */
-const discardMs = 500
 
 /** Whose streams these are. */
 export interface Http2StreamOwner {
@@ -39,6 +34,8 @@ export interface Http2StreamOwner {
   onStreamClosed(stream: Http2ClientStream, isReusable: boolean): void
   /** The client broke a request off, or made us do so. */
   onStreamBroken(): void
+  /** Cuts the connection: its client does not even take the end of a stream. */
+  destroy(): void
 }
 
 /** One request and its response. */
@@ -84,8 +81,7 @@ export class Http2ClientStream implements ClientStream {
     this.#receivedBytes = 0
     this.#trailers = ''
     this.deadline = Infinity
-    stream.on('error', ignore)
-    stream.on('close', this.#onClose)
+    stream.on('error', ignore).on('close', this.#onClose)
     const error = readRequestHead(fields, !this.#inputEnded, this.head, this.#context.headLimits)
     this.#owner.guard.noteUseful(this.head.fields.text.length)
     this.#responses.begin(stream, this.head)
@@ -100,18 +96,15 @@ export class Http2ClientStream implements ClientStream {
       this.#continueDue = head.expectContinue
       this.#allowBody()
       // A reset without an error closes a stream only when all that came of it has been read.
-      stream.on('aborted', this.#onAborted)
-      stream.on('trailers', this.#onTrailers)
-      stream.on('data', this.#onData)
-      stream.on('end', this.#onEnd)
+      stream.on('aborted', this.#onAborted).on('trailers', this.#onTrailers)
+      stream.on('data', this.#onData).on('end', this.#onEnd)
     } else if (head.webSocketKey !== '' && !this.#inputEnded) {
       // What the client sends before the backend has agreed waits.
       this.#bodyPaused = true
       stream.pause().on('data', this.#onData).on('end', this.#onEnd)
     } else if (!this.#inputEnded) {
       // An empty frame may still come to end it. A stream that has ended already is left alone: reading it would cost 4 µs.
-      stream.on('end', this.#onEmptyEnd)
-      stream.resume()
+      stream.on('end', this.#onEmptyEnd).resume()
     }
     try {
       this.#handler.onRequest()
@@ -164,6 +157,11 @@ export class Http2ClientStream implements ClientStream {
 
   readonly #onEmptyEnd = (): void => {
     this.#inputEnded = true
+  }
+
+  /** Octets of the body that came and were not taken yet. */
+  get unreadBytes(): number {
+    return this.#stream.readableLength
   }
 
   get bodyAtHand(): boolean {
@@ -244,7 +242,7 @@ export class Http2ClientStream implements ClientStream {
   #discardBody(): void {
     this.#discardedUpTo = this.#receivedBytes + maxDiscardedBytes
     this.#awaitReader()
-    if (!this.#responses.blocked) this.deadline = this.#context.deadlines.after(discardMs)
+    if (!this.#responses.blocked) this.deadline = this.#context.deadlines.after(http2DiscardMs)
     // A stream that is paused never ends.
     this.#stream.resume()
   }
@@ -252,8 +250,12 @@ export class Http2ClientStream implements ClientStream {
   /** The client is told that nobody waits for more (RFC 9113 §8.1); that waits for the response to be out. */
   #stopBody(): void {
     this.#awaitReader()
-    if (!this.#stream.closed) this.#stream.close(NGHTTP2_NO_ERROR)
+    // What is closed while its response waits could not be cut any more.
+    if (this.#stream.writableFinished) this.#close()
+    else if (!this.#stream.closed) this.#stream.pause().once('finish', this.#close)
   }
+
+  readonly #close = (): void => this.#stream.close(NGHTTP2_NO_ERROR)
 
   flush(): void {
     this.#responses.flush()
@@ -274,6 +276,7 @@ export class Http2ClientStream implements ClientStream {
 
   #cut(code: number): void {
     if (this.#stream.closed || this.#stream.destroyed) return
+    this.#awaitReader()
     // Node ends what it closes, with END_STREAM before the reset: half a response would be a whole one.
     this.#stream._final = done => done()
     this.#stream.close(code)
@@ -303,6 +306,8 @@ export class Http2ClientStream implements ClientStream {
 
   #refuseHead(error: MessageError): void {
     this.#handler.onRequestRefused(error.status, error.reason)
+    // Its body is dropped up to the limit for those, as that of any early response.
+    if (!this.#inputEnded) this.#stream.on('data', this.#onData).on('end', this.#onEnd)
     this.#refuse(error)
   }
 
@@ -335,10 +340,21 @@ export class Http2ClientStream implements ClientStream {
     this.abort()
   }
 
-  /** The time that `deadline` says is over. */
-  onDeadline(): void {
+  /** Called now and then while the stream is open; `now`: on the clock of `deadline`. */
+  onSweep(now: number): void {
+    if (this.#stream.closed) {
+      // Node says nothing of a reset without an error until all that came has been read, and who is paused reads nothing.
+      this.#breakOff('closed')
+      this.#stream.resume()
+    }
+    if (this.deadline <= now) this.#onDeadline()
+  }
+
+  #onDeadline(): void {
     this.deadline = Infinity
-    if (!this.#inFlight && !this.#inputEnded && !this.#responses.blocked && !this.#stream.closed) {
+    if (this.#stream.closed) {
+      this.#owner.destroy()
+    } else if (!this.#inFlight && !this.#inputEnded && !this.#responses.blocked && !this.#stream.isPaused()) {
       this.#stopBody()
     } else if (!this.#inFlight || this.#responses.blocked) {
       this.#leave('write-timeout')
@@ -356,6 +372,7 @@ export class Http2ClientStream implements ClientStream {
     const isReusable = !this.#inFlight && this.#stream.rstCode === NGHTTP2_NO_ERROR && this.#inputEnded
     this.#breakOff('closed')
     this.deadline = Infinity
+    this.#owner.guard.noteUseful(this.unreadBytes)
     this.#owner.onStreamClosed(this, isReusable)
   }
 

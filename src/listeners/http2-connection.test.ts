@@ -5,9 +5,11 @@ import {
   dataFrame,
   endStream,
   FrameType,
+  frame,
   frameClient,
   headersFrame,
   requestFields,
+  resetFrame,
   statusOf,
   windowUpdate,
 } from '../../test/support/http2-frames.ts'
@@ -76,6 +78,49 @@ test('does not blame a client for a body that nobody takes', async () => {
   client.send(headersFrame(1, post, 0), dataFrame(1, 'x', 0))
   await client.until(({ stream, type }) => stream === 1 && type === FrameType.headers)
   expect(aborts).toEqual(['body-timeout'])
+})
+
+test('does not take uploads that nobody takes yet for frames without use', async () => {
+  const { port } = await startListener({}, stream => {
+    stream.pauseBody()
+    setTimeout(() => sendText(stream, 'late'), 1200)
+  })
+  const client = await frameClient(port)
+  const streams = [1, 3, 5, 7, 9, 11, 13]
+  for (const stream of streams) client.send(headersFrame(stream, post, 0))
+  for (const stream of streams)
+    client.send(...[1, 2, 3, 4].map(() => dataFrame(stream, Buffer.alloc(16_000), 0)))
+  for (const stream of streams)
+    expect(
+      await client.until(({ type, stream: of }) => type === FrameType.data && of === stream),
+    ).toBeDefined()
+  expect(client.frames.some(({ type }) => type === FrameType.goaway)).toBe(false)
+})
+
+test('lets go of what is reset without an error while nobody reads it', async () => {
+  const { port, aborts, context } = await startListener({ keepAliveMs: 100, headMs: 100 }, stream => {
+    if (stream.head.webSocketKey === '') stream.pauseBody()
+  })
+  const client = await frameClient(port)
+  const webSocket = requestFields({ ':method': 'CONNECT', ':protocol': 'websocket' })
+  const heads = [post, requestFields({ ':method': 'HEAD' }), webSocket]
+  for (const [i, head] of heads.entries())
+    client.send(headersFrame(2 * i + 1, head, 0), dataFrame(2 * i + 1, 'hello', 0))
+  client.send(frame(FrameType.ping, 0, 0, '12345678'))
+  await client.until(({ type }) => type === FrameType.ping)
+  client.send(...heads.map((_, i) => resetFrame(2 * i + 1, 0)))
+  // The connection is idle then, and ends for that.
+  await client.untilClosed()
+  expect(aborts).toEqual(['closed', 'closed', 'closed'])
+  await expect.poll(() => context.connections.size).toBe(0)
+})
+
+test('cuts an early response that its client never takes', async () => {
+  const { port } = await startListener({ writeIdleMs: 200 }, stream => sendText(stream, 'no, thank you'))
+  const noWindow = [4, 0] as const
+  const client = await frameClient(port, { settings: [noWindow] })
+  client.send(headersFrame(1, post, 0), dataFrame(1, 'hello', 0))
+  expect(await client.verdict(1)).toBe('rst(2)')
 })
 
 test('gives up on a client that takes nothing of its response, before its end and behind it', async () => {

@@ -19,7 +19,10 @@ import { lingeringMs } from './receiving.ts'
 
 /** How often the times of streams are looked at. */
 const sweepMs = 500
-/** What one connection may have received unread over all its streams; a single stream's share is Node's 64 KiB. */
+/**
+ * What may be on its way to us over all streams. Node makes room again for whatever has come in, read or not; what holds an upload
+ * that nobody takes is the window of its stream, Node's 64 KiB, behind the 48 KiB or so that Node reads ahead.
+ */
 const connectionWindowBytes = 1024 * 1024
 
 /** One client connection; made when HTTP/2 was agreed on, gone when its socket is. */
@@ -118,11 +121,13 @@ export class Http2Connection implements OpenConnection, Deadlined, Http2StreamOw
       else this.drain()
       return
     }
-    if (!this.guard.allowsReceived(this.#socket.bytesRead))
+    let unread = 0
+    for (const stream of this.#open) unread += stream.unreadBytes
+    if (!this.guard.allowsReceived(this.#socket.bytesRead, unread))
       return this.#end(constants.NGHTTP2_ENHANCE_YOUR_CALM)
     this.deadline = this.context.deadlines.after(sweepMs)
     const { now } = this.context.deadlines
-    for (const stream of this.#open) if (stream.deadline <= now) stream.onDeadline()
+    for (const stream of this.#open) stream.onSweep(now)
   }
 
   /** Sends GOAWAY: streams under way go on, later ones are the client's to ask for elsewhere. */

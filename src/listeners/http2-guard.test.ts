@@ -16,8 +16,16 @@ test('200 streams may break off at once, and 20 a second from then on', () => {
 
 test('frames may cost as much as they bring, four times over, and a little for nothing', () => {
   const guard = new Http2Guard({ now: 0 } as Deadlines)
-  expect(guard.allowsReceived(256 * 1024)).toBe(true)
+  expect(guard.allowsReceived(256 * 1024, 0)).toBe(true)
   guard.noteUseful(1024 * 1024)
-  expect(guard.allowsReceived(4 * 1024 * 1024)).toBe(true)
-  expect(guard.allowsReceived(5 * 1024 * 1024)).toBe(false)
+  expect(guard.allowsReceived(4 * 1024 * 1024, 0)).toBe(true)
+  expect(guard.allowsReceived(5 * 1024 * 1024, 0)).toBe(false)
+})
+
+test('a body that waits to be taken counts when it comes, and not again when it is', () => {
+  const guard = new Http2Guard({ now: 0 } as Deadlines)
+  const mebibyte = 1024 * 1024
+  expect(guard.allowsReceived(4 * mebibyte, mebibyte)).toBe(true)
+  guard.noteUseful(mebibyte)
+  expect(guard.allowsReceived(5 * mebibyte, 0)).toBe(false)
 })

@@ -15,6 +15,7 @@ export class Http2Guard {
   #resetsLeft = resetBurst
   #countedAt: number
   #useful = 0
+  #unread = 0
   #seen = 0
 
   constructor(deadlines: Deadlines) {
@@ -31,16 +32,20 @@ export class Http2Guard {
     return --this.#resetsLeft >= 0
   }
 
-  /** Bytes of a head or a body came, or went to a client that has to make room for more. */
+  /** Bytes of a head or a body were taken, or went to a client that has to make room for more. */
   noteUseful(bytes: number): void {
     this.#useful += bytes
   }
 
-  /** All that has come so far, at the end of a while; `false`: too much of it was for nothing. */
-  allowsReceived(bytes: number): boolean {
+  /**
+   * All that has come so far, at the end of a while, and what of it waits to be taken: a client whose uploads nobody takes yet has
+   * done nothing wrong. `false`: too much came for nothing.
+   */
+  allowsReceived(bytes: number, unread: number): boolean {
     const received = bytes - this.#seen
-    const allowed = idleBytes + overhead * this.#useful
+    const allowed = idleBytes + overhead * (this.#useful + unread - this.#unread)
     this.#seen = bytes
+    this.#unread = unread
     this.#useful = 0
     return received <= allowed
   }

@@ -16,8 +16,12 @@ export const Receiving = {
 } as const
 export type Receiving = (typeof Receiving)[keyof typeof Receiving]
 
+/** A client that sends a byte now and then would keep a backend waiting for hours. */
+export const minBodyProgressBytes = 1024
 export const maxDiscardedBytes = 1024 * 1024
 export const lingeringMs = 2_000
+/** How long the rest of a request may come that HTTP/2 drops; no reset of ours can take the response away, as one of TCP does. */
+export const http2DiscardMs = 500
 
 export const requestTimeout: MessageError = { status: 408, reason: 'the request took too long to arrive' }
 

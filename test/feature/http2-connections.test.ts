@@ -242,6 +242,7 @@ test('responses lose what concerns a connection; those without content end with 
         'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n',
         'HTTP/1.1 204 No Content\r\n\r\n',
         'HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n',
+        'HTTP/1.1 205 Reset Content\r\nContent-Length: 5\r\n\r\nhello',
         'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
       ][index]!,
   )
@@ -267,6 +268,9 @@ test('responses lose what concerns a connection; those without content end with 
     body: '',
     code: 0,
   })
+  const reset = await ask(client)
+  expect(reset).toMatchObject({ head: { ':status': 205 }, body: '', code: 0 })
+  expect(reset.head).not.toHaveProperty('content-length')
   const chunked = await ask(client)
   expect(chunked).toMatchObject({ body: 'abc', trailers: undefined, code: 0 })
   expect(chunked.head).not.toHaveProperty('transfer-encoding')
@@ -321,6 +325,21 @@ test('a response that is whole before its request ends the stream without an err
   expect(own.map(({ type }) => type)).toEqual([FrameType.headers, FrameType.data, FrameType.rstStream])
   expect(statusOf(own[0]!.payload)).toBe('200')
   expect([own[1]!.payload.toString(), own[1]!.flags & endStream]).toEqual(['no, thank you', endStream])
+})
+
+test('a request that is refused for its head may bring a body; other streams go on', async () => {
+  const backend = await startRecordingBackend()
+  const { httpPort } = await startServing(backend.address)
+  const client = session(`http://127.0.0.1:${httpPort}`)
+  const other = client.request({ ':authority': 'a.test' })
+  other.on('error', () => {})
+  await backend.until(received => received.includes('GET '))
+
+  const { head, code } = await ask(client, { ':method': 'POST', ':path': '/a#b' }, 'x'.repeat(5_000_000))
+
+  expect([head[':status'], code]).toEqual([400, 0])
+  await new Promise((resolve, reject) => client.ping(error => (error ? reject(error) : resolve(undefined))))
+  expect(other.closed).toBe(false)
 })
 
 test('a response that breaks off never looks whole', async () => {
