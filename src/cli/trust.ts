@@ -121,7 +121,7 @@ async function install(
   const trusted = await planTrusted(ca, directory, hosts)
   if (trusted.domains.length > maxDomains)
     throw new UsageError(
-      `more than ${maxDomains} domains; name some that cover them with --domain, and no PATH`,
+      `more than ${maxDomains} domains, those of before included, which \`portico untrust\` forgets; name some that cover them with --domain, and no PATH`,
     )
   const changes = await changesOf(storesOf(flags), store => store.installing(trusted))
   say('The certificate counts for servers on local addresses and, each with all below it, for')

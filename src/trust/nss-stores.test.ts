@@ -43,16 +43,23 @@ describe.skipIf(!hasCertutil)('the databases of NSS', () => {
       'snap/chromium/current/.pki/nssdb',
     ])
       database(path)
-    expect(nssStores(home).map(({ name }) => name)).toEqual([
+    expect(nssStores(home, '').map(({ name }) => name)).toEqual([
       `NSS ${home}/.local/share/pki/nssdb (Chromium)`,
       `NSS ${home}/snap/chromium/current/.pki/nssdb (Chromium)`,
       `NSS ${home}/.mozilla/firefox/a.default (Firefox)`,
     ])
   })
 
+  it('are found in the data directory that the user has chosen', () => {
+    database('data/pki/nssdb')
+    expect(nssStores(home, join(home, 'data')).map(({ name }) => name)).toEqual([
+      `NSS ${home}/data/pki/nssdb (Chromium)`,
+    ])
+  })
+
   it('hold the latest certificate alone, and need nothing when they hold it', async () => {
     database('.pki/nssdb')
-    const [store] = nssStores(home) as [TrustStore]
+    const [store] = nssStores(home, '') as [TrustStore]
     await install(store, await certificate())
     const latest = await certificate()
     expect(await install(store, latest)).toBe(2)
@@ -68,13 +75,13 @@ describe.skipIf(!hasCertutil)('the databases of NSS', () => {
     // And a file where profiles should be is none of our business.
     mkdirSync(join(home, '.mozilla'))
     writeFileSync(join(home, '.mozilla/firefox'), '')
-    const [store] = nssStores(home) as [TrustStore]
+    const [store] = nssStores(home, '') as [TrustStore]
     await expect(store.removing()).rejects.toThrow(TrustStoreError)
   })
 
   it('that hold the certificate without trusting it are mended', async () => {
     database('.pki/nssdb')
-    const [store] = nssStores(home) as [TrustStore]
+    const [store] = nssStores(home, '') as [TrustStore]
     const stored = await certificate()
     await install(store, stored)
     execFileSync('certutil', ['-M', '-n', 'Portico local CA', '-t', ',,', '-d', `sql:${home}/.pki/nssdb`])

@@ -6,8 +6,7 @@ import { type Command, findProgram, lastLineOf, runCommand } from './command.ts'
 import { refusalByNode } from './handshake.ts'
 import { isSameCertificate, storedName, type TrustStore, TrustStoreError } from './trust-store.ts'
 
-/** Places below a home directory: databases themselves, and directories of profiles. */
-const chromiumDatabases = ['.pki/nssdb', '.local/share/pki/nssdb', 'snap/chromium/current/.pki/nssdb']
+/** Directories of profiles, below a home directory. */
 const firefoxProfiles = [
   '.mozilla/firefox',
   '.config/mozilla/firefox',
@@ -29,14 +28,20 @@ const missing =
   'certutil of NSS is missing; install libnss3-tools (Debian), nss-tools (Fedora), nss (Arch, Homebrew)'
 
 /**
- * One store for each database below `home`. A Chromium that was never started gets its database, where it looks first.
+ * One store for each database below `home` and in the user's data directory, where a Chromium that finds no `~/.pki` makes its
+ * own. A Chromium that was never started gets its database, where it looks first.
  * Windows has other programs by these names, and its browsers use its own store: none there.
  */
-export function nssStores(home: string): TrustStore[] {
+export function nssStores(home: string, dataHome = process.env.XDG_DATA_HOME): TrustStore[] {
   if (process.platform === 'win32') return []
-  const chromium = chromiumDatabases.map(path => join(home, path)).filter(isDatabase)
+  const places = [
+    join(home, '.pki/nssdb'),
+    join(dataHome || join(home, '.local/share'), 'pki/nssdb'),
+    join(home, 'snap/chromium/current/.pki/nssdb'),
+  ]
+  const chromium = places.filter(isDatabase)
   const isExpected = process.platform === 'linux' && findProgram(...chromiumPrograms) !== undefined
-  if (chromium.length === 0 && isExpected) chromium.push(join(home, '.pki/nssdb'))
+  if (chromium.length === 0 && isExpected) chromium.push(places[0]!)
   return [
     ...chromium.map(directory => nssStore(directory, 'Chromium')),
     ...firefoxDatabases(home).map(directory => nssStore(directory, 'Firefox')),
