@@ -110,6 +110,14 @@ describe('the certificate of a handshake', () => {
     expect((await handshake(undefined)).subjectAltName).toMatch(/^DNS:localhost, /)
   })
 
+  it('is the default when the client names no host, also beside one for localhost', async () => {
+    store.apply(tableOf({ exact: { localhost: secret(await pairOf('exact.test')) } }))
+    const names = async () => new X509Certificate((await store.pairFor(undefined)).certPem).subjectAltName
+    expect(await names()).toMatch(/^DNS:localhost, /)
+    store.apply(tableOf({ default: secret(await pairOf('default.test')) }))
+    expect(await names()).toBe('DNS:default.test')
+  })
+
   it('is for localhost when no certificate may carry the name', async () => {
     expect((await handshake('a b\u0001'.repeat(60))).subjectAltName).toMatch(/^DNS:localhost, /)
   })

@@ -21,7 +21,7 @@ export interface CertificateStore {
   pairFor(servername: string | undefined): Promise<CertifiedKey>
   /** As `pairFor`, ready for a handshake; the same context as long as certificate and `kind` stay the same. */
   contextFor(servername: string | undefined, kind?: ContextKind): Promise<SecureContext>
-  /** Counts up when a certificate of a Secret is no longer the one for its name. */
+  /** Counts up when a name that the table held has another certificate than before. */
   readonly replacements: number
   /** The OCSP response to be stapled to a certificate (in DER), while it is good. */
   stapleFor(certificate: Buffer): Buffer | undefined
@@ -57,7 +57,8 @@ export function createCertificateStore(ca: LocalCa): CertificateStore {
 
   async function pairFor(servername: string | undefined): Promise<CertifiedKey> {
     const name = canonicalName(servername)
-    const certificate = findCertificate(live, name)
+    // Who names no host means none of the table's, `localhost` neither.
+    const certificate = servername ? findCertificate(live, name) : live.default
     return certificate?.kind === 'secret' ? certificate : leafFor(name)
   }
 

@@ -2,7 +2,7 @@
 import type { Certificate, CertificateTable } from '../routing/table.ts'
 import { findCertificate } from './find-certificate.ts'
 
-/** Whether a name that had the certificate of a Secret has another one, or none. Names that are new replace nothing. */
+/** Whether a name has another certificate than before, or none. Names that are new replace nothing. */
 export function replacesCertificates(before: CertificateTable, after: CertificateTable): boolean {
   if (isReplaced(before.default, after.default)) return true
   for (const [name, certificate] of before.exact) {
@@ -25,6 +25,8 @@ function wildcardFor({ wildcard }: CertificateTable, name: string): Certificate 
 }
 
 function isReplaced(before: Certificate | undefined, after: Certificate | undefined): boolean {
-  if (before === after || before?.kind !== 'secret') return false
-  return after?.kind !== 'secret' || after.certPem !== before.certPem
+  if (before === after || before === undefined) return false
+  if (before.kind === 'local-ca' || after?.kind !== 'secret')
+    return before.kind !== (after?.kind ?? 'local-ca')
+  return after.certPem !== before.certPem
 }

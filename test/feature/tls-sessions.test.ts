@@ -85,6 +85,15 @@ describe('a session', () => {
     },
   )
 
+  test('with a certificate of the local authority is not resumed once the Secret is there', async () => {
+    const proxy = await startProxy({ files: { 'a.yaml': await tlsHost('a.com') } })
+    const port = proxy.httpsPort
+    const session = await sessionOf(port, 'a.com')
+    expect(await isResumed(port, 'a.com', session)).toBe(true)
+    await replace(proxy, 'a-tls.yaml', secretText('a-com', await selfSigned('a.com')))
+    expect(await isResumed(port, 'a.com', session)).toBe(false)
+  })
+
   test('is not resumed once its host asks for other ciphers', async () => {
     const secret = secretText('a-com', await selfSigned('a.com'))
     const proxy = await startProxy({ files: { 'a.yaml': documents(await tlsHost('a.com'), secret) } })
