@@ -1,6 +1,6 @@
 // What there is to know of a certificate chain in PEM, for people and scripts.
 import { type KeyObject, X509Certificate } from 'node:crypto'
-import { isWellKnown } from '../compile/certificate-chain.ts'
+import { isWellKnown, orderChain } from '../compile/certificate-chain.ts'
 
 /** A chain by its first certificate. */
 export interface CertificateFacts {
@@ -13,7 +13,7 @@ export interface CertificateFacts {
   /** `EC prime256v1`, `RSA 2048 bits`. */
   readonly key: string
   readonly signature: string
-  /** Common names (or whole subjects) from the leaf upwards, as they are sent. */
+  /** Common names (or whole subjects) from the leaf upwards; what else is sent is not among them. */
   readonly chain: readonly string[]
   /** Who signed the last of them. */
   readonly issuer: string
@@ -28,8 +28,10 @@ export function readCertificateFacts(
   nowMs: number,
 ): CertificateFacts {
   const blocks = certPem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
-  const chain = blocks.map(block => new X509Certificate(block))
-  const [leaf, top] = [chain[0]!, chain.at(-1)!]
+  const certificates = blocks.map(block => new X509Certificate(block))
+  const leaf = certificates[0]!
+  const { chain } = orderChain(leaf, certificates)
+  const top = chain.at(-1)!
   const endMs = leaf.validToDate.getTime()
   return {
     names: (leaf.subjectAltName ?? '')

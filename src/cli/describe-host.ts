@@ -26,11 +26,14 @@ export async function describeHost(
 ): Promise<number> {
   const host = readCertificateName(name)
   if (host === undefined) throw new UsageError(`${JSON.stringify(name)} is no host name`)
-  const { table, diagnostics } = await compileOnce(paths, compileOptionsOf(flags))
+  const options = compileOptionsOf(flags)
+  const { table, diagnostics } = await compileOnce(paths, options)
+  const { defaultSslCertificate: fallback } = options
   const file = authorityCertificateFile(certDirectory(flags.certDir))
   const verdict = hostVerdict(host.name, table, diagnostics, {
     httpsPort: flags.httpsPort,
     authority: { file, certPem: await readFile(file, 'utf8').catch(() => undefined) },
+    defaultSecret: fallback && `${fallback.namespace}/${fallback.name}`,
     nowMs: Date.now(),
   })
   const text = flags.output === 'json' ? JSON.stringify(verdict, null, 2) : renderVerdict(verdict).join('\n')
@@ -45,6 +48,7 @@ function renderVerdict(verdict: HostVerdict): string[] {
   const rows: [string, string][] = [
     ['Host', verdict.host],
     ['Rules', rulesText(verdict)],
+    ...verdict.closed.map(reason => row('', `closed with ${reason}`)),
     ['Certificate', certificateText(verdict)],
     ['Why', verdict.why],
     ...(verdict.facts === undefined ? [] : factRows(verdict.facts)),

@@ -1,11 +1,12 @@
 // What a TLS client that asks for a host gets, and why: `portico describe host`.
+import { X509Certificate } from 'node:crypto'
 import { findCertificate, findCertificateEntry } from '../certificates/find-certificate.ts'
 import { type Diagnostic, formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
-import { askedTrust } from '../policies/access/client-certificates.ts'
+import { askedTrust, uncheckable } from '../policies/access/client-certificates.ts'
 import { buildMatcher, findHost } from '../routing/matcher.ts'
 import { passthroughRoute } from '../routing/passthrough-route.ts'
-import type { Certificate, HostRoutes, RoutingTable } from '../routing/table.ts'
+import type { Certificate, HostRoutes, Route, RoutingTable, Staple } from '../routing/table.ts'
 import { type CertificateFacts, readCertificateFacts } from './certificate-facts.ts'
 import { curl, sampleHost } from './curl-lines.ts'
 import { displayPath } from './display-path.ts'
@@ -16,6 +17,8 @@ export interface HostVerdict {
   /** The host of the rules that take its requests: itself, a wildcard, `*`; `undefined`: none, every request is 404. */
   readonly servedBy: string | undefined
   readonly paths: number
+  /** By which statuses paths of it are closed, and why: guards that can not be obeyed, such as a missing `auth-tls-secret`. */
+  readonly closed: readonly string[]
   readonly handshake: 'ended here' | 'refused' | 'handed on'
   /** The Service that ends TLS itself (`ssl-passthrough`). */
   readonly handedOnTo: string | undefined
@@ -40,6 +43,8 @@ export interface VerdictOptions {
   readonly httpsPort: number
   /** The local authority's certificate: its file, and its text if it was made already. */
   readonly authority: { readonly file: string; readonly certPem: string | undefined }
+  /** `--default-ssl-certificate`, as `namespace/name`. */
+  readonly defaultSecret: string | undefined
   readonly nowMs: number
 }
 
@@ -64,24 +69,45 @@ export function hostVerdict(
     host: name,
     servedBy: rules && (rules.host || '*'),
     paths: rules?.routes.length ?? 0,
+    closed: [...new Set(rules?.routes.flatMap(closedBy))],
     handshake,
     handedOnTo: through?.backend && `${through.backend.namespace}/${through.backend.service}`,
     certificate: handshake === 'ended here' ? (pair === undefined ? 'local CA' : 'secret') : undefined,
     secret: pair?.secret,
     from: pair && formatPosition(positionOf(pair.place)),
-    why: whyThis(handshake, certificate, findCertificateEntry(table.certificates, name), name),
+    why: whyThis(handshake, certificate, findCertificateEntry(table.certificates, name), name, options),
     facts,
-    stapledUntil:
-      pair?.staple && pair.staple.notAfterMs > options.nowMs
-        ? new Date(pair.staple.notAfterMs).toISOString()
-        : undefined,
+    stapledUntil: pair?.staple && stapledUntil(pair.staple, options.nowMs),
     asksForClientCertificate: rules !== undefined && asksForClientCertificate(rules),
     versions: { min, max },
-    findings: diagnostics
-      .filter(diagnostic => isAbout(diagnostic, name, pair?.secret))
-      .map(({ severity, code, message }) => `${severity} ${code} ${message}`),
+    findings: [
+      ...diagnostics
+        .filter(diagnostic => isAbout(diagnostic, name, pair?.secret ?? options.defaultSecret))
+        .map(({ severity, code, message }) => `${severity} ${code} ${message}`),
+      ...(pair === undefined || isFor(pair.certPem, name) ? [] : [notForName]),
+    ],
     curl: curlLine(name, facts, options),
   }
+}
+
+function closedBy({ denied, policies }: Route): string[] {
+  const problem = uncheckable(policies.clientCertificates)
+  return [
+    ...(denied === undefined ? [] : [`503: ${denied}`]),
+    ...(problem === undefined ? [] : [`403: ${problem}`]),
+  ]
+}
+
+function stapledUntil({ notBeforeMs, notAfterMs }: Staple, nowMs: number): string | undefined {
+  return nowMs >= notBeforeMs && nowMs < notAfterMs ? new Date(notAfterMs).toISOString() : undefined
+}
+
+/** Only the default certificate is served for hosts that it is not for, so compiling has nothing to say of them. */
+const notForName =
+  'warning tls-host-not-covered the default certificate is not for this host; it is served, clients refuse it'
+
+function isFor(certPem: string, name: string): boolean {
+  return new X509Certificate(certPem).checkHost(sampleHost(name)) !== undefined
 }
 
 function whyThis(
@@ -89,6 +115,7 @@ function whyThis(
   certificate: Certificate | undefined,
   entry: 'exact' | 'wildcard' | 'default' | undefined,
   name: string,
+  { defaultSecret }: VerdictOptions,
 ): string {
   if (handshake === 'refused') return 'ssl-reject-handshake is on and no rule names the host'
   if (handshake === 'handed on')
@@ -97,7 +124,11 @@ function whyThis(
   if (entry === 'exact') return `exact: a tls section or the certificate names ${name}`
   if (entry === 'wildcard') return `wildcard: a tls section names *${name.slice(name.indexOf('.'))}`
   if (entry === 'default') return 'default: no tls section names the host (--default-ssl-certificate)'
-  return 'no tls section names the host, and there is no --default-ssl-certificate'
+  const fallback =
+    defaultSecret === undefined
+      ? 'there is no --default-ssl-certificate'
+      : `Secret ${defaultSecret} (--default-ssl-certificate) is missing or unusable`
+  return `no tls section names the host, and ${fallback}`
 }
 
 function asksForClientCertificate({ routes, fallback }: HostRoutes): boolean {
@@ -106,7 +137,7 @@ function asksForClientCertificate({ routes, fallback }: HostRoutes): boolean {
   )
 }
 
-/** Findings on its Secret, and those on tls sections, which begin with the hosts they are about. */
+/** Findings on its Secret (or the default one, where it has none), and those on tls sections, which begin with the hosts they are about. */
 function isAbout({ code, object, message }: Diagnostic, name: string, secret: string | undefined): boolean {
   if (!code.startsWith('tls-')) return false
   if (secret !== undefined && object === `Secret ${secret}`) return true

@@ -24,6 +24,7 @@ async function make(
   extensions: Extension[] = [],
   issuer = 'CN=a.com',
   hash = 'SHA-256',
+  subject = 'CN=a.com',
 ): Promise<Made> {
   cryptoProvider.set(webcrypto as Crypto)
   const { subtle } = webcrypto
@@ -35,7 +36,7 @@ async function make(
   const keys = await generate(algorithm)
   const signer = issuer === 'CN=a.com' ? keys : await generate(algorithm)
   const certificate = await X509CertificateGenerator.create({
-    subject: 'CN=a.com',
+    subject,
     issuer,
     publicKey: keys.publicKey,
     signingKey: signer.privateKey,
@@ -82,7 +83,8 @@ test('a chain in another order is put in order, once each, with what belongs to 
   const chain = read({ ...pair, certPem })
   expect(chain.leaf.subject).toBe('CN=a.com')
   expect(subjectsIn(chain.certPem)).toEqual([...subjectsIn(pair.certPem), 'CN=a.com'])
-  expect(chain.flaws.map(({ code }) => code)).toEqual(['tls-chain-mended'])
+  expect(chain.flaws.map(({ code }) => code)).toEqual(['tls-chain-mended', 'tls-chain-mended'])
+  expect(chain.flaws[1]?.text).toMatch(/no part of its chain.*"CN=a.com"/)
 })
 
 test('a key of none of the certificates, and too many of them, are refused', async () => {
@@ -101,6 +103,15 @@ test('an intermediate that is missing is reported, where the certificate says th
   )
   const name = root.subject.split('\n').join(', ')
   expect(codesOf(await make(ecdsa, [issuers], name))).toEqual([])
+})
+
+test('above an intermediate that is there, a root that browsers do not have is only noted', async () => {
+  const issuers = new AuthorityInfoAccessExtension({ caIssuers: 'http://ca.test/root.crt' })
+  const isAuthority = new BasicConstraintsExtension(true, undefined, true)
+  const between = await make(ecdsa, [isAuthority, issuers], 'CN=Private Root', 'SHA-256', 'CN=Between')
+  const leaf = await make(ecdsa, [issuers], 'CN=Between')
+  const certPem = `${leaf.certPem}\n${between.certPem}`
+  expect(read({ ...leaf, certPem }).flaws).toMatchObject([{ severity: 'note', code: 'tls-chain-incomplete' }])
 })
 
 test('short keys and broken digests are weak, but not the signature of a certificate by itself', async () => {

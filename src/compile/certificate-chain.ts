@@ -35,13 +35,14 @@ export function readChain(pem: string, key: KeyObject): CertificateChain | { rea
     return { problem: `holds ${certificates.length} certificates; ${maxCertificates} are taken at most` }
   const leaf = certificates.find(certificate => certificate.checkPrivateKey(key))
   if (leaf === undefined) return { problem: 'holds a key that does not belong to its certificate' }
-  const { chain, others } = orderFrom(leaf, certificates)
+  const { chain, others } = orderChain(leaf, certificates)
   const served = [...chain, ...others]
   const isInOrder = served.every((certificate, index) => certificate === certificates[index])
   const weak = weaknesses(chain)
   const flaws = [
     ...(isInOrder ? [] : [outOfOrder]),
-    ...missingIssuer(chain.at(-1)!),
+    ...outsiders(others),
+    ...missingIssuer(chain),
     ...weak,
     // One that is signed by itself is trusted as it is or not at all; `openssl req -x509` makes all of them authorities.
     ...(leaf.ca && !leaf.checkIssued(leaf) ? [authorityAsServer] : []),
@@ -72,11 +73,13 @@ function parseAll(pem: string): X509Certificate[] | undefined {
   }
 }
 
-/** From the leaf upwards as far as issuers are there; a certificate that is there twice is sent once. */
-function orderFrom(leaf: X509Certificate, all: readonly X509Certificate[]) {
+/** From the leaf upwards as far as issuers are there, and what belongs to none; a certificate that is there twice is sent once. */
+export function orderChain(
+  leaf: X509Certificate,
+  all: readonly X509Certificate[],
+): { readonly chain: readonly X509Certificate[]; readonly others: readonly X509Certificate[] } {
   const chain = [leaf]
   const fingerprints = new Set([leaf.fingerprint256])
-  const others: X509Certificate[] = []
   let rest = all.filter(certificate => isNew(certificate, fingerprints))
   for (let last = leaf; !last.checkIssued(last); ) {
     const issuer = rest.find(candidate => last.checkIssued(candidate))
@@ -85,8 +88,7 @@ function orderFrom(leaf: X509Certificate, all: readonly X509Certificate[]) {
     rest = rest.filter(certificate => certificate !== issuer)
     last = issuer
   }
-  others.push(...rest)
-  return { chain, others }
+  return { chain, others: rest }
 }
 
 function isNew({ fingerprint256 }: X509Certificate, known: Set<string>): boolean {
@@ -95,13 +97,27 @@ function isNew({ fingerprint256 }: X509Certificate, known: Set<string>): boolean
   return true
 }
 
+/** Certificates that do not help to verify the leaf: mostly the intermediate of another one. */
+function outsiders(others: readonly X509Certificate[]): CertificateFlaw[] {
+  if (others.length === 0) return []
+  const names = others.map(({ subject }) => `"${oneLine(subject)}"`).join(', ')
+  const text = `tls.crt holds certificates that are no part of its chain, and are sent to every client: ${names}; take them out`
+  return [{ severity: 'note', code: 'tls-chain-mended', text }]
+}
+
 /**
  * A certificate that says where its issuer's can be fetched comes from an authority that has intermediates (RFC 5280
- * §4.2.2.1). Unless that issuer is a root everybody has, clients that do not fetch it can not verify the chain.
+ * §4.2.2.1). Unless that issuer is a root everybody has, clients that do not fetch it can not verify the chain. Above an
+ * intermediate that is there, what is missing is as a rule a private root, which belongs into no chain: only a note.
  */
-function missingIssuer(top: X509Certificate): CertificateFlaw[] {
+function missingIssuer(chain: readonly X509Certificate[]): CertificateFlaw[] {
+  const top = chain.at(-1)!
   if (top.checkIssued(top) || !top.infoAccess?.includes('CA Issuers') || isWellKnown(top.issuer)) return []
   const issuer = oneLine(top.issuer)
+  if (chain.length > 1) {
+    const text = `the chain in tls.crt ends with "${oneLine(top.subject)}", whose issuer "${issuer}" is no root that browsers have: clients have to have that one, or, if it is an intermediate, append it to tls.crt`
+    return [{ severity: 'note', code: 'tls-chain-incomplete', text }]
+  }
   const text = `the chain in tls.crt ends before a root: the certificate of its issuer "${issuer}" is not there, and clients that do not have it refuse the chain; append it to tls.crt`
   return [{ severity: 'warning', code: 'tls-chain-incomplete', text }]
 }

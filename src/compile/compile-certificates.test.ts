@@ -1,4 +1,4 @@
-import { webcrypto, X509Certificate } from 'node:crypto'
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto'
 import { cryptoProvider, X509CertificateGenerator } from '@peculiar/x509'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile } from '../../test/support/compile.ts'
@@ -166,6 +166,14 @@ describe('a Secret', () => {
   it.each<[string, () => Resource]>([
     ['with text for a certificate', () => tlsSecret('tls', 'nonsense', forA.keyPem)],
     ['with text for a key', () => tlsSecret('tls', forA.certPem, 'nonsense')],
+    [
+      'with an encrypted key',
+      () => {
+        const secrecy = { cipher: 'aes-128-cbc', passphrase: 'x' }
+        const key = createPrivateKey(forA.keyPem).export({ type: 'pkcs8', format: 'pem', ...secrecy })
+        return tlsSecret('tls', forA.certPem, key.toString())
+      },
+    ],
     ['with the key of another certificate', () => tlsSecret('tls', forA.certPem, forWildcard.keyPem)],
     ['of another type', () => ({ ...secret('tls', forA), type: 'kubernetes.io/dockercfg' })],
     [
@@ -237,6 +245,7 @@ describe('a Secret', () => {
     const { table, codes } = compileWith(good)
     expect([table.certificates.exact.get('a.com'), codes]).toMatchObject([{ staple: { response: good } }, []])
     expect(compileWith(good, Date.now() + dayMs).codes).toEqual(['tls-staple-expired'])
+    expect(compileWith(good, Date.now() - dayMs / 12).codes).toContain('tls-staple-expired')
     const foreign = compileWith(ocspResponse(forWildcard.certPem))
     expect(foreign.table.certificates.exact.get('a.com')).not.toHaveProperty('staple')
     expect(foreign.codes).toEqual(['tls-staple-invalid'])

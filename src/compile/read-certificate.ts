@@ -31,7 +31,7 @@ export function readCertificate(secret: Secret): SecretCertificate | { readonly 
   if (certPem === undefined || keyPem === undefined) {
     return { problem: `has no ${certPem === undefined ? 'tls.crt' : 'tls.key'}` }
   }
-  const key = attempt('tls.key is no PEM private key', () => createPrivateKey(keyPem))
+  const key = attempt(whyUnreadable(keyPem), () => createPrivateKey(keyPem))
   if ('problem' in key) return key
   const chain = readChain(certPem, key.value)
   if ('problem' in chain) return chain
@@ -65,6 +65,13 @@ function isAllowed(cert: string, key: string): boolean {
   } catch {
     return false
   }
+}
+
+/** Clause for a key that can not be read. A cluster's controller has no passphrase either. */
+function whyUnreadable(keyPem: string): string {
+  return /-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(keyPem)
+    ? 'has an encrypted tls.key, for which there is no passphrase (`openssl pkey` decrypts it)'
+    : 'has a tls.key that is no PEM private key'
 }
 
 function whyRefused(flaws: readonly CertificateFlaw[]): string {

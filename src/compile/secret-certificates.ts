@@ -97,6 +97,9 @@ export class SecretCertificates {
     if (staple !== undefined && this.#isPast(staple.notAfterMs)) {
       const end = `the OCSP response in tls.ocsp was good until ${iso(staple.notAfterMs)}`
       say('warning', 'tls-staple-expired', place, `${end}; it is not stapled`)
+    } else if (staple !== undefined && !this.#isPast(staple.notBeforeMs)) {
+      const start = `the OCSP response in tls.ocsp is good from ${iso(staple.notBeforeMs)} on`
+      say('warning', 'tls-staple-expired', place, `${start}; it is not stapled before`)
     }
   }
 

@@ -104,9 +104,9 @@ const diagnosticCodes = {
   'tls-certificate-without-san':
     'A certificate names its host only as common name; it is served, browsers refuse it.',
   'tls-chain-incomplete':
-    'The chain of a TLS Secret lacks the certificate of an intermediate authority; it is served as it is.',
+    'The chain of a TLS Secret ends before a root that browsers have, perhaps for lack of an intermediate authority; it is served as it is.',
   'tls-chain-mended':
-    'The certificates of a TLS Secret stand in another order than TLS sends them; they are put in order.',
+    'The certificates of a TLS Secret stand in another order than TLS sends them, or are not all of one chain; they are put in order.',
   'tls-conflict': 'Two tls sections name different Secrets for one host; the older one is served.',
   'tls-host-not-covered':
     'The certificate of a TLS Secret does not name the host; the local CA signs one for it.',
@@ -115,7 +115,7 @@ const diagnosticCodes = {
     'A TLS Secret holds no usable certificate and key; the local CA signs a certificate instead.',
   'tls-secret-missing':
     'A TLS Secret does not exist in its namespace; the local CA signs a certificate instead.',
-  'tls-staple-expired': 'The OCSP response of a TLS Secret is no longer good; it is not stapled.',
+  'tls-staple-expired': 'The OCSP response of a TLS Secret is no longer good, or not yet; it is not stapled.',
   'tls-staple-invalid':
     'The OCSP response of a TLS Secret can not be read or is not for its certificate; it is not stapled.',
   'tls-unused': 'A tls section names no host and its certificate covers none of its Ingress; it is not used.',

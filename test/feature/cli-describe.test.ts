@@ -15,6 +15,7 @@ let directory: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'portico-describe-'))
   const authority = await createAuthority('CN=Private Authority')
+  const extra = await selfSigned('extra.test')
   const tls = (host: string, secretName: string) => ({
     rules: { [host]: ['Prefix / web:80', 'Prefix /api web:80'] },
     tls: [{ hosts: [host], secretName }],
@@ -30,6 +31,13 @@ beforeAll(async () => {
     ingressText({ name: 'lost', ...tls('lost.test', 'lost') }),
     ingressText({ name: 'plain', ...rules('plain.test') }),
     ingressText({ name: 'raw', ...rules('raw.test'), annotations: nginx({ 'ssl-passthrough': 'true' }) }),
+    ingressText({
+      name: 'closed',
+      ...rules('closed.test'),
+      annotations: nginx({ 'auth-tls-secret': 'default/nowhere' }),
+    }),
+    ingressText({ name: 'extra', ...tls('extra.test', 'extra') }),
+    secretText('extra', { ...extra, certPem: `${extra.certPem}\n${authority.certPem}` }),
     serviceText('web'),
     configMapText('config', { 'ssl-protocols': 'TLSv1.3' }),
     configMapText('strict', { 'ssl-reject-handshake': 'true' }),
@@ -87,12 +95,30 @@ describe('describe host', () => {
       verdictOn('unknown.test', '--config-map', 'default/strict'),
     ])
     expect(plain).toMatchObject({ code: 0, certificate: 'local CA', versions: { min: 'TLSv1.3' } })
-    expect(fallback).toMatchObject({ code: 0, secret: 'default/own' })
+    expect(fallback).toMatchObject({ code: 1, secret: 'default/own' })
     expect(fallback.why).toMatch(/^default/)
+    expect(fallback.findings).toEqual([expect.stringMatching(/not-covered .* not for this host/)])
     expect(unknown).toMatchObject({ code: 1, certificate: 'local CA', paths: 0 })
     expect(unknown).not.toHaveProperty('servedBy')
     expect(raw).toMatchObject({ handshake: 'handed on', handedOnTo: 'default/web' })
     expect(refused).toMatchObject({ code: 1, handshake: 'refused' })
+  })
+
+  it('says that the default certificate is missing, and that a host is closed', async () => {
+    const [plain, closed] = await Promise.all([
+      verdictOn('plain.test', '--default-ssl-certificate', 'default/nowhere'),
+      verdictOn('closed.test'),
+    ])
+    expect(plain).toMatchObject({ code: 1, certificate: 'local CA' })
+    expect(plain.why).toContain('Secret default/nowhere (--default-ssl-certificate) is missing')
+    expect(plain.findings).toEqual([expect.stringContaining('error tls-secret-missing default certificate')])
+    expect(closed.closed).toEqual([expect.stringMatching(/^403: auth-tls-secret .*does not exist/)])
+  })
+
+  it('says who signed the certificate of a Secret, whatever else lies beside it', async () => {
+    const extra = await verdictOn('extra.test')
+    expect(extra.facts).toMatchObject({ chain: ['extra.test'], issuer: 'extra.test', trust: 'itself' })
+    expect(extra.findings).toEqual([expect.stringMatching(/^note tls-chain-mended .*Private Authority/)])
   })
 
   it('is a page for people without -o json, and refuses what is no host', async () => {

@@ -165,6 +165,11 @@ export function askedTrust(settings: ClientCertificateSettings): ClientTrust | u
   return trust === undefined || 'problem' in trust || verify === 'off' ? undefined : trust
 }
 
+/** Why nobody's certificate can be checked, so that every request gets 403; `undefined` where they can be, or need not be. */
+export function uncheckable({ trust }: ClientCertificateSettings): string | undefined {
+  return trust !== undefined && 'problem' in trust ? trust.problem : undefined
+}
+
 /** From what lets everybody in to what lets only the known in. */
 const strictness: readonly ClientVerification[] = ['off', 'optional_no_ca', 'optional', 'on']
 
