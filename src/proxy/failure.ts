@@ -155,6 +155,7 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'http_protocol_error',
     'error',
     'The endpoint does not speak HTTP/2, which backend-protocol (GRPC, GRPCS) or appProtocol asks for',
+    true,
   ),
   'tls-alert': facts(
     502,

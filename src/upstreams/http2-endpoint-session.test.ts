@@ -160,13 +160,14 @@ test('serves as many requests as it may, then makes place for another', async ()
 
 test('that does not answer a request in time is asked whether it is alive, and goes on if it is', async () => {
   let isSlow = true
+  let asked = 0
   const backend = await startHttp2Backend((stream, ...more) => {
+    asked++
     if (!isSlow) answer(stream, ...more)
   })
   const { endpoint, deadlines } = fixture(backend.port)
   const slow = ask(endpoint)
-  await backend.until(() => backend.sessions.length === 1)
-  await new Promise(setImmediate)
+  await backend.until(() => asked === 1)
   deadlines.now += 61 * seconds
   expect(await slow.ended).toBe('response-timeout')
   isSlow = false
@@ -205,4 +206,31 @@ test('that is still being opened is given up when nobody waits for it any more',
   expect(dials.open).toBe(1)
   for (const { stream } of attempts) stream.destroy()
   expect([endpoint.idleConnections, endpoint.busyConnections, dials.open]).toEqual([0, 0, 0])
+})
+
+test('that takes fewer requests than wait for it leaves the others to further ones; none is refused', async () => {
+  const backend = await startHttp2Backend(answer, { settings: { maxConcurrentStreams: 3 } })
+  const { endpoint, dials } = fixture(backend.port)
+  const attempts = Array.from({ length: 10 }, () => ask(endpoint))
+  for (const { ended } of attempts) expect(await ended).toBe('end')
+  expect([backend.sessions.length, dials.open]).toEqual([4, 4])
+})
+
+test('that takes no requests for now refuses those that wait, and is not kept', async () => {
+  const backend = await startHttp2Backend(answer, { settings: { maxConcurrentStreams: 0 } })
+  const { endpoint, dials } = fixture(backend.port)
+  const attempts = [ask(endpoint), ask(endpoint)]
+  for (const { ended } of attempts) expect(await ended).toBe('stream-refused')
+  expect(dials.open).toBe(0)
+})
+
+test('that says nothing is given up when the time for an answer is over', async () => {
+  const { promise: began, resolve } = Promise.withResolvers<unknown>()
+  const silent = await startRawBackend(socket => socket.on('data', resolve))
+  const { endpoint, deadlines, dials } = fixture(silent.port)
+  const { ended } = ask(endpoint)
+  await began
+  deadlines.now += 61 * seconds
+  expect(await ended).toBe('response-timeout')
+  expect(dials.open).toBe(0)
 })

@@ -15,7 +15,7 @@ const State = { connecting: 0, open: 1, draining: 2, closed: 3 } as const
 type State = (typeof State)[keyof typeof State]
 
 /** So many streams at most, whatever the endpoint allows: more than that in one connection wait for each other. */
-const maxStreams = 128
+export const maxStreams = 128
 /** What a session may receive before its streams give room again; a stream's own window stays at 64 KiB. */
 const sessionWindowBytes = 1024 * 1024
 /** A session that has said nothing for so long is asked whether it is alive when it gets its next request. */
@@ -23,6 +23,11 @@ const quietMs = 30_000
 const pingTimeoutMs = 5_000
 /** Servers of gRPC close connections that are pinged too often without need. */
 const minPingIntervalMs = 10_000
+/**
+ * Servers end connections on which too many requests are taken back (CVE-2023-44487), and with them the requests of everybody
+ * else: Netty at 200 in 30 s, Node at 1,000. What has taken back so many gets no new ones.
+ */
+const maxCancelled = 100
 /** The kernel finds out about hosts that vanished while nothing is to be sent. */
 const keepAliveMs = 60_000
 /** One idle session serves the next request; what a burst has opened beside it stays for so long. */
@@ -30,8 +35,11 @@ const surplusIdleMs = 5_000
 
 const sessionOptions = {
   settings: { enablePush: false, maxHeaderListSize: 65_535 },
-  /** Node resets streams with more, in a way that looks like the endpoint's doing; the limit for heads is kept when they are read. */
-  maxHeaderListPairs: 1024,
+  /**
+   * As many as the size allows (RFC 9113 §6.5.2). Node resets streams with more, in a way that looks like the endpoint's doing; the
+   * limit for heads is kept when they are read.
+   */
+  maxHeaderListPairs: 2048,
   /** A field that came twice goes on twice. */
   strictSingleValueFields: false,
 }
@@ -45,6 +53,7 @@ export class Http2EndpointSession implements Deadlined {
   readonly tls: TlsTransport | undefined
   readonly #sessions: Http2EndpointSessions
   readonly #socket: Socket
+  readonly #timeouts: AttemptTimeouts
   /** On the clock of the deadlines. */
   readonly openedAt: number
   readonly #streams = new Set<Http2EndpointStream>()
@@ -52,15 +61,14 @@ export class Http2EndpointSession implements Deadlined {
   #http2: ClientHttp2Session | undefined
   /** The endpoint has taken the connection; over TLS more is to follow before it can be used. */
   #isTcpOpen = false
-  /** What the endpoint allows. */
-  #allowedStreams = maxStreams
+  /** What the endpoint allows; until it has said so, what it allowed before. */
+  #allowedStreams: number
   /** So many for now: fewer where it has refused one. */
-  #maxStreams = maxStreams
+  #maxStreams: number
   #requests = 0
+  #cancelled = 0
   /** Whether any response has come over it. */
-  #hasAnswered = false
-  /** Whether the first frame of the endpoint's has come, which must be SETTINGS: what sends none speaks no HTTP/2. */
-  #hasSettings = false
+  hasAnswered = false
   #heardAt: number
   #pingedAt = -Infinity
   #isPinging = false
@@ -73,6 +81,9 @@ export class Http2EndpointSession implements Deadlined {
   constructor(sessions: Http2EndpointSessions, timeouts: AttemptTimeouts) {
     const { endpoint, tls, deadlines } = sessions
     this.#sessions = sessions
+    this.#timeouts = timeouts
+    this.#allowedStreams = sessions.usualMaxStreams
+    this.#maxStreams = sessions.usualMaxStreams
     this.endpoint = endpoint
     this.tls = tls
     this.openedAt = deadlines.now
@@ -80,8 +91,8 @@ export class Http2EndpointSession implements Deadlined {
     this.deadline = deadlines.after(timeouts.connectMs)
     deadlines.add(this)
     this.#socket = tls === undefined ? this.#openPlain() : this.#openSecure(tls)
-    this.#socket.on('error', error => this.#onDialFailure(connectFailureOf(error, this.#isTcpOpen)))
-    this.#socket.on('close', () => this.#onDialFailure(this.#isTcpOpen ? 'tls-failed' : 'connect-failed'))
+    this.#socket.on('error', error => this.#onDialFailure(this.#dialFailureOf(error)))
+    this.#socket.on('close', () => this.#onDialFailure(this.#dialFailureOf(undefined)))
   }
 
   #openPlain(): Socket {
@@ -128,14 +139,23 @@ export class Http2EndpointSession implements Deadlined {
   /** A stream for one more request; of a session that is being opened it can be used later. */
   take(handler: EndpointHandler, timeouts: AttemptTimeouts): Http2EndpointStream {
     const { deadlines } = this.#sessions
-    const stream = new Http2EndpointStream(this, handler, timeouts, deadlines, this.#hasAnswered)
+    const stream = new Http2EndpointStream(this, handler, timeouts, deadlines)
+    this.#add(stream)
+    if (this.#state === State.open && deadlines.now - this.#heardAt >= quietMs) this.#ping()
+    return stream
+  }
+
+  /** Takes a stream for which another session has no room. */
+  adopt(stream: Http2EndpointStream): void {
+    this.#add(stream)
+    stream.moveTo(this)
+    if (this.#state === State.open) stream.begin()
+  }
+
+  #add(stream: Http2EndpointStream): void {
     this.#streams.add(stream)
     this.#requests++
-    if (this.#state === State.open) {
-      if (!this.#isPinging) this.deadline = Infinity
-      if (deadlines.now - this.#heardAt >= quietMs) this.#ping()
-    }
-    return stream
+    if (this.#state === State.open && !this.#isPinging) this.deadline = Infinity
   }
 
   /** Opens the stream on the wire. Throws on fields that HTTP/2 does not allow, which is a bug. */
@@ -146,7 +166,7 @@ export class Http2EndpointSession implements Deadlined {
 
   /** A response head or a piece of body has come. */
   noteHeard(): void {
-    this.#hasAnswered = true
+    this.hasAnswered = true
     this.#heardAt = this.#sessions.deadlines.now
   }
 
@@ -159,6 +179,11 @@ export class Http2EndpointSession implements Deadlined {
   /** The endpoint refused one of the streams under way: it gets no more than the others until they are all over. */
   noteRefusal(): void {
     this.#maxStreams = Math.max(1, Math.min(this.#maxStreams, this.#streams.size - 1))
+  }
+
+  /** A stream is about to be taken back. */
+  noteCancelled(): void {
+    if (++this.#cancelled >= maxCancelled) this.retire()
   }
 
   /** A stream is over. */
@@ -181,7 +206,6 @@ export class Http2EndpointSession implements Deadlined {
   /** What became of a stream that closed without a whole response, and without a code that says so itself. */
   failureOfLost(id: number | undefined): AttemptFailure {
     if (id !== undefined && id > this.#lastProcessedId) return 'stream-refused'
-    if (!this.#hasSettings) return this.#socket.bytesRead > 0 ? 'not-http2' : 'reset-before-response'
     return 'reset-before-response'
   }
 
@@ -199,29 +223,54 @@ export class Http2EndpointSession implements Deadlined {
 
   #onConnect(): void {
     if (this.#state !== State.connecting) return
-    this.#state = this.#sessions.isRetired ? State.draining : State.open
-    this.deadline = Infinity
+    this.deadline = this.#sessions.deadlines.after(this.#timeouts.readMs)
     this.endpoint.health.noteConnected()
     this.#socket.setKeepAlive(true, keepAliveMs)
     this.#http2 = this.#beginHttp2()
-    for (const stream of [...this.#streams]) stream.begin()
+  }
+
+  /**
+   * The endpoint's first frame, or a later one that changes what it said there. Nothing is asked for before the first: what is
+   * more than the endpoint takes at a time would be refused.
+   */
+  #onSettings(maxConcurrentStreams: number | undefined): void {
+    const allowed = Math.min(maxConcurrentStreams ?? maxStreams, maxStreams)
+    this.#allowedStreams = allowed
+    this.#maxStreams = allowed
+    this.#sessions.usualMaxStreams = Math.max(1, allowed)
+    if (this.#state !== State.connecting) return
+    this.#state = this.#sessions.isRetired ? State.draining : State.open
+    this.deadline = Infinity
+    const waiting = [...this.#streams]
+    // A GOAWAY may have come with it.
+    if (allowed === 0 || this.#http2!.closed) return this.#refuse(waiting)
+    const surplus = waiting.slice(allowed)
+    for (const stream of surplus) this.#streams.delete(stream)
+    for (const stream of waiting.slice(0, allowed)) stream.begin()
+    this.#sessions.place(surplus)
+  }
+
+  /** The endpoint takes connections, but no requests for now. */
+  #refuse(waiting: readonly Http2EndpointStream[]): void {
+    this.#streams.clear()
+    this.#close()
+    for (const stream of waiting) stream.onDialFailure('stream-refused')
   }
 
   #beginHttp2(): ClientHttp2Session {
     const http2 = connectHttp2(anywhere, { ...sessionOptions, createConnection: () => this.#socket })
     http2.setLocalWindowSize(sessionWindowBytes)
-    http2.on('remoteSettings', settings => {
-      this.#hasSettings = true
-      this.#allowedStreams = Math.min(settings.maxConcurrentStreams ?? maxStreams, maxStreams)
-      this.#maxStreams = this.#allowedStreams
-    })
+    http2.on('remoteSettings', settings => this.#onSettings(settings.maxConcurrentStreams))
     http2.on('goaway', (_code, lastProcessedId) => {
       this.#lastProcessedId = lastProcessedId
       this.retire()
     })
-    // Its streams tell what has become of them.
-    http2.on('error', () => {})
-    http2.on('close', () => this.#close())
+    // Its streams tell what has become of them, once there are any.
+    http2.on('error', error => this.#onDialFailure(this.#dialFailureOf(error)))
+    http2.on('close', () => {
+      this.#onDialFailure(this.#dialFailureOf(undefined))
+      this.#close()
+    })
     return http2
   }
 
@@ -246,10 +295,22 @@ export class Http2EndpointSession implements Deadlined {
   }
 
   onDeadline(): void {
-    if (this.#state === State.connecting) this.#onDialFailure('connect-timeout')
+    if (this.#state === State.connecting)
+      this.#onDialFailure(this.#http2 === undefined ? 'connect-timeout' : 'response-timeout')
     // Streams that were waiting for it find out themselves.
     else if (this.#isPinging) this.#close()
     else if (this.#streams.size === 0) this.retire()
+  }
+
+  /** Why there is no session; `error`: what the connection ended with, if anything. */
+  #dialFailureOf(error: NodeJS.ErrnoException | undefined): AttemptFailure {
+    if (this.#http2 === undefined) {
+      if (error !== undefined) return connectFailureOf(error, this.#isTcpOpen)
+      return this.#isTcpOpen ? 'tls-failed' : 'connect-failed'
+    }
+    if (error?.code?.startsWith('ERR_SSL')) return 'tls-alert'
+    // The first frame must be SETTINGS: what sends something else speaks no HTTP/2.
+    return this.#socket.bytesRead > 0 ? 'not-http2' : 'reset-before-response'
   }
 
   /** No connection came about: all requests that waited for it fail, which is one failure of the endpoint. */

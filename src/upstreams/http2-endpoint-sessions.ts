@@ -4,7 +4,7 @@ import type { Deadlines } from '../sockets/deadlines.ts'
 import type { DialLimit } from './dial-limit.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { AttemptTimeouts, EndpointHandler } from './endpoint-stream.ts'
-import { Http2EndpointSession } from './http2-endpoint-session.ts'
+import { Http2EndpointSession, maxStreams } from './http2-endpoint-session.ts'
 import type { Http2EndpointStream } from './http2-endpoint-stream.ts'
 import type { TlsTransport } from './tls-transport.ts'
 
@@ -16,6 +16,8 @@ export class Http2EndpointSessions {
   readonly #dials: DialLimit
   /** The oldest first: it takes requests while it has room, so that the surplus of a burst falls idle and ages away. */
   readonly #sessions = new Set<Http2EndpointSession>()
+  /** As many streams as the endpoint took at a time when it last said so: new sessions are expected to take as many. */
+  usualMaxStreams = maxStreams
   /** New sessions serve only those who wait for them. */
   isRetired = false
   #lostAt = -Infinity
@@ -45,9 +47,7 @@ export class Http2EndpointSessions {
 
   /** A stream of an open session with room, or `undefined`. */
   take(handler: EndpointHandler, timeouts: AttemptTimeouts): Http2EndpointStream | undefined {
-    for (const session of this.#sessions)
-      if (session.isOpen && session.hasRoom) return session.take(handler, timeouts)
-    return undefined
+    return this.#openSession()?.take(handler, timeouts)
   }
 
   /**
@@ -60,10 +60,34 @@ export class Http2EndpointSessions {
       if (session.isConnecting) return session.take(handler, timeouts)
       if (session.isOpen && session.openedAt > this.#lostAt) return beginSoon(session.take(handler, timeouts))
     }
+    return this.#dial(timeouts).take(handler, timeouts)
+  }
+
+  /** Finds room for streams that a session turned out to have none for. */
+  place(streams: readonly Http2EndpointStream[]): void {
+    for (const stream of streams) {
+      const session = this.#openSession() ?? this.#connectingSession()
+      if (session !== undefined) session.adopt(stream)
+      else if (this.#dials.isReached) stream.onDialFailure('local-limit')
+      else this.#dial(stream.timeouts).adopt(stream)
+    }
+  }
+
+  #openSession(): Http2EndpointSession | undefined {
+    for (const session of this.#sessions) if (session.isOpen && session.hasRoom) return session
+    return undefined
+  }
+
+  #connectingSession(): Http2EndpointSession | undefined {
+    for (const session of this.#sessions) if (session.isConnecting && session.hasRoom) return session
+    return undefined
+  }
+
+  #dial(timeouts: AttemptTimeouts): Http2EndpointSession {
     this.#dials.open++
     const session = new Http2EndpointSession(this, timeouts)
     this.#sessions.add(session)
-    return session.take(handler, timeouts)
+    return session
   }
 
   /** A session was lost with requests on it: those as old may be no better. */

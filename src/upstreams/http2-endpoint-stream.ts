@@ -14,7 +14,13 @@ import type { AttemptTimeouts, EndpointHandler, EndpointStream, OutgoingRequest 
 import { awaitDrain, type Http2Attempt, listenTo, listenToBody } from './http2-attempt-events.ts'
 import type { Http2EndpointSession } from './http2-endpoint-session.ts'
 
-const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_REFUSED_STREAM } = constants
+const {
+  NGHTTP2_CANCEL,
+  NGHTTP2_ENHANCE_YOUR_CALM,
+  NGHTTP2_FLAG_END_STREAM,
+  NGHTTP2_PROTOCOL_ERROR,
+  NGHTTP2_REFUSED_STREAM,
+} = constants
 
 /** More 1xx than this before a final response are refused: they could go on for ever. */
 const maxInterimResponses = 16
@@ -22,11 +28,11 @@ const maxInterimResponses = 16
 /** An attempt's stream. Made by a session, which it leaves when it is over. */
 export class Http2EndpointStream implements EndpointStream, Http2Attempt, Deadlined {
   deadline = Infinity
-  readonly #session: Http2EndpointSession
-  readonly #timeouts: AttemptTimeouts
+  readonly timeouts: AttemptTimeouts
+  #session: Http2EndpointSession
   readonly #deadlines: Deadlines
   /** Whether the session had answered before. */
-  readonly #reused: boolean
+  #reused = false
   readonly #beganAt: number
   readonly #head = new ResponseHead()
   /** Until the attempt is over. */
@@ -53,15 +59,18 @@ export class Http2EndpointStream implements EndpointStream, Http2Attempt, Deadli
     handler: EndpointHandler,
     timeouts: AttemptTimeouts,
     deadlines: Deadlines,
-    reused: boolean,
   ) {
     this.#session = session
     this.#handler = handler
-    this.#timeouts = timeouts
+    this.timeouts = timeouts
     this.#deadlines = deadlines
-    this.#reused = reused
     this.#beganAt = deadlines.now
     deadlines.add(this)
+  }
+
+  /** Before it began: another session takes it. */
+  moveTo(session: Http2EndpointSession): void {
+    this.#session = session
   }
 
   /** The session is open. */
@@ -78,6 +87,7 @@ export class Http2EndpointStream implements EndpointStream, Http2Attempt, Deadli
 
   sendHead(request: OutgoingRequest): void {
     this.#method = request.method
+    this.#reused = this.#session.hasAnswered
     this.#requestSent = !request.hasBody
     const fields = this.#fieldsOf(request)
     try {
@@ -112,7 +122,7 @@ export class Http2EndpointStream implements EndpointStream, Http2Attempt, Deadli
     if (!isTaken && !this.#blocked) {
       this.#blocked = true
       awaitDrain(stream)
-      this.deadline = this.#deadlines.after(this.#timeouts.sendMs)
+      this.deadline = this.#deadlines.after(this.timeouts.sendMs)
     }
     return !this.#blocked
   }
@@ -138,7 +148,7 @@ export class Http2EndpointStream implements EndpointStream, Http2Attempt, Deadli
   /** Sets the time until something has to be read: from when the request is out, and while the client takes what was read. */
   #expectResponse(): void {
     if (this.#requestSent && !this.#blocked && !this.#paused)
-      this.deadline = this.#deadlines.after(this.#timeouts.readMs)
+      this.deadline = this.#deadlines.after(this.timeouts.readMs)
   }
 
   // --- the response ------------------------------------------------------------------------------------------------
@@ -245,6 +255,11 @@ export class Http2EndpointStream implements EndpointStream, Http2Attempt, Deadli
       return 'stream-refused'
     }
     if (this.#headSeen) return 'body-truncated'
+    if (rstCode === NGHTTP2_ENHANCE_YOUR_CALM && !this.#session.isOver) {
+      // The next one would fare no better on it.
+      this.#session.retire()
+      return 'endpoint-overloaded'
+    }
     const failure = this.#session.failureOfLost(id)
     const isOurs = failure === 'reset-before-response' && rstCode === NGHTTP2_PROTOCOL_ERROR
     return isOurs ? 'response-malformed' : failure
@@ -277,6 +292,7 @@ export class Http2EndpointStream implements EndpointStream, Http2Attempt, Deadli
     if (stream.closed) return
     if (!this.#requestSent) stream._final = done => done()
     stream.close(NGHTTP2_CANCEL)
+    this.#session.noteCancelled()
   }
 
   /** Parts from the handler: it hears nothing more. */
