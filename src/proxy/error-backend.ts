@@ -3,6 +3,7 @@
 import { isReplaced } from '../policies/routing/error-pages.ts'
 import type { Backend } from '../routing/table.ts'
 import { failureFacts } from './failure.ts'
+import { isGrpc } from './grpc.ts'
 import type { OwnResponse } from './handle-request.ts'
 import type { RequestState } from './request-state.ts'
 
@@ -13,6 +14,8 @@ export type PageMaker = Backend | 'none'
 export function findPageMaker(request: RequestState, status: number, isOwn: boolean): PageMaker | undefined {
   const { errorPages } = request.policies
   if (errorPages.statuses.length === 0 || !isReplaced(errorPages, status, isOwn)) return undefined
+  // Clients of gRPC read no pages, and would lose the code that tells them what to do.
+  if (isGrpc(request)) return undefined
   const { route } = request
   // What stands in or makes a page already answers for itself: an error of its own goes to the client (never in a circle).
   if (route === undefined || request.errorStatus !== 0 || request.headSent) return undefined

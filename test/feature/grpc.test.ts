@@ -144,6 +144,13 @@ describe('errors of ours', () => {
     expect(await codeOf({ 'limit-rps': '1', 'limit-burst-multiplier': '1' })).toBe(Code.UNAVAILABLE)
   })
 
+  test('are not replaced by pages, which nobody would read', async () => {
+    const address = '127.0.0.1:1'
+    expect(await codeOf({ 'custom-http-errors': '403,502' }, address)).toBe(Code.UNAVAILABLE)
+    const guarded = { 'custom-http-errors': '403,502', 'whitelist-source-range': '10.0.0.1' }
+    expect(await codeOf(guarded, address)).toBe(Code.PERMISSION_DENIED)
+  })
+
   test('say what is wrong', async () => {
     const { client } = await start(echo, { 'proxy-body-size': '100' })
     const answer = await client.unary('x'.repeat(200))

@@ -30,7 +30,7 @@ export const errorPages = definePolicy('errorPages', {
         scope: 'both',
         doc: 'Statuses (400 to 599, separated by commas) that are replaced: the default backend is asked for / with X-Code, X-Format, X-Original-URI and the names of Ingress and Service, and its status and body go to the client. Without any default backend the client gets its 404.',
         differs:
-          "The body of the client's request is not sent to the default backend; when that one fails, too, the client gets the failure; and what Portico itself refuses is never answered by the very Service that was asked for.",
+          "The body of the client's request is not sent to the default backend; when that one fails, too, the client gets the failure; requests of gRPC keep their errors, as their clients read no pages; and what Portico itself refuses is never answered by the very Service that was asked for.",
       },
       parseStatuses,
     ),
