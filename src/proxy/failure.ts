@@ -150,6 +150,12 @@ export const failureFacts: Readonly<Record<ProxyFailure, FailureFacts>> = {
     'The endpoint took the connection but not the request',
     true,
   ),
+  'endpoint-overloaded': facts(
+    502,
+    'connection_terminated',
+    'error',
+    'The endpoint asked for calm (ENHANCE_YOUR_CALM): it has too much to do, or the head of its answer is beyond 64 KiB',
+  ),
   'not-http2': facts(
     502,
     'http_protocol_error',

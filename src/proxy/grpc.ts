@@ -36,6 +36,7 @@ const codeOfFailure: Partial<Record<ProxyFailure, number>> = {
   'send-timeout': Code.deadlineExceeded,
   'deadline-exceeded': Code.deadlineExceeded,
   'body-too-large': Code.resourceExhausted,
+  'endpoint-overloaded': Code.resourceExhausted,
   'internal-error': Code.internal,
 }
 

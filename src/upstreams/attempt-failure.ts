@@ -20,6 +20,8 @@ export type AttemptFailure =
   | 'reset-before-response'
   /** The endpoint says that it has not looked at the request: REFUSED_STREAM, or a GOAWAY that leaves it out. */
   | 'stream-refused'
+  /** The endpoint reset the request with ENHANCE_YOUR_CALM; Node resets so, too, when a response head is beyond all limits. */
+  | 'endpoint-overloaded'
   /** The connection was to be one of HTTP/2, and the endpoint's first bytes were something else: nothing was sent. */
   | 'not-http2'
   /** The endpoint ended TLS with an alert after the request had gone out. */

@@ -27,6 +27,7 @@ const blameFor: Readonly<Record<AttemptFailure, Blame>> = {
   'local-limit': 'none',
   'reset-before-response': 'unanswered',
   'stream-refused': 'none',
+  'endpoint-overloaded': 'none',
   'not-http2': 'unanswered',
   'tls-alert': 'unanswered',
   'head-truncated': 'unanswered',

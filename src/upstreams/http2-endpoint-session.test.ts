@@ -234,3 +234,18 @@ test('that says nothing is given up when the time for an answer is over', async 
   expect(await ended).toBe('response-timeout')
   expect(dials.open).toBe(0)
 })
+
+test('that has taken back many requests makes place for another', async () => {
+  let asked = 0
+  const backend = await startHttp2Backend(() => {
+    asked++
+  })
+  const { endpoint } = fixture(backend.port)
+  for (let i = 0; i < 120; i++) {
+    const { stream } = ask(endpoint)
+    await backend.until(() => asked === i + 1)
+    stream.destroy()
+  }
+  expect(backend.sessions).toHaveLength(2)
+  await backend.until(() => backend.openSessions === 1)
+})

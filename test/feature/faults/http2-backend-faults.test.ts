@@ -22,6 +22,7 @@ import { serving } from '../../support/serving.ts'
 const prefaceBytes = 24
 const noError = 0
 const internalError = 2
+const enhanceYourCalm = 11
 
 /** Answers each HEADERS frame with these octets. `onFrame` hears of every frame. */
 async function startFrames(
@@ -173,6 +174,18 @@ test('a request that was reset is not sent again when it may have been done', as
   const response = await fetchFrom({ port, host: 'a.test', method: 'POST', body: 'x' })
   expect(response.status).toBe(502)
   expect(backend.requests).toBe(1)
+})
+
+test('a backend that asks for calm is asked over another connection', async () => {
+  const sockets = new Set<Socket>()
+  const backend = await startFrames((stream, socket) => {
+    sockets.add(socket)
+    return sockets.size === 1 ? resetFrame(stream, enhanceYourCalm) : headersFrame(stream, ok)
+  })
+  const port = await proxyTo(backend.address)
+  const answers = [await fetchFrom({ port, host: 'a.test' }), await fetchFrom({ port, host: 'a.test' })]
+  expect(answers.map(({ status }) => status)).toEqual([502, 200])
+  expect(answers[0]!.body).toMatch(/ENHANCE_YOUR_CALM/)
 })
 
 test('a request that a GOAWAY with an error leaves out is sent again, whatever its method', async () => {
