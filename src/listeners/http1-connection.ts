@@ -293,7 +293,8 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
   }
 
   #refuseHead(error: MessageError): void {
-    const { isOn } = this.#context.http2
+    // Over TLS it is agreed on by ALPN, or not spoken (RFC 9113 §3.2).
+    const isOn = this.#context.http2.isOn && this.connection.tls === undefined
     const preface = isOn && error === messageErrors.version ? this.#reader.takePreface() : undefined
     if (preface !== undefined) return this.#speakHttp2(preface)
     this.#handler.onRequestRefused(error.status, error.reason)

@@ -1,5 +1,5 @@
 // Connections of HTTP/2: how they begin, what is told on them, and how they end.
-
+import { once } from 'node:events'
 import {
   type ClientHttp2Session,
   connect,
@@ -147,6 +147,25 @@ test('a preface that comes octet by octet is one, and one behind a request is no
   const late = await rawClient(proxy.httpPort)
   late.send(`GET / HTTP/1.1\r\nHost: a.test\r\n\r\n${preface}`)
   expect(await late.untilClosed()).toMatch(/HTTP\/1\.1 505 /)
+})
+
+test('over TLS nobody just begins with HTTP/2 who has agreed on HTTP/1.1, or on nothing', async () => {
+  const proxy = await startServing((await startEchoBackend()).address)
+  for (const protocols of [['http/1.1'], undefined]) {
+    const socket = connectTls({
+      host: '127.0.0.1',
+      port: proxy.httpsPort,
+      servername: 'a.test',
+      ...(protocols && { ALPNProtocols: protocols }),
+      rejectUnauthorized: false,
+    })
+    onTestFinished(() => {
+      socket.destroy()
+    })
+    socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 505 /)
+  }
 })
 
 test('an Upgrade to h2c is not taken', async () => {
