@@ -25,11 +25,12 @@ async function listen(timeoutMs: number): Promise<number> {
   }
   const handshakes = new Handshakes(
     { everyday, replacements: 0, choose: undefined },
-    {},
+    { allowHalfOpen: true },
     socket => socket.resume(),
     timeoutMs,
   )
-  const server = createServer(socket => handshakes.begin(socket, everyday)).listen(0, '127.0.0.1')
+  const begin = (socket: Socket) => handshakes.begin(socket, everyday)
+  const server = createServer({ allowHalfOpen: true }, begin).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
   return (server.address() as AddressInfo).port
@@ -62,6 +63,13 @@ test('a client gains no time by sending byte after byte', async () => {
   onTestFinished(() => clearInterval(trickle))
   await once(socket, 'close')
   expect(socket.bytesWritten).toBeLessThan(100)
+})
+
+test('a client that closes its side within its handshake is closed at once', async () => {
+  const socket = open(await listen(60_000))
+  socket.end(beginning)
+  await once(socket, 'close')
+  expect(socket.destroyed).toBe(true)
 })
 
 test('a client gets no second handshake on its connection', async () => {

@@ -65,6 +65,8 @@ export class Handshakes {
       server = this.#createServer(profile)
       this.#servers.set(profile.key, server)
     }
+    // A client that closes before its handshake is done has left: nothing is owed to it, and it would be held until the timeout.
+    socket.allowHalfOpen = false
     server.emit('connection', socket)
   }
 
@@ -97,7 +99,10 @@ export class Handshakes {
       rejectUnauthorized: false,
     })
     const reader: TlsFactsReader = readTlsFacts(clientTrust)
-    server.on('secureConnection', socket => this.#onSecure(socket, reader(socket)))
+    server.on('secureConnection', socket => {
+      socket.allowHalfOpen = true
+      this.#onSecure(socket, reader(socket))
+    })
     // Asked only for clients that ask for one (`status_request`).
     server.on('OCSPRequest', (certificate, _, done) => done(null, profile.stapleFor(certificate)!))
     // A failed handshake is the client's problem. Of one that takes too long Node only tells: the socket would stay open.
