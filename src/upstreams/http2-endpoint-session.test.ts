@@ -35,7 +35,7 @@ interface Attempt {
 }
 
 /** Sends a GET, over an open session if there is one. */
-function ask(endpoint: EndpointState): Attempt {
+function ask(endpoint: EndpointState, onResponseBody = () => true): Attempt {
   const { promise: ended, resolve } = Promise.withResolvers<AttemptFailure | 'end'>()
   const handler: EndpointHandler = {
     secure: false,
@@ -43,7 +43,7 @@ function ask(endpoint: EndpointState): Attempt {
     onInterim: () => {},
     onResponseHead: () => {},
     onUpgrade: () => {},
-    onResponseBody: () => true,
+    onResponseBody,
     onResponseEnd: () => resolve('end'),
     onResponseFlush: () => {},
     onEndpointDrain: () => {},
@@ -248,4 +248,22 @@ test('that has taken back many requests makes place for another', async () => {
   }
   expect(backend.sessions).toHaveLength(2)
   await backend.until(() => backend.openSessions === 1)
+})
+
+test('is idle again when a response that is whole, but was not read to its end, is given up', async () => {
+  let isSent = false
+  const backend = await startHttp2Backend(stream => {
+    stream.respond({ ':status': 200 })
+    stream.write('first')
+    setImmediate(() => stream.end('last'))
+    stream.on('close', () => {
+      isSent = true
+    })
+  })
+  const { endpoint } = fixture(backend.port)
+  const { stream } = ask(endpoint, () => false)
+  await backend.until(() => isSent)
+  await new Promise(resolve => backend.sessions[0]!.ping(resolve))
+  stream.destroy()
+  await until(() => endpoint.idleConnections === 1)
 })

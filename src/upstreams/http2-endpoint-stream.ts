@@ -289,9 +289,14 @@ export class Http2EndpointStream implements EndpointStream, Http2Attempt, Deadli
   #cancel(): void {
     const stream = this.#stream
     if (stream === undefined) return this.#session.leave(this)
-    if (stream.closed) return
+    // Node closes what is over only when all of it has been read, which nobody does any more.
+    if (stream.closed) {
+      stream.destroy()
+      return
+    }
     if (!this.#requestSent) stream._final = done => done()
     stream.close(NGHTTP2_CANCEL)
+    stream.resume()
     this.#session.noteCancelled()
   }
 
