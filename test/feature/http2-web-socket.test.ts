@@ -1,9 +1,9 @@
 // WebSockets that clients ask for over HTTP/2 (RFC 8441), of backends that speak HTTP/1.1.
 import { once } from 'node:events'
 import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node:http2'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import { webSocketAcceptOf } from '../../src/http/web-socket-key.ts'
 import { startRawBackend, type TestBackend } from '../support/backend.ts'
 import { startHttp2Backend } from '../support/http2-backend.ts'
@@ -12,25 +12,11 @@ import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { okResponse, startAnsweringBackend, startRecordingBackend } from '../support/raw-backend.ts'
 import { serving } from '../support/serving.ts'
 import { settled } from '../support/settled.ts'
+import { startWebSocketEcho } from '../support/web-socket.ts'
 import { webSocketOver } from '../support/web-socket-http2.ts'
 
 const nginx = 'nginx.ingress.kubernetes.io'
 const MB = 1024 * 1024
-
-async function startServer(
-  options: ServerOptions = {},
-): Promise<{ server: WebSocketServer; address: string }> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...options })
-  await once(server, 'listening')
-  onTestFinished(() => {
-    for (const client of server.clients) client.terminate()
-    server.close()
-  })
-  server.on('connection', socket => {
-    socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))
-  })
-  return { server, address: `127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
 
 function proxyFor(address: string, annotations: Record<string, string> = {}): Promise<TestProxy> {
   return startProxy({ files: { 'web.yaml': serving('a.test', address, { annotations }) } })
@@ -84,7 +70,7 @@ function startSwitchingBackend(onSwitched: (socket: Socket) => void): Promise<Te
 test.each(['http', 'https'])(
   'carries messages of all sizes both ways over %s, compressed if both sides like',
   async scheme => {
-    const { server, address } = await startServer({
+    const { server, address } = await startWebSocketEcho({
       perMessageDeflate: { threshold: 0 },
       handleProtocols: protocols => [...protocols].at(-1)!,
     })
@@ -122,7 +108,7 @@ test.each(['http', 'https'])(
 )
 
 test('other requests, WebSockets and reloads go on beside one', async () => {
-  const { address } = await startServer()
+  const { address } = await startWebSocketEcho()
   const proxy = await proxyFor(address)
   const session = await sessionWith(proxy)
   const sockets = [webSocketOver(session).socket, webSocketOver(session).socket]
@@ -142,7 +128,7 @@ test('other requests, WebSockets and reloads go on beside one', async () => {
 })
 
 test('close codes arrive on both sides', async () => {
-  const { server, address } = await startServer()
+  const { server, address } = await startWebSocketEcho()
   const session = await sessionWith(await proxyFor(address))
   for (const leaver of ['client', 'server']) {
     const connected = once(server, 'connection')
@@ -156,7 +142,7 @@ test('close codes arrive on both sides', async () => {
 })
 
 test('what ends one side without a word ends the other', async () => {
-  const { server, address } = await startServer()
+  const { server, address } = await startWebSocketEcho()
   const session = await sessionWith(await proxyFor(address))
 
   const connected = once(server, 'connection')
@@ -238,13 +224,13 @@ test('other protocols, and keys of the client, reach nobody', async () => {
 })
 
 test('whoever may not use the Ingress gets no WebSocket either', async () => {
-  const { address } = await startServer()
+  const { address } = await startWebSocketEcho()
   const proxy = await proxyFor(address, { [`${nginx}/denylist-source-range`]: '127.0.0.1' })
   expect(await statusOf(await sessionWith(proxy))).toBe(403)
 })
 
 test('an idle one is closed after proxy-read-timeout', async () => {
-  const { address } = await startServer()
+  const { address } = await startWebSocketEcho()
   const proxy = await proxyFor(address, { [`${nginx}/proxy-read-timeout`]: '1' })
   const { socket } = webSocketOver(await sessionWith(proxy))
   const closed = once(socket, 'close')
@@ -283,7 +269,7 @@ test('a side that does not read holds the other back', async () => {
 })
 
 test('goes on until the drain timeout, and is then cut', async () => {
-  const { address } = await startServer()
+  const { address } = await startWebSocketEcho()
   const proxy = await startProxy({
     files: { 'web.yaml': serving('a.test', address) },
     app: { drainTimeoutMs: 200 },

@@ -1,6 +1,6 @@
 // Sessions resumed, answers about revocation stapled, and dates of certificates while nobody touches a file.
 import { once } from 'node:events'
-import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CertifiedKey } from '../../src/certificates/sign.ts'
 import { askOver } from '../support/ask-over.ts'
@@ -12,17 +12,7 @@ import { nginx } from '../support/nginx-annotations.ts'
 import { ocspResponse } from '../support/ocsp-response.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { serving } from '../support/serving.ts'
-
-async function shakeHands(
-  port: number,
-  servername: string,
-  options: ConnectionOptions = {},
-): Promise<TLSSocket> {
-  const socket = connect({ host: '127.0.0.1', port, servername, rejectUnauthorized: false, ...options })
-  onTestFinished(() => void socket.destroy())
-  await once(socket, 'secureConnect')
-  return socket
-}
+import { shakeHands } from '../support/shake-hands.ts'
 
 /** A session as a client keeps it; in TLS 1.3 it comes after the handshake. */
 async function sessionOf(port: number, host: string, options: ConnectionOptions = {}): Promise<Buffer> {

@@ -2,7 +2,7 @@
 // whose TLS is not ended here.
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { type ConnectionOptions, connect, createServer as createTls, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, createServer as createTls } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { askOver } from '../support/ask-over.ts'
 import { closedPort, startEchoBackend } from '../support/backend.ts'
@@ -12,6 +12,7 @@ import { configMapText, documents, ingressText } from '../support/manifest-text.
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { serving } from '../support/serving.ts'
+import { shakeHands } from '../support/shake-hands.ts'
 
 const compile = { configMap: { namespace: 'default', name: 'config' } }
 
@@ -25,17 +26,6 @@ async function serve(
     serving(host, backend.address, { name: `web${index}`, annotations: nginx(annotations) }),
   )
   return startProxy({ files: { 'a.yaml': documents(...ingresses, configMapText('config', data)) }, compile })
-}
-
-async function shakeHands(
-  port: number,
-  servername: string,
-  options: ConnectionOptions = {},
-): Promise<TLSSocket> {
-  const socket = connect({ host: '127.0.0.1', port, servername, rejectUnauthorized: false, ...options })
-  onTestFinished(() => void socket.destroy())
-  await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject))
-  return socket
 }
 
 const tls12 = { maxVersion: 'TLSv1.2' } as const

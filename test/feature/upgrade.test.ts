@@ -1,9 +1,9 @@
 // WebSockets and other protocols after an upgrade: a tunnel for as long as it is used, and none before the backend agreed.
 import { once } from 'node:events'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
-import { type ClientOptions, type ServerOptions, WebSocket, WebSocketServer } from 'ws'
+import { type ClientOptions, WebSocket } from 'ws'
 import { startRawBackend } from '../support/backend.ts'
 import { pour } from '../support/long-body.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
@@ -11,29 +11,11 @@ import { okResponse, startAnsweringBackend, startRecordingBackend } from '../sup
 import { rawClient } from '../support/raw-client.ts'
 import { serving } from '../support/serving.ts'
 import { settled } from '../support/settled.ts'
+import { startWebSocketEcho } from '../support/web-socket.ts'
 
 const readTimeout = { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '1' }
 const switching = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\nConnection: upgrade\r\n\r\n'
 const upgradeToFoo = 'GET / HTTP/1.1\r\nHost: a.test\r\nConnection: upgrade\r\nUpgrade: Foo\r\n\r\n'
-
-interface WebSocketBackend {
-  readonly address: string
-  readonly server: WebSocketServer
-}
-
-/** A WebSocket server that sends every message back. */
-async function startWebSocketBackend(options: ServerOptions = {}): Promise<WebSocketBackend> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...options })
-  await once(server, 'listening')
-  onTestFinished(() => {
-    for (const client of server.clients) client.terminate()
-    server.close()
-  })
-  server.on('connection', socket => {
-    socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))
-  })
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, server }
-}
 
 function proxyFor(address: string, annotations: Record<string, string> = {}): Promise<TestProxy> {
   return startProxy({ files: { 'web.yaml': serving('a.test', address, { annotations }) } })
@@ -57,7 +39,7 @@ test.each([
   ['HTTP', false],
   ['HTTPS', true],
 ])('carries large binary messages both ways over %s', async (_, tls) => {
-  const backend = await startWebSocketBackend()
+  const backend = await startWebSocketEcho()
   const socket = openWebSocket(await proxyFor(backend.address), { tls })
   await once(socket, 'open')
 
@@ -70,7 +52,7 @@ test.each([
 })
 
 test('carries many messages at once in order', async () => {
-  const backend = await startWebSocketBackend()
+  const backend = await startWebSocketEcho()
   const socket = openWebSocket(await proxyFor(backend.address))
   await once(socket, 'open')
 
@@ -89,7 +71,7 @@ test('carries many messages at once in order', async () => {
 })
 
 test('tells the backend about a WebSocket what it tells about any request', async () => {
-  const backend = await startWebSocketBackend()
+  const backend = await startWebSocketEcho()
   const proxy = await proxyFor(backend.address)
   const connected = once(backend.server, 'connection')
   openWebSocket(proxy)
@@ -106,7 +88,7 @@ test('tells the backend about a WebSocket what it tells about any request', asyn
 })
 
 test('lets the chosen subprotocol through', async () => {
-  const backend = await startWebSocketBackend({ handleProtocols: protocols => [...protocols].at(-1)! })
+  const backend = await startWebSocketEcho({ handleProtocols: protocols => [...protocols].at(-1)! })
   const proxy = await proxyFor(backend.address)
   const socket = new WebSocket(`ws://127.0.0.1:${proxy.httpPort}`, ['v1', 'v2'], {
     headers: { Host: 'a.test' },
@@ -130,7 +112,7 @@ test('passes offers of compression, subprotocols and the origin on as they are',
 })
 
 test('compresses and decompresses nothing itself', async () => {
-  const backend = await startWebSocketBackend({ perMessageDeflate: { threshold: 0 } })
+  const backend = await startWebSocketEcho({ perMessageDeflate: { threshold: 0 } })
   const socket = openWebSocket(await proxyFor(backend.address))
   await once(socket, 'open')
   expect(socket.extensions).toContain('permessage-deflate')
@@ -168,7 +150,7 @@ test('holds either side back when the other does not read', async () => {
 })
 
 test("passes the client's close code to the backend and the backend's to the client", async () => {
-  const backend = await startWebSocketBackend()
+  const backend = await startWebSocketEcho()
   const proxy = await proxyFor(backend.address)
 
   const connected = once(backend.server, 'connection')
@@ -189,7 +171,7 @@ test("passes the client's close code to the backend and the backend's to the cli
 })
 
 test('ends the backend side when the client vanishes', async () => {
-  const backend = await startWebSocketBackend()
+  const backend = await startWebSocketEcho()
   const connected = once(backend.server, 'connection')
   const socket = openWebSocket(await proxyFor(backend.address))
   const [seen] = (await connected) as [WebSocket]
@@ -202,7 +184,7 @@ test('ends the backend side when the client vanishes', async () => {
 })
 
 test('ends the client side when the backend vanishes', async () => {
-  const backend = await startWebSocketBackend()
+  const backend = await startWebSocketEcho()
   const connected = once(backend.server, 'connection')
   const socket = openWebSocket(await proxyFor(backend.address))
   const closed = once(socket, 'close')
@@ -214,7 +196,7 @@ test('ends the client side when the backend vanishes', async () => {
 })
 
 test('closes a tunnel that is idle for proxy-read-timeout, but not one that either side uses', async () => {
-  const backend = await startWebSocketBackend()
+  const backend = await startWebSocketEcho()
   backend.server.removeAllListeners('connection')
   const proxy = await proxyFor(backend.address, readTimeout)
   const openPair = async (): Promise<{ client: WebSocket; server: WebSocket }> => {

@@ -2,18 +2,41 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { WebSocket, WebSocketServer } from 'ws'
+import { type ServerOptions, WebSocket, WebSocketServer } from 'ws'
+
+/** A listening WebSocket server. */
+export interface WebSocketEcho {
+  /** `127.0.0.1:port`. */
+  readonly address: string
+  readonly server: WebSocketServer
+}
 
 /** Starts a backend that answers `x` with `echo x`; gives its `127.0.0.1:port`. */
 export async function startWebSocketBackend(): Promise<string> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  const { server, address } = await listen({})
+  server.on('connection', socket => {
+    socket.on('message', message => socket.send(`echo ${message}`))
+  })
+  return address
+}
+
+/** Starts a backend that sends every message back as it came. */
+export async function startWebSocketEcho(options: ServerOptions = {}): Promise<WebSocketEcho> {
+  const echo = await listen(options)
+  echo.server.on('connection', socket => {
+    socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))
+  })
+  return echo
+}
+
+async function listen(options: ServerOptions): Promise<WebSocketEcho> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...options })
+  await once(server, 'listening')
   onTestFinished(() => {
     for (const client of server.clients) client.terminate()
     server.close()
   })
-  server.on('connection', socket => socket.on('message', message => socket.send(`echo ${message}`)))
-  await once(server, 'listening')
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, server }
 }
 
 /** A WebSocket that is open. Rejects when it is refused. */
