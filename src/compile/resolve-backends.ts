@@ -153,6 +153,7 @@ export class BackendResolver {
     if (endpoints === undefined) return undefined
     const none = {
       notReadyCount: 0,
+      source: { kind: 'map', place: undefined } as const,
       clientIpAffinitySeconds: undefined,
       appProtocol: undefined,
       policies: defaultUpstreamPolicies,

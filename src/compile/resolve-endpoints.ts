@@ -3,8 +3,8 @@
 import { isIP } from 'node:net'
 import type { EndpointPort, EndpointSlice, Endpoints } from '../resources/endpoints.ts'
 import type { Service, ServicePort } from '../resources/service.ts'
-import type { Endpoint } from '../routing/table.ts'
-import { readEndpointsAnnotation } from './endpoints-annotation.ts'
+import type { Endpoint, EndpointSource } from '../routing/table.ts'
+import { endpointsAnnotation, readEndpointsAnnotation } from './endpoints-annotation.ts'
 import type { EndpointMap } from './options.ts'
 
 /** What is known of one Service besides the Service itself. */
@@ -21,6 +21,8 @@ export interface ResolvedEndpoints {
   readonly endpoints: readonly Endpoint[]
   /** How many more are listed as not ready. */
   readonly notReadyCount: number
+  /** Who lists them; `undefined`: nobody does. */
+  readonly source: EndpointSource | undefined
 }
 
 /** Names of the ports that slices or Endpoints list; what to say when none of them is the wanted one. */
@@ -44,13 +46,17 @@ export function resolveEndpoints(
   sources: EndpointSources,
   byAddress: boolean,
 ): ResolvedEndpoints {
-  const listed = mappedEndpoints(sources.maps, port) ?? readEndpointsAnnotation(service)
-  if (listed !== undefined) return collect(listed, [])
-  if (byAddress) return collect([{ address: service.clusterIp!, port: port.port }], [])
+  const mapped = mappedEndpoints(sources.maps, port)
+  if (mapped !== undefined) return collect(mapped, [], 'map', undefined)
+  const { annotations, place } = service.meta
+  const listed = readEndpointsAnnotation(service)
+  if (listed !== undefined)
+    return collect(listed, [], 'annotation', annotations.get(endpointsAnnotation)!.place)
+  if (byAddress) return collect([{ address: service.clusterIp!, port: port.port }], [], 'address', place)
   if (sources.slices.length > 0) return fromSlices(service, port, sources.slices)
   if (sources.endpoints !== undefined) return fromEndpoints(service, port, sources.endpoints)
-  if (service.externalName === undefined) return collect([], [])
-  return collect([{ address: service.externalName, port: targetNumber(port) }], [])
+  if (service.externalName === undefined) return { endpoints: [], notReadyCount: 0, source: undefined }
+  return collect([{ address: service.externalName, port: targetNumber(port) }], [], 'ExternalName', place)
 }
 
 /** What `--map` says for a port; `undefined` when it says nothing. */
@@ -82,11 +88,11 @@ function fromSlices(
       for (const number of numbers) list.push({ address, port: number })
     }
   }
-  return collect(ready, notReady)
+  return collect(ready, notReady, 'EndpointSlice', slices[0]!.meta.place)
 }
 
 /** Each subset is the cross product of its addresses and ports. */
-function fromEndpoints(service: Service, port: ServicePort, { subsets }: Endpoints): ResolvedEndpoints {
+function fromEndpoints(service: Service, port: ServicePort, { subsets, meta }: Endpoints): ResolvedEndpoints {
   const ready: Endpoint[] = []
   const notReady: Endpoint[] = []
   for (const subset of subsets) {
@@ -96,7 +102,7 @@ function fromEndpoints(service: Service, port: ServicePort, { subsets }: Endpoin
       for (const address of subset.notReadyAddresses) late.push({ address, port: number })
     }
   }
-  return collect(ready, notReady)
+  return collect(ready, notReady, 'Endpoints', meta.place)
 }
 
 /** Numbers of the TCP ports that stand for a Service port. An unnamed Service port takes every name (ingress-nginx). */
@@ -112,10 +118,16 @@ function targetNumber(port: ServicePort): number {
   return typeof port.targetPort === 'number' ? port.targetPort : port.port
 }
 
-function collect(ready: readonly Endpoint[], notReady: readonly Endpoint[]): ResolvedEndpoints {
+function collect(
+  ready: readonly Endpoint[],
+  notReady: readonly Endpoint[],
+  kind: EndpointSource['kind'],
+  place: EndpointSource['place'],
+): ResolvedEndpoints {
   const endpoints = new Map(ready.map(endpoint => [textOf(endpoint), endpoint]))
   const late = new Set(notReady.map(textOf))
-  return { endpoints: [...endpoints.values()], notReadyCount: late.difference(endpoints).size }
+  const notReadyCount = late.difference(endpoints).size
+  return { endpoints: [...endpoints.values()], notReadyCount, source: { kind, place } }
 }
 
 function textOf({ address, port }: Endpoint): string {

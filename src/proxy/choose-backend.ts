@@ -31,15 +31,30 @@ function findStay(
   canaries: readonly Canary[],
   random: () => number,
 ): Canary | undefined {
-  const { kind, name } = main.policies.affinity
-  const stay = kind === undefined ? undefined : readStay(request.cookie(name!))
-  if (stay === undefined || stay.mark === '') return chooseCanary(canaries, request, random)
-  const isMarked = ({ backend: { upstream } }: Canary) =>
-    upstream !== undefined && upstream.endpoints.length > 0 && stay.mark === upstreamMark(upstream)
-  const home = canaries.find(canary => canary.isSticky && isMarked(canary))
+  const mark = markInCookie(request, main)
+  if (mark === '') return chooseCanary(canaries, request, random)
+  const home = homeOf(mark, canaries)
   if (home !== undefined) return home
-  const isAtMain = stay.mark === upstreamMark(main)
-  return chooseCanary(isAtMain ? canaries.filter(canary => !canary.isSticky) : canaries, request, random)
+  return chooseCanary(mark === upstreamMark(main) ? canaries.filter(isLoose) : canaries, request, random)
+}
+
+/** The mark of the upstream that a client's session cookie names; empty where there is no such cookie. */
+export function markInCookie(request: Pick<DecidableRequest, 'cookie'>, main: Upstream): string {
+  const { kind, name } = main.policies.affinity
+  return kind === undefined ? '' : (readStay(request.cookie(name!))?.mark ?? '')
+}
+
+/** The canary that a client stays with whose cookie bears `mark`. */
+export function homeOf(mark: string, canaries: readonly Canary[]): Canary | undefined {
+  return canaries.find(
+    ({ isSticky, backend: { upstream } }) =>
+      isSticky && upstream !== undefined && upstream.endpoints.length > 0 && mark === upstreamMark(upstream),
+  )
+}
+
+/** Whether a canary's rules are asked about clients, too, that stay with the main backend. */
+function isLoose({ isSticky }: Canary): boolean {
+  return !isSticky
 }
 
 /** `--default-backend-service`; without one there is the built-in 404. */

@@ -19,7 +19,8 @@ export interface Matcher {
   readonly catchAll: HostIndex | undefined
 }
 
-interface PatternHost {
+/** A host that is found by a regex (server-alias). */
+export interface PatternHost {
   readonly regex: LinearRegex
   readonly index: HostIndex
 }
@@ -136,7 +137,7 @@ export function capturesOf(matcher: Matcher, route: Route, path: string): readon
 }
 
 /** Indexes one host's routes. Of two routes with the same kind and path the first counts. */
-function indexHost(hostRoutes: HostRoutes): HostIndex {
+export function indexHost(hostRoutes: HostRoutes): HostIndex {
   const exact = new Map<string, Route>()
   const prefixes = new Map<string, PrefixEntry>()
   const regexes: RegexEntry[] = []
@@ -175,7 +176,7 @@ function indexOfRuleHost(matcher: Matcher, host: string): HostIndex | undefined 
 }
 
 /** A wildcard stands for exactly one label of letters, digits, `_` and `-` (Kubernetes API; label as in ingress-nginx). */
-function findWildcard(matcher: Matcher, host: string): HostIndex | undefined {
+export function findWildcard(matcher: Matcher, host: string): HostIndex | undefined {
   if (matcher.wildcardHosts.size === 0) return undefined
   const dot = host.indexOf('.')
   if (dot < 1) return undefined

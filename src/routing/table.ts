@@ -100,11 +100,21 @@ export interface Upstream {
   readonly endpoints: readonly Endpoint[]
   /** How many addresses are listed but not ready. */
   readonly notReadyCount: number
+  /** Who lists the endpoints; `undefined`: nobody does. */
+  readonly source?: EndpointSource | undefined
   /** `sessionAffinity: ClientIP`: seconds a client stays with its endpoint after its last request. */
   readonly clientIpAffinitySeconds: number | undefined
   /** How the Service port wants to be spoken to (`appProtocol`), where no Ingress says so; `undefined`: it does not say. */
   readonly appProtocol: BackendProtocol | undefined
   readonly policies: UpstreamPolicies
+}
+
+/** What an upstream's endpoints come from: the first that says anything. */
+export interface EndpointSource {
+  /** `map` is the flag `--map`, `annotation` the Service's `portico/endpoints`, `address` the Service's own (service-upstream). */
+  readonly kind: 'map' | 'annotation' | 'address' | 'EndpointSlice' | 'Endpoints' | 'ExternalName'
+  /** Where it is written; of several slices the first. `undefined` for a flag. */
+  readonly place: Place | undefined
 }
 
 /** One address that serves an upstream. */

@@ -147,9 +147,11 @@ function chooseByWeight<C extends CanaryChoice>(
   return undefined
 }
 
-type Verdict = 'take' | 'never' | 'next'
+/** What one rule of a canary says of a request: take it, leave this canary out, or ask the next rule. */
+export type Verdict = 'take' | 'never' | 'next'
 
-function headerVerdict(rule: CanaryRule, request: CanaryFacts): Verdict {
+/** What the header rule says; `next` where there is none. */
+export function headerVerdict(rule: CanaryRule, request: CanaryFacts): Verdict {
   if (rule.header === undefined) return 'next'
   const value = request.header(rule.header)
   if (value === undefined) return 'next'
@@ -159,7 +161,8 @@ function headerVerdict(rule: CanaryRule, request: CanaryFacts): Verdict {
   return wordVerdict(rule, value)
 }
 
-function cookieVerdict(rule: CanaryRule, request: CanaryFacts): Verdict {
+/** What the cookie rule says; `next` where there is none. */
+export function cookieVerdict(rule: CanaryRule, request: CanaryFacts): Verdict {
   return rule.cookie === undefined ? 'next' : wordVerdict(rule, request.cookie(rule.cookie))
 }
 
@@ -169,7 +172,8 @@ function wordVerdict({ variant, mainVariant }: CanaryRule, value: string | undef
   return value === 'never' || value === mainVariant ? 'never' : 'next'
 }
 
-function hasEndpoints(canary: CanaryChoice): boolean {
+/** Whether a canary can take requests at all. */
+export function hasEndpoints(canary: CanaryChoice): boolean {
   return canary.backend.upstream !== undefined && canary.backend.upstream.endpoints.length > 0
 }
 

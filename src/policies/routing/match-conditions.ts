@@ -113,6 +113,17 @@ export function fitsConditions(conditions: MatchConditions, request: ConditionFa
   return true
 }
 
+/** The first condition that a request does not fit, in words; `undefined`: it fits all. For people, not for requests. */
+export function unmetCondition(conditions: MatchConditions, request: ConditionFacts): string | undefined {
+  if (fitsConditions(conditions, request)) return undefined
+  const { methods, headers, query } = conditions
+  if (methods.length > 0 && !methods.includes(request.method)) return `method ${methods.join(' or ')}`
+  const header = headers.find(condition => !holds(condition, request.header(condition.name)))
+  if (header !== undefined) return `header ${conditionText(header)}`
+  const parameter = query.find(condition => !holds(condition, queryParameter(request.target, condition.name)))
+  return parameter && `query ${conditionText(parameter)}`
+}
+
 function holds(condition: Condition, value: string | undefined): boolean {
   if (condition.kind === 'absent') return value === undefined
   if (value === undefined) return false
