@@ -77,6 +77,7 @@ class App implements RunningApp {
     const caps = connectionCaps(this.#descriptorLimit)
     const upstreams = new Upstreams(this.#deadlines, this.#counters, caps.endpoints)
     this.#proxy = createProxyContext(this.#deadlines, this.#counters, upstreams, options.via ?? '', {
+      rehearses: false,
       now: () => this.#deadlines.now,
       count: (policy, event) => this.#counters.policyEvents.add(`${policy} ${event}`),
       ownListener: (secure, host, port) => this.#ownListener(secure, host, port),

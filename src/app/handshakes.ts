@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto'
 import type { CertificateStore } from '../certificates/cert-store.ts'
 import type { CertifiedKey } from '../certificates/sign.ts'
 import type { ClientAuthorities, HandshakePlan, HandshakeProfile } from '../listeners/handshake-plan.ts'
-import { askedTrust } from '../policies/access/client-certificates.ts'
 import type { ServerTls } from '../policies/clients/server-tls.ts'
 import type { LiveTable } from '../proxy/proxy-context.ts'
 import type { Tunnels } from '../proxy/tunnel.ts'
+import { clientTrustOf } from '../routing/client-trust.ts'
 import { findHost } from '../routing/matcher.ts'
 import { passthroughRoute } from '../routing/passthrough-route.ts'
 import type { HostRoutes } from '../routing/table.ts'
@@ -52,7 +52,7 @@ export function planHandshakes(
 
   const everyday = profileOf(base, undefined)
   const isSpecial = (host: HostRoutes) => {
-    const isUsual = serverTlsOf(host, base) === base && trustOf(host) === undefined
+    const isUsual = serverTlsOf(host, base) === base && clientTrustOf(host) === undefined
     return !isUsual || passthroughRoute(host) !== undefined
   }
   const looks = base.refusesUnknownHosts || table.hosts.some(isSpecial)
@@ -67,7 +67,7 @@ export function planHandshakes(
       if (host === undefined) return { kind: 'handshake', profile: everyday }
       const through = passthroughRoute(host)?.backend
       if (through !== undefined) return { kind: 'tunnel', open: socket => tunnels.join(through, socket) }
-      return { kind: 'handshake', profile: profileOf(serverTlsOf(host, base), trustOf(host)) }
+      return { kind: 'handshake', profile: profileOf(serverTlsOf(host, base), clientTrustOf(host)) }
     },
   }
 }
@@ -75,13 +75,4 @@ export function planHandshakes(
 /** The same on all routes of a host; `base` on one of which nothing can be served. */
 function serverTlsOf({ routes, fallback }: HostRoutes, base: ServerTls): ServerTls {
   return (routes[0] ?? fallback)?.policies.serverTls ?? base
-}
-
-/** The same on all routes of a host that ask clients for certificates. */
-function trustOf({ routes, fallback }: HostRoutes): ClientAuthorities | undefined {
-  for (const { policies } of routes) {
-    const trust = askedTrust(policies.clientCertificates)
-    if (trust !== undefined) return trust
-  }
-  return fallback && askedTrust(fallback.policies.clientCertificates)
 }

@@ -1,7 +1,9 @@
 // What a policy with state of its own (counters, caches, connections) may use of the process it lives in.
 
-/** Given to `createLive` once, when the process starts. */
+/** Given to `createLive` once, when the process starts, and for each decision that is only looked at. */
 export interface LiveServices {
+  /** A decision is only looked at: nobody else is asked, but taken to let the request in, and nothing waits. */
+  readonly rehearses: boolean
   /** Milliseconds on a clock that never goes back, exact to about 100 ms. */
   readonly now: () => number
   /** Counts something a policy did, for `portico_policy_events_total`; both names are words of ours, never of a client's. */

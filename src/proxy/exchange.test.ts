@@ -31,6 +31,7 @@ function startExchange(annotations: Record<string, string>) {
     count: () => {},
     ownListener: () => undefined,
     report: () => {},
+    rehearses: false,
     onClose: () => {},
   }
   const proxy = createProxyContext(deadlines, new Counters(), upstreams, '', services)

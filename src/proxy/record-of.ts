@@ -6,6 +6,7 @@ import { upstreamName } from '../routing/upstream-name.ts'
 import type { AttemptRecord } from './attempt-record.ts'
 import type { RequestRecord } from './request-record.ts'
 import type { RequestState } from './request-state.ts'
+import { variantOf } from './variant-of.ts'
 
 /** The record of a request that has just ended. */
 export function recordOf(request: RequestState): RequestRecord {
@@ -80,12 +81,6 @@ function attemptsOf(request: RequestState, now: number): readonly AttemptRecord[
     failure: '',
   }
   return request.failedAttempts.length === 0 ? [last] : [...request.failedAttempts, last]
-}
-
-function variantOf({ route, isCanary, backend }: RequestState): string {
-  if (route === undefined) return ''
-  if (!isCanary) return route.policies.variant.name ?? ''
-  return route.canaries.find(canary => canary.backend === backend)?.rule.variant ?? ''
 }
 
 function nameOf(backend: Backend | undefined): string {

@@ -20,7 +20,8 @@ import { plainWire, type Wire } from './wire.ts'
 export interface UpstreamServices {
   readonly deadlines: Deadlines
   readonly counters: Counters
-  readonly checkRegistry: CheckRegistry
+  /** `undefined`: nobody is asked for its health, whatever an upstream says. */
+  readonly checkRegistry: CheckRegistry | undefined
   /** Gives numbers in [0, 1). */
   readonly random: () => number
 }
@@ -122,9 +123,10 @@ function createParts(
   if (outlier.consecutiveFailures !== undefined || outlier.failurePercent !== undefined)
     availability.outliers = new OutlierDetection(outlier)
   const isChecked = healthCheck.path !== undefined || healthCheck.grpcService !== undefined
-  const checks = isChecked
-    ? new HealthChecks(checkRegistry, { settings: healthCheck, wire, counters })
-    : undefined
+  const checks =
+    isChecked && checkRegistry !== undefined
+      ? new HealthChecks(checkRegistry, { settings: healthCheck, wire, counters })
+      : undefined
   availability.checks = checks
   const balancer = createBalancer(upstream, availability, random)
   const control = new TrafficControl(upstream.policies, availability, balancer, counters)

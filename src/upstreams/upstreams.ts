@@ -22,12 +22,17 @@ export class Upstreams {
   /** By `endpointKey`. */
   readonly #endpoints = new Map<string, EndpointState>()
 
-  /** `maxConnections`: to all endpoints together. */
-  constructor(deadlines: Deadlines, counters: Counters, maxConnections: number) {
+  /** `maxConnections`: to all endpoints together. `checksHealth` false: nobody is asked for its health. */
+  constructor(deadlines: Deadlines, counters: Counters, maxConnections: number, checksHealth = true) {
     this.#deadlines = deadlines
     this.#counters = counters
     this.#dials = new DialLimit(maxConnections)
-    this.#services = { deadlines, counters, checkRegistry: new CheckRegistry(), random: Math.random }
+    this.#services = {
+      deadlines,
+      counters,
+      checkRegistry: checksHealth ? new CheckRegistry() : undefined,
+      random: Math.random,
+    }
   }
 
   /** Makes live state match a table: adds, updates, and retires what is gone. */

@@ -18,6 +18,7 @@ function admit(
   const counted: string[] = []
   const live = {
     random: () => draws.shift() ?? 0,
+    waits: true,
     count: (policy: string, event: string) => counted.push(`${policy} ${event}`),
   }
   const verdict = faultInjection.admit!({ ...faultInjection.defaults, ...settings }, request, live)

@@ -51,14 +51,15 @@ export const faultInjection = definePolicy('faultInjection', {
   },
   isActive: ({ delayMs, abortStatus }) => delayMs !== undefined || abortStatus !== undefined,
   needs: { delayPercent: ['delayMs'], abortPercent: ['abortStatus'] },
-  createLive: ({ count }: LiveServices) => ({ count, random: Math.random }),
-  admit({ delayMs, delayPercent, abortStatus, abortPercent }, request, { count, random }) {
+  createLive: ({ count, rehearses }: LiveServices) => ({ count, random: Math.random, waits: !rehearses }),
+  admit({ delayMs, delayPercent, abortStatus, abortPercent }, request, { count, random, waits }) {
     const abort = (): Verdict => {
       if (abortStatus === undefined || random() * 100 >= abortPercent) return undefined
       count('fault', 'aborted')
       return faultAnswer(abortStatus)
     }
     if (delayMs === undefined || random() * 100 >= delayPercent) return abort()
+    if (!waits) return abort()
     count('fault', 'delayed')
     return new Promise<Verdict>(resolve => {
       const timer = setTimeout(() => resolve(abort()), delayMs)

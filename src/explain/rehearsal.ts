@@ -1,0 +1,72 @@
+// What a decision is looked at with: the parts of a proxy that decide, none that sends.
+import { Counters } from '../metrics/counters.ts'
+import type { LiveServices } from '../policies/live-services.ts'
+import { createProxyContext } from '../proxy/create-proxy-context.ts'
+import type { ProxyContext } from '../proxy/proxy-context.ts'
+import { buildMatcher } from '../routing/matcher.ts'
+import type { RoutingTable, Upstream } from '../routing/table.ts'
+import { Deadlines } from '../sockets/deadlines.ts'
+import type { EndpointState } from '../upstreams/endpoint-state.ts'
+import type { PickRequest } from '../upstreams/pick-request.ts'
+import { Upstreams } from '../upstreams/upstreams.ts'
+
+/** A proxy whose decisions can be looked at. */
+export interface Rehearsal {
+  readonly proxy: ProxyContext
+  /** The endpoint that would be asked first; `undefined` for none. */
+  pick(request: PickRequest, upstream: Upstream): EndpointState | undefined
+}
+
+/** A rehearsal of a table that nobody serves; must be closed. */
+export interface OfflineRehearsal extends Rehearsal {
+  close(): void
+}
+
+/** What a table does not say. */
+export interface RehearsalOptions {
+  /** Port of the HTTPS listener, for redirects. Default 443. */
+  readonly httpsPort?: number
+  /** A draw in [0, 1) for canary weights. Default `Math.random`. */
+  readonly random?: () => number
+}
+
+/** Rehearses under a table with all endpoints well, none of which is ever connected to or asked for its health. */
+export function rehearse(table: RoutingTable, options: RehearsalOptions = {}): OfflineRehearsal {
+  const deadlines = new Deadlines()
+  const counters = new Counters()
+  const upstreams = new Upstreams(deadlines, counters, Infinity, false)
+  upstreams.reconcile(table)
+  const { httpsPort = 443, random = Math.random } = options
+  const proxy = {
+    ...createProxyContext(
+      deadlines,
+      counters,
+      upstreams,
+      '',
+      rehearsalServices(() => {}),
+    ),
+    live: { table, matcher: buildMatcher(table) },
+    httpsPort,
+    random,
+  }
+  return {
+    proxy,
+    pick: (request, upstream) => upstreams.stateOf(upstream)?.pick(request, []),
+    close() {
+      upstreams.close()
+      deadlines.close()
+    },
+  }
+}
+
+/** For policies whose verdict is only looked at: they ask nobody and wait for nothing. */
+export function rehearsalServices(onClose: LiveServices['onClose']): LiveServices {
+  return {
+    rehearses: true,
+    now: () => performance.now(),
+    count: () => {},
+    ownListener: () => undefined,
+    report: () => {},
+    onClose,
+  }
+}
