@@ -1,5 +1,6 @@
 // A finding about what a user wrote: where, how bad, which object, what is wrong and what follows from it.
 import type { DiagnosticCode } from './codes.ts'
+import { escapeControls } from './escape-controls.ts'
 import { type Place, type Position, positionOf } from './place.ts'
 
 /**
@@ -28,12 +29,7 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   const where = diagnostic.place === undefined ? '-' : formatPosition(positionOf(diagnostic.place))
   const object = diagnostic.object === '' ? '' : `${diagnostic.object}: `
   const line = `${where} ${diagnostic.severity} ${diagnostic.code} ${object}${diagnostic.message}`
-  return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, escapeCharacter)
-}
-
-/** `\\x1b`: what a terminal would otherwise obey. */
-function escapeCharacter(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+  return escapeControls(line)
 }
 
 /** `file:line:col`. */
