@@ -1,0 +1,58 @@
+// A page of docs/diagnostics/ as what its test needs: the manifests of its example and of its fix, and what they are checked with.
+import { Command } from 'commander'
+import { addTableFlags, compileOptionsOf, type TableFlags } from '../../src/cli/flags.ts'
+import { createCompiler } from '../../src/compile/compile.ts'
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
+import { readOnce } from '../../src/sources/read-once.ts'
+import { manifestDirectory } from './manifests.ts'
+
+/** A section of a page. */
+export interface PageSection {
+  /** Each fence of YAML, which is a case of its own. */
+  readonly manifests: readonly string[]
+  /** Words after `portico check` in a fence of sh; `undefined` without one. */
+  readonly words: readonly string[] | undefined
+}
+
+/** The sections of a page by title, `Example` and `Fix`. */
+export function readSections(page: string): ReadonlyMap<string, PageSection> {
+  const parts = page.split(/^## /m).slice(1)
+  return new Map(parts.map(part => [part.slice(0, part.indexOf('\n')), readSection(part)]))
+}
+
+function readSection(text: string): PageSection {
+  const fences = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
+  const manifests = fences.flatMap(([, language, body]) => (language === 'yaml' ? [body!] : []))
+  const command = fences.flatMap(([, language, body]) =>
+    language === 'sh' ? (/^portico check (.*)$/m.exec(body!)?.[1] ?? []) : [],
+  )
+  return { manifests, words: command[0]?.split(' ') }
+}
+
+/** What `portico check` finds in a manifest with the flags among `words`. */
+export async function findIn(
+  manifest: string,
+  words: readonly string[] = [],
+): Promise<readonly Diagnostic[]> {
+  const { path, file } = await manifestDirectory({ 'example.yaml': withServices(manifest) })
+  const command = addTableFlags(new Command()).argument('[path...]').exitOverride()
+  command.parse(words, { from: 'user' })
+  const named = command.args.some(arg => arg.endsWith('.yaml')) ? file('example.yaml') : path
+  const { resources, diagnostics } = await readOnce([named])
+  const compilation = createCompiler(compileOptionsOf(command.opts<TableFlags>())).compile(resources)
+  return [...diagnostics, ...compilation.diagnostics]
+}
+
+/** The Services that examples leave out. */
+function withServices(manifest: string): string {
+  if (!/^kind: Ingress$/m.test(manifest) || /^kind: Service$/m.test(manifest)) return manifest
+  return [manifest, ...['web', 'api'].map(serviceText)].join('---\n')
+}
+
+function serviceText(name: string): string {
+  return `apiVersion: v1
+kind: Service
+metadata: { name: ${name}, annotations: { portico/endpoints: '127.0.0.1:3000' } }
+spec: { ports: [{ name: http, port: 80 }] }
+`
+}
