@@ -2,6 +2,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { RoutingTable } from '../routing/table.ts'
+import type { HostInput } from './collect-hosts.ts'
+import type { Globals } from './globals.ts'
 
 /** What one snapshot compiled to. */
 export interface Compilation {
@@ -10,6 +12,16 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[]
   /** When the same manifests give other findings, in milliseconds since the epoch: a certificate ends. `Infinity` for never. */
   readonly changesAtMs: number
+  readonly from: CompiledFrom
+}
+
+/** What a table was made of: the compiler keeps it anyway. Whoever asks where a setting comes from finds it here. */
+export interface CompiledFrom {
+  readonly resources: ResourceSet
+  /** The base of all Ingresses. */
+  readonly globals: Globals
+  /** By the host of the rules, empty for the catch-all. */
+  readonly inputs: ReadonlyMap<string, HostInput>
 }
 
 /** Compiles snapshot after snapshot and reuses what did not change between them. Same input, same result, always. */

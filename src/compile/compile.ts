@@ -76,7 +76,8 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
       upstreams,
       certificates: certificates.table,
     })
-    return { table, diagnostics: inReadingOrder(diagnostics), changesAtMs }
+    const from = { resources, globals, inputs }
+    return { table, diagnostics: inReadingOrder(diagnostics), changesAtMs, from }
   }
 
   return { compile }
