@@ -1,12 +1,11 @@
 // What a TLS client that asks for a host gets, and why: `portico describe host`.
 import { X509Certificate } from 'node:crypto'
-import { findCertificate, findCertificateEntry } from '../certificates/find-certificate.ts'
-import { type Diagnostic, formatPosition } from '../diagnostics/diagnostic.ts'
-import { positionOf } from '../diagnostics/place.ts'
+import { findCertificate } from '../certificates/find-certificate.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { certificateChoice } from '../explain/certificate-choice.ts'
 import { askedTrust, uncheckable } from '../policies/access/client-certificates.ts'
 import { buildMatcher, findHost } from '../routing/matcher.ts'
-import { passthroughRoute } from '../routing/passthrough-route.ts'
-import type { Certificate, HostRoutes, Route, RoutingTable, Staple } from '../routing/table.ts'
+import type { HostRoutes, Route, RoutingTable, Staple } from '../routing/table.ts'
 import { type CertificateFacts, readCertificateFacts } from './certificate-facts.ts'
 import { curl, sampleHost } from './curl-lines.ts'
 import { displayPath } from './display-path.ts'
@@ -57,12 +56,10 @@ export function hostVerdict(
 ): HostVerdict {
   const rules =
     findHost(buildMatcher(table), name)?.hostRoutes ?? table.hosts.find(({ host }) => host === name)
+  const choice = certificateChoice(name, rules, table, options.defaultSecret)
   const certificate = findCertificate(table.certificates, name)
   const base = table.unclaimed.policies.serverTls
-  const through = rules && passthroughRoute(rules)
-  const isRefused = base.refusesUnknownHosts && (rules === undefined || rules.host === '')
-  const handshake = isRefused ? 'refused' : through === undefined ? 'ended here' : 'handed on'
-  const pair = handshake === 'ended here' && certificate?.kind === 'secret' ? certificate : undefined
+  const pair = choice.certificate === 'secret' && certificate?.kind === 'secret' ? certificate : undefined
   const facts = pair && readCertificateFacts(pair.certPem, options.authority.certPem, options.nowMs)
   const { min, max } = (rules?.routes[0] ?? rules?.fallback)?.policies.serverTls.versions ?? base.versions
   return {
@@ -70,12 +67,12 @@ export function hostVerdict(
     servedBy: rules && (rules.host || '*'),
     paths: rules?.routes.length ?? 0,
     closed: [...new Set(rules?.routes.flatMap(closedBy))],
-    handshake,
-    handedOnTo: through?.backend && `${through.backend.namespace}/${through.backend.service}`,
-    certificate: handshake === 'ended here' ? (pair === undefined ? 'local CA' : 'secret') : undefined,
-    secret: pair?.secret,
-    from: pair && formatPosition(positionOf(pair.place)),
-    why: whyThis(handshake, certificate, findCertificateEntry(table.certificates, name), name, options),
+    handshake: choice.handshake,
+    handedOnTo: choice.handedOnTo,
+    certificate: choice.certificate,
+    secret: choice.secret,
+    from: choice.at,
+    why: choice.why,
     facts,
     stapledUntil: pair?.staple && stapledUntil(pair.staple, options.nowMs),
     asksForClientCertificate: rules !== undefined && asksForClientCertificate(rules),
@@ -108,27 +105,6 @@ const notForName =
 
 function isFor(certPem: string, name: string): boolean {
   return new X509Certificate(certPem).checkHost(sampleHost(name)) !== undefined
-}
-
-function whyThis(
-  handshake: HostVerdict['handshake'],
-  certificate: Certificate | undefined,
-  entry: 'exact' | 'wildcard' | 'default' | undefined,
-  name: string,
-  { defaultSecret }: VerdictOptions,
-): string {
-  if (handshake === 'refused') return 'ssl-reject-handshake is on and no rule names the host'
-  if (handshake === 'handed on')
-    return 'ssl-passthrough: whoever takes the connection shows a certificate of its own'
-  if (certificate?.kind === 'local-ca') return certificate.reason
-  if (entry === 'exact') return `exact: a tls section or the certificate names ${name}`
-  if (entry === 'wildcard') return `wildcard: a tls section names *${name.slice(name.indexOf('.'))}`
-  if (entry === 'default') return 'default: no tls section names the host (--default-ssl-certificate)'
-  const fallback =
-    defaultSecret === undefined
-      ? 'there is no --default-ssl-certificate'
-      : `Secret ${defaultSecret} (--default-ssl-certificate) is missing or unusable`
-  return `no tls section names the host, and ${fallback}`
 }
 
 function asksForClientCertificate({ routes, fallback }: HostRoutes): boolean {
