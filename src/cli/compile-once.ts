@@ -24,7 +24,8 @@ export async function compileOnce(paths: readonly string[], options: CompileOpti
   return { snapshot, table, diagnostics: [...snapshot.diagnostics, ...diagnostics] }
 }
 
-async function readSnapshot(paths: readonly string[]): Promise<Snapshot> {
+/** Reads everything once. Rejects with `UsageError` when a path can not be read. */
+export async function readSnapshot(paths: readonly string[]): Promise<Snapshot> {
   try {
     return await readOnce(paths)
   } catch (error) {

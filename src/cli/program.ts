@@ -6,6 +6,7 @@ import { addCert } from './commands/add-cert.ts'
 import { addCheck } from './commands/add-check.ts'
 import { addDemo } from './commands/add-demo.ts'
 import { addDescribe } from './commands/add-describe.ts'
+import { addGet } from './commands/add-get.ts'
 import { addHosts } from './commands/add-hosts.ts'
 import { addPlanned } from './commands/add-planned.ts'
 import { addRoutes } from './commands/add-routes.ts'
@@ -15,7 +16,7 @@ import { addUntrust } from './commands/add-untrust.ts'
 import { readVersion } from './version.ts'
 
 /** Commands of the contract whose feature is still to come. */
-const plannedCommands = ['explain', 'get']
+const plannedCommands = ['explain']
 
 /** The whole command line; errors of usage are thrown as `CommanderError` or `UsageError`. */
 export function createProgram(): Command {
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addDemo(program)
   addCheck(program)
   addRoutes(program)
+  addGet(program)
   addDescribe(program)
   addAnnotations(program)
   addCert(program)
