@@ -5,6 +5,8 @@ import { InvalidArgumentError } from 'commander'
 import { readCertificateName } from '../certificates/certificate-name.ts'
 import { isConstrainable } from '../certificates/name-constraints.ts'
 import type { EndpointMap } from '../compile/options.ts'
+import { type DiagnosticCode, diagnosticCodes, isDiagnosticCode } from '../diagnostics/codes.ts'
+import { nearestName } from '../diagnostics/nearest-name.ts'
 import { labelProblem, subdomainProblem } from '../resources/dns-names.ts'
 
 const dnsName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i
@@ -85,6 +87,15 @@ export function readDomain(text: string): string {
 export function readClassName(text: string): string {
   if (dnsName.test(text)) return text
   throw new InvalidArgumentError('Give the name of an IngressClass, for example nginx.')
+}
+
+/** A code of our own findings. */
+export function readDiagnosticCode(text: string): DiagnosticCode {
+  if (isDiagnosticCode(text)) return text
+  const nearest = nearestName(text, Object.keys(diagnosticCodes))
+  const hint =
+    nearest === undefined ? 'Findings name theirs after their severity.' : `Did you mean ${nearest}?`
+  throw new InvalidArgumentError(`There is no such code. ${hint}`)
 }
 
 /** A name for Via fields: a token (RFC 9110 §5.6.2, §7.6.3). */

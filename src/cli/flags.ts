@@ -122,7 +122,8 @@ export function addFlags(command: Command, group: string, options: readonly Opti
   for (const option of options) {
     const variable = `PORTICO_${option.long!.slice(2).toUpperCase().replaceAll('-', '_')}`
     // commander takes any value of a boolean's variable as "on"; PORTICO_POLL=false must not mean that.
-    const saysNo = option.isBoolean() && /^(|0|false|no|off)$/i.test(process.env[variable] ?? '-')
+    const takesNoValue = !option.required && !option.optional
+    const saysNo = takesNoValue && /^(|0|false|no|off)$/i.test(process.env[variable] ?? '-')
     if (!saysNo) option.env(variable)
     option.helpGroup(group)
     command.addOption(option)

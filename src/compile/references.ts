@@ -80,7 +80,7 @@ export class SnapshotReferences implements References {
     const key = objectKey(owner, name.name)
     return (
       this.#note(resources => objectIn(resources, key)) ?? {
-        problem: `names ${kind} ${key}, which does not exist`,
+        problem: missingProblem(kind, key),
       }
     )
   }
@@ -91,6 +91,15 @@ export class SnapshotReferences implements References {
     this.#looks.push({ find, seen })
     return seen
   }
+}
+
+function missingProblem(kind: string, key: string): string {
+  return `names ${kind} ${key}, which does not exist`
+}
+
+/** Whether what is wrong with a setting is that its Secret is not there: often it is in the cluster all the same. */
+export function saysMissingSecret(problem: string): boolean {
+  return /\bnames Secret \S+, which does not exist/.test(problem)
 }
 
 const secretIn = ({ secrets }: ResourceSet, key: string) => secrets.get(key)

@@ -12,6 +12,7 @@ import {
 } from '../policies/define-policy.ts'
 import type { References } from '../policies/references.ts'
 import type { Say } from './findings.ts'
+import { saysMissingSecret } from './references.ts'
 
 /** A setting that guards access and can not be obeyed. */
 export interface Denial {
@@ -151,6 +152,11 @@ export class WrittenSettings {
         setting: { policy, name },
         reason: `${noun} ${key} can not be obeyed: it ${problem}`,
       })
-    this.#say(severity, code, written?.text.place, `${key} ${problem}${denies ? '; requests get 503' : ''}`)
+    this.#say(
+      severity,
+      saysMissingSecret(problem) ? 'secret-missing' : code,
+      written?.text.place,
+      `${key} ${problem}${denies ? '; requests get 503' : ''}`,
+    )
   }
 }

@@ -160,6 +160,9 @@ export const diagnosticCodes = {
   'path-type-refused': warning(
     'A path has characters that ingress-nginx refuses for its pathType; it is served.',
   ),
+  'secret-missing': error(
+    'An annotation or ConfigMap key names a Secret that does not exist; where it guards access, its routes get 503.',
+  ),
   'service-upstream-unused': note(
     'service-upstream where the manifest of the Service has no clusterIP; its endpoints are used.',
   ),

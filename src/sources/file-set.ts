@@ -19,6 +19,9 @@ import type { Snapshot } from './source.ts'
 import { SourceError } from './source-error.ts'
 import { type LookMode, TrackedFile } from './tracked-file.ts'
 
+/** How findings call what came by standard input. */
+export const stdinName = '<stdin>'
+
 /** What a look at everything found. */
 export interface Look {
   /** `undefined` when nothing changed since the look before. */
@@ -59,7 +62,7 @@ export class FileSet {
     this.#requireRoots(listing)
     const mode = { force: true, patient: false }
     if (!this.#readsStdin) return this.#lookAt(listing, mode, startedAt)
-    this.#stdin = new TrackedFile('<stdin>', '-')
+    this.#stdin = new TrackedFile(stdinName, '-')
     await this.#stdin.take(await buffer(stdin), false)
     return this.#lookAt(listing, mode, startedAt, [this.#stdin.name])
   }

@@ -84,6 +84,26 @@ describe('check', () => {
       { line: 11, severity: 'error', code: 'backend-service-missing', object: 'Ingress default/shop' },
     ])
   })
+
+  it('leaves out what is ignored and that Secrets are missing, and then ends with 0', async () => {
+    const text = ingress('shop', 'lost').replace(
+      'spec:',
+      'spec:\n  tls: [{hosts: [shop.test], secretName: a}]',
+    )
+    await writeFile(join(directory, 'a.yaml'), text)
+    const flags = ['-o', 'github', '--no-secrets']
+    const all = await runPortico(['check', directory, ...flags])
+    expect(all.code).toBe(1)
+    expect(all.stdout).toMatch(
+      /^::error file=\S+a\.yaml,line=12,col=22,title=backend-service-missing::Ingress /,
+    )
+    const some = await runPortico(['check', directory, ...flags, '--ignore', 'backend-service-missing'])
+    expect({ code: some.code, stderr: some.stderr }).toEqual({ code: 0, stderr: '' })
+    expect(some.stdout).toBe('1 Ingress: no problems; 1 ignored, 1 about missing Secrets left out\n')
+    const unknown = await runPortico(['check', directory, '--ignore', 'backend-service-mising'])
+    expect(unknown.code).toBe(2)
+    expect(unknown.stderr).toContain('Did you mean backend-service-missing?')
+  })
 })
 
 describe('routes', () => {

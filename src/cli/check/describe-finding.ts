@@ -1,5 +1,6 @@
 // What a finding says where its place and its code are shown by other means than the contract's line.
-import { type Diagnostic, escapeControls } from '../../diagnostics/diagnostic.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { escapeControls } from '../../diagnostics/escape-controls.ts'
 import { templateOriginOf } from './template-origin.ts'
 
 /** `Ingress shop/web: path /cart: … (from shop/templates/ingress.yaml)`, on one line. */

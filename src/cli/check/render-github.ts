@@ -1,6 +1,7 @@
 // Findings as workflow commands of GitHub Actions, which shows them beside the lines of a pull request.
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-import { type Diagnostic, escapeControls } from '../../diagnostics/diagnostic.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { escapeControls } from '../../diagnostics/escape-controls.ts'
 import { positionOf } from '../../diagnostics/place.ts'
 import { stdinName } from '../../sources/file-set.ts'
 import { describeFinding } from './describe-finding.ts'
