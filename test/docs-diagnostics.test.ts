@@ -10,6 +10,8 @@ import { findIn, readSections } from './support/diagnostic-page.ts'
 
 /** Codes whose finding no text of manifests can show, and why. */
 const withoutExample: Partial<Record<DiagnosticCode, string>> = {
+  'annotation-not-implemented': 'no annotation is planned at present',
+  'annotations-too-long': 'a quarter of a megabyte is none',
   'file-unreadable': 'permissions, sizes and bytes that are no text make it',
   'path-missing': 'something that was read has to vanish',
 }
