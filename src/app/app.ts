@@ -4,6 +4,7 @@ import { type AdminOptions, type AdminServer, createAdminServer } from '../admin
 import { type CertificateStore, createCertificateStore } from '../certificates/cert-store.ts'
 import { createLocalCa, type LocalCa } from '../certificates/local-ca.ts'
 import type { CertifiedKey } from '../certificates/sign.ts'
+import { DevExchange } from '../dev/dev-exchange.ts'
 import { ConnectionLimit } from '../listeners/connection-limit.ts'
 import type { HandshakePlan } from '../listeners/handshake-plan.ts'
 import {
@@ -87,7 +88,9 @@ class App implements RunningApp {
     this.#listening = {
       deadlines: this.#deadlines,
       ...defaultListenerSettings,
-      openStream: stream => new Exchange(this.#proxy, stream),
+      openStream: options.dev
+        ? stream => new DevExchange(this.#proxy, stream, () => this.#explainSource())
+        : stream => new Exchange(this.#proxy, stream),
       limit: new ConnectionLimit(caps.clients, this.#counters),
       onProblem: message => events.notice(message),
       connections: new Set(),
@@ -156,6 +159,12 @@ class App implements RunningApp {
 
   get caCertificateFile(): string {
     return this.#ca!.certificateFile
+  }
+
+  /** What is served here is best asked of this very process; without an admin port, of what it reads. */
+  #explainSource(): readonly string[] {
+    const { admin } = this
+    return admin === undefined ? this.#options.paths : ['--live', admin]
   }
 
   /** Clients know it by the scheme's own port, whatever it is bound to. */

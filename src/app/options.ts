@@ -18,6 +18,8 @@ export interface AppOptions {
   readonly accessLog: AccessLogFormat
   /** Pseudonym for Via fields; `undefined` for none. */
   readonly via: string | undefined
+  /** Whether errors teach, and requests can ask what was decided about them (`dev/`). Nothing about the inside is told without. */
+  readonly dev: boolean
   /** How long requests in flight may take after SIGTERM. */
   readonly drainTimeoutMs: number
   /** Where the local certificate authority keeps its key and certificate. */

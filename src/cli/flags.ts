@@ -42,6 +42,7 @@ export interface RunFlags extends TableFlags {
   readonly accessLog: AppOptions['accessLog']
   readonly logLevel: LogLevel
   readonly via: string | undefined
+  readonly dev: boolean
   /** Milliseconds; commander names a value after its flag. */
   readonly drainTimeout: number
   readonly certDir: string | undefined
@@ -90,7 +91,13 @@ export function addRunFlags(command: Command): Command {
       .default({ host: '127.0.0.1', port: 10254 }, '127.0.0.1:10254'),
   ])
   addTableFlags(command)
-  return addFlags(command, 'How it runs:', [
+  const howItRuns = 'How it runs:'
+  addFlags(command, howItRuns, [devFlag()])
+  // The other word for PORTICO_DEV=off, without a variable of its own.
+  command.addOption(
+    new Option('--no-dev', 'short error pages that say nothing about the inside').helpGroup(howItRuns),
+  )
+  return addFlags(command, howItRuns, [
     new Option('--poll', 'watch by polling, for mounts that send no events').default(false),
     new Option('--access-log <format>', 'one line per request: off, pretty or nginx')
       .argParser(readAccessLog)
@@ -123,12 +130,15 @@ export function addFlags(command: Command, group: string, options: readonly Opti
     const variable = `PORTICO_${option.long!.slice(2).toUpperCase().replaceAll('-', '_')}`
     // commander takes any value of a boolean's variable as "on"; PORTICO_POLL=false must not mean that.
     const takesNoValue = !option.required && !option.optional
-    const saysNo = takesNoValue && /^(|0|false|no|off)$/i.test(process.env[variable] ?? '-')
-    if (!saysNo) option.env(variable)
+    if (!takesNoValue || !saysNo(process.env[variable])) option.env(variable)
     option.helpGroup(group)
     command.addOption(option)
   }
   return command
+}
+
+function saysNo(text: string | undefined): boolean {
+  return text !== undefined && /^(|0|false|no|off)$/i.test(text)
 }
 
 /** What compile is told by the flags. */
@@ -144,6 +154,15 @@ export function compileOptionsOf(flags: TableFlags): CompileOptions {
       namespace: map.namespace ?? flags.namespace ?? 'default',
     })),
   }
+}
+
+function devFlag(): Option {
+  // Off words in the environment leave the default in force, which is to be theirs.
+  const isOff = saysNo(process.env.PORTICO_DEV)
+  return new Option(
+    '--dev',
+    'error pages that teach, and X-Portico-Explain (default: on a terminal)',
+  ).default(process.stdout.isTTY === true && !isOff, '')
 }
 
 function readAccessLog(text: string): 'off' | 'pretty' | 'nginx' {

@@ -21,6 +21,7 @@ export function appOptionsOf(paths: readonly string[], flags: RunFlags): AppOpti
     admin: flags.admin === 'off' ? undefined : flags.admin,
     accessLog: flags.accessLog,
     via: flags.via,
+    dev: flags.dev,
     drainTimeoutMs: flags.drainTimeout,
     certificateDirectory: certDirectory(flags.certDir),
     compile: compileOptionsOf(flags),

@@ -5,6 +5,8 @@ import { reasonPhrase } from '../http/reason-phrases.ts'
 export interface ErrorPage {
   readonly contentType: string
   readonly body: string
+  /** Field lines that belong to it. */
+  readonly lines?: string
 }
 
 /** What there is to say. */
@@ -15,17 +17,23 @@ export interface ErrorDetails {
   readonly requestId: string
 }
 
-/** Renders in the form that the Accept field asks for; plain text when it asks for none in particular. */
+/** The form that an Accept field asks for; plain text when it asks for none in particular. */
+export function pageFormOf(accept: string | undefined): 'text' | 'json' | 'html' {
+  if (accept === undefined) return 'text'
+  if (/\bapplication\/(?:[a-z.]+\+)?json\b/i.test(accept)) return 'json'
+  return /\btext\/html\b/i.test(accept) ? 'html' : 'text'
+}
+
+/** Renders in the form that the Accept field asks for. */
 export function renderErrorPage(details: ErrorDetails, accept: string | undefined): ErrorPage {
-  if (accept !== undefined) {
-    if (/\bapplication\/(?:[a-z.]+\+)?json\b/i.test(accept)) return renderJson(details)
-    if (/\btext\/html\b/i.test(accept)) return renderHtml(details)
-  }
+  const form = pageFormOf(accept)
+  if (form === 'json') return renderJson(details)
+  if (form === 'html') return renderHtml(details)
   return { contentType: 'text/plain; charset=utf-8', body: `${headline(details)}\n${details.reason}.\n` }
 }
 
 /** The first line everybody greps for; the 404 is the one of the stock default backend. */
-function headline({ status }: ErrorDetails): string {
+export function headline({ status }: ErrorDetails): string {
   if (status === 404) return 'default backend - 404'
   // nginx's own title, which differs from the phrase in its status line.
   return status === 401 ? '401 Authorization Required' : `${status} ${reasonPhrase(status)}`
@@ -48,6 +56,7 @@ function renderHtml(details: ErrorDetails): ErrorPage {
   return { contentType: 'text/html; charset=utf-8', body }
 }
 
-function escapeHtml(text: string): string {
+/** Text as it may stand in HTML, attributes in quotes included. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
 }

@@ -18,10 +18,13 @@ import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import { Admissions } from './admissions.ts'
 import type { AttemptRecord } from './attempt-record.ts'
 import type { BufferedBody } from './buffered-body.ts'
+import { type ErrorDetails, type ErrorPage, renderErrorPage } from './error-page.ts'
+import type { ProxyFailure } from './failure.ts'
 import { ForwardedLines } from './forwarded-lines.ts'
 import type { GrpcDeadline } from './grpc-deadline.ts'
 import type { DecidableRequest } from './handle-request.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import { publicReason } from './public-reason.ts'
 import { recordOf } from './record-of.ts'
 import { RequestEdits } from './request-edits.ts'
 import { sentFields } from './request-lines.ts'
@@ -257,6 +260,15 @@ export class RequestState implements DecidableRequest {
   addAdmission(admitted: Admitted): void {
     this.admissions ??= new Admissions()
     this.admissions.all.push(admitted)
+  }
+
+  /** What the client is told of a failure; what is known beyond its kind stays inside. */
+  failureReason(failure: ProxyFailure, _known: string | undefined): string {
+    return publicReason(failure)
+  }
+  /** The body of an error of ours, in the form that the client asks for. */
+  renderPage(details: ErrorDetails): ErrorPage {
+    return renderErrorPage(details, this.header('accept'))
   }
 
   /** The endpoints are to be asked anew. */

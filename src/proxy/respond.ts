@@ -4,7 +4,6 @@ import { reasonPhrase } from '../http/reason-phrases.ts'
 import { Framing } from '../http/request-head.ts'
 import type { Answer } from '../policies/request-facts.ts'
 import { editedLines } from './edited-lines.ts'
-import { renderErrorPage } from './error-page.ts'
 import { failureFacts, type ProxyFailure } from './failure.ts'
 import { grpcErrorLines, isGrpc } from './grpc.ts'
 import type { OwnResponse } from './handle-request.ts'
@@ -24,7 +23,6 @@ export function respond(request: RequestState, own: OwnResponse): void {
   }
 }
 
-/** `reason` replaces the failure's general one. */
 function sendFailure(
   request: RequestState,
   { failure, reason, retryAfterSeconds }: Extract<OwnResponse, { kind: 'failure' }>,
@@ -35,8 +33,9 @@ function sendFailure(
   const allow = facts.status === 405 ? `Allow: ${allowedMethods}\r\n` : ''
   const retryAfter = retryAfterSeconds === undefined ? '' : `Retry-After: ${retryAfterSeconds}\r\n`
   const allLines = lines + allow + retryAfter
-  if (isGrpc(request)) sendGrpcError(request, facts.status, reason ?? facts.reason, allLines, failure)
-  else sendPage(request, facts.status, reason ?? facts.reason, allLines)
+  const words = request.failureReason(failure, reason)
+  if (isGrpc(request)) sendGrpcError(request, facts.status, words, allLines, failure)
+  else sendPage(request, facts.status, words, allLines)
 }
 
 function sendAnswer(request: RequestState, answer: Answer): void {
@@ -62,10 +61,14 @@ function sendGrpcError(
 }
 
 function sendPage(request: RequestState, status: number, reason: string, lines: string): void {
-  const details = { status, reason, requestId: request.requestId }
-  const page = renderErrorPage(details, request.header('accept'))
+  const page = request.renderPage({ status, reason, requestId: request.requestId })
   const cacheLine = status >= 400 ? 'Cache-Control: no-store\r\n' : ''
-  send(request, status, `${lines}${cacheLine}Content-Type: ${page.contentType}\r\n`, page.body)
+  send(
+    request,
+    status,
+    `${lines}${cacheLine}${page.lines ?? ''}Content-Type: ${page.contentType}\r\n`,
+    page.body,
+  )
 }
 
 function send(request: RequestState, status: number, lines: string, text: string): void {

@@ -65,7 +65,8 @@ async function startTlsProxy(
     'web.yaml': serving('a.test', backend.address, { annotations: nginx(settings) }),
   }
   for (const [name, text] of Object.entries(secrets)) files[`${name}.yaml`] = text
-  return startProxy({ files })
+  // With reasons in error pages.
+  return startProxy({ files, app: { dev: true } })
 }
 
 async function askOver(

@@ -8,7 +8,7 @@ import { startProxy, type TestProxy } from '../support/proxy.ts'
 
 async function startRule(backend: string, ...objects: string[]): Promise<TestProxy> {
   const ingress = ingressText({ rules: { 'foo.com': [`Prefix / ${backend}`] } })
-  return startProxy({ files: { 'all.yaml': documents(ingress, ...objects) } })
+  return startProxy({ files: { 'all.yaml': documents(ingress, ...objects) }, app: { dev: true } })
 }
 
 function ask(proxy: TestProxy, headers: Record<string, string> = {}): Promise<TestResponse> {

@@ -1,12 +1,12 @@
 // Chromium with what developers have behind Portico: a dev server that replaces modules in the page, and events.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import type { ServerResponse } from 'node:http'
+import { createServer as createHttpServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer } from 'vite'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { startHttpBackend } from '../support/backend.ts'
+import { closedPort, startHttpBackend } from '../support/backend.ts'
 import { hasBrowser, useBrowser } from '../support/browser.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
 import { serving } from '../support/serving.ts'
@@ -113,5 +113,28 @@ describe.skipIf(!hasBrowser)('in Chromium', { timeout: 30_000 }, () => {
     }
     expect(await page.evaluate('seen')).toEqual(['one', 'two'])
     expect(streams).toHaveLength(1)
+  })
+
+  test('the error page of --dev waits for its backend, and shows it once it is back', async () => {
+    const port = await closedPort()
+    const proxy = await startProxy({
+      files: { 'web.yaml': serving('back.test', `127.0.0.1:${port}`) },
+      app: { dev: true },
+    })
+    const page = await openPage()
+    const complaints: string[] = []
+    page.on('console', message => {
+      if (message.text().includes('Content Security Policy')) complaints.push(message.text())
+    })
+    await page.goto(urlOf(proxy, 'http', 'back.test'))
+    await page.getByText(`Nothing listens on 127.0.0.1:${port}`).waitFor()
+    await page.getByText('Looks again').waitFor()
+
+    const backend = createHttpServer((_request, response) => response.end('it is back'))
+    onTestFinished(() => void backend.close())
+    backend.listen(port, '127.0.0.1')
+
+    await page.getByText('it is back').waitFor()
+    expect(complaints).toEqual([])
   })
 })

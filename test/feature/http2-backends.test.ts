@@ -24,7 +24,11 @@ const asker =
 
 function proxyTo(addresses: string, annotations: Record<string, string> = {}): Promise<TestProxy> {
   const all = nginx({ 'backend-protocol': 'GRPC', ...annotations })
-  return startProxy({ files: { 'web.yaml': serving('a.test', addresses, { annotations: all }) } })
+  return startProxy({
+    files: { 'web.yaml': serving('a.test', addresses, { annotations: all }) },
+    // With reasons in error pages.
+    app: { dev: true },
+  })
 }
 
 async function start(

@@ -48,6 +48,7 @@ export async function startProxy(options: TestProxyOptions = {}): Promise<TestPr
       admin: undefined,
       accessLog: 'off',
       via: undefined,
+      dev: false,
       drainTimeoutMs: 2_000,
       certificateDirectory: certificateDirectory(),
       ...options.app,

@@ -1,0 +1,54 @@
+// The `portico explain` line for a request: ready to be pasted into a shell.
+import { escapeControls } from '../diagnostics/escape-controls.ts'
+import type { Condition } from '../policies/routing/match-conditions.ts'
+import type { RequestState } from '../proxy/request-state.ts'
+import type { Route } from '../routing/table.ts'
+
+/** Longest line; nobody pastes more. */
+const maxLength = 2_000
+/** Never shown on a page, not even to who sent them: pages are shared. */
+const secretFields = new Set(['authorization', 'cookie'])
+
+/** The line; `undefined` where the request can not be written as one. `source`: the arguments that name what is served. */
+export function explainCommand(request: RequestState, source: readonly string[]): string | undefined {
+  const url = `${request.scheme}://${request.authority}${request.target === '*' ? '/' : request.target}`
+  const words = ['portico', 'explain']
+  if (request.method !== 'GET') words.push(request.method)
+  words.push(url, ...decidingFields(request), ...source)
+  const line = words.map(shellWord).join(' ')
+  return line.length > maxLength || escapeControls(line) !== line || request.authority === ''
+    ? undefined
+    : line
+}
+
+/** What of the request the rules of its host look at: fields and cookies of canaries, and of conditions. */
+function decidingFields(request: RequestState): string[] {
+  const words: string[] = []
+  const names = new Set<string>()
+  const cookies = new Set<string>()
+  for (const { canaries, policies } of rulesAsked(request)) {
+    for (const { rule } of canaries) {
+      if (rule.header !== undefined) names.add(rule.header)
+      if (rule.cookie !== undefined) cookies.add(rule.cookie)
+    }
+    for (const { name } of policies.matchConditions.headers as readonly Condition[]) names.add(name)
+  }
+  for (const name of names) {
+    const value = secretFields.has(name) ? undefined : request.header(name)
+    if (value !== undefined) words.push('-H', `${name}: ${value}`)
+  }
+  for (const name of cookies) {
+    const value = request.cookie(name)
+    if (value !== undefined) words.push('--cookie', `${name}=${value}`)
+  }
+  return words
+}
+
+function rulesAsked({ route }: RequestState): readonly Route[] {
+  return route === undefined ? [] : [route]
+}
+
+/** One word for a POSIX shell, quoted where it has to be. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,58 @@
+// How pages and fields for developers name the parts of a table.
+import { formatPosition } from '../diagnostics/diagnostic.ts'
+import { type Place, positionOf } from '../diagnostics/place.ts'
+import { allPolicies } from '../policies/all.ts'
+import { type AnyPolicy, type AnySetting, nginxPrefix } from '../policies/define-policy.ts'
+import type { Handling } from '../policies/handling.ts'
+import type { RequestState } from '../proxy/request-state.ts'
+import { findHost } from '../routing/matcher.ts'
+import type { Backend, Origin, Route } from '../routing/table.ts'
+
+/** `file:line:col`. */
+export function placeText(place: Place): string {
+  return formatPosition(positionOf(place))
+}
+
+/** `shop/cart:80`, the port as the rule wrote it. */
+export function serviceText({ namespace, service, port }: Backend): string {
+  return `${namespace}/${service}:${port}`
+}
+
+/** What took a request: its rule, or the default backend that its host falls back to; empty for neither. */
+export function takerText({ route, host, proxy }: RequestState): string {
+  if (route === undefined) return ''
+  if (findHost(proxy.live.matcher, host)?.hostRoutes.fallback !== route) return routeText(route)
+  return route.backend === undefined ? '' : `default backend of ${route.host || 'any host'}`
+}
+
+/** `foo.com/cart Prefix`; `*` is any host. */
+export function routeText({ host, path, kind }: Route): string {
+  return `${host || '*'}${path} ${kindWords[kind]}`
+}
+
+const kindWords = { exact: 'Exact', prefix: 'Prefix', regex: 'regex' } as const
+
+/** The rule that decided: the canary's where it took the request. */
+export function originOf({ route, isCanary, backend }: RequestState): Origin | undefined {
+  if (!isCanary) return route?.origin
+  return route?.canaries.find(canary => canary.backend === backend)?.origin ?? route?.origin
+}
+
+/**
+ * The settings that requests meet and that are not their defaults, by the short names of annotations (`limit-rps`) or
+ * ConfigMap keys. No values: they may be secret.
+ */
+export function settingsInForce({ moments, policies }: Handling): string[] {
+  const names: string[] = []
+  for (const index of new Set(Object.values(moments).flat())) {
+    const policy = allPolicies[index] as AnyPolicy
+    const settings = policies[policy.name as keyof typeof policies] as Record<string, unknown>
+    for (const [key, { annotation, configKey, default: usual }] of Object.entries<AnySetting>(
+      policy.settings,
+    )) {
+      const name = annotation?.replace(nginxPrefix, '') ?? configKey
+      if (settings[key] !== usual && name !== undefined) names.push(name)
+    }
+  }
+  return names
+}
