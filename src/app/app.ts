@@ -163,8 +163,8 @@ class App implements RunningApp {
 
   /** What is served here is best asked of this very process; without an admin port, of what it reads. */
   #explainSource(): readonly string[] {
-    const { admin } = this
-    return admin === undefined ? this.#options.paths : ['--live', admin]
+    const admin = this.#admin
+    return admin === undefined ? this.#options.paths : ['--live', `${dialable(admin.host)}:${admin.port}`]
   }
 
   /** Clients know it by the scheme's own port, whatever it is bound to. */
