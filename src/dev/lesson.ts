@@ -98,6 +98,7 @@ function whoFailed(request: RequestState, failure: ProxyFailure | undefined): st
   if (failure === 'denied') return 'Portico closed the route: a setting that guards it can not be obeyed'
   if (failure === 'backend-missing' || failure === 'no-endpoint')
     return 'The rule took the request, but there is nobody to send it to'
-  if (request.failedAttempts.length > 0) return 'A rule took the request, but no endpoint answered it as it should'
+  if (request.failedAttempts.length > 0)
+    return 'A rule took the request, but no endpoint answered it as it should'
   return failureFacts[failure].status < 500 ? 'Portico refused the request' : 'Portico could not go on'
 }
