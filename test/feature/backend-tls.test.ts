@@ -291,7 +291,8 @@ describe('proxy-ssl-secret', () => {
       await askOver({ ...https, 'proxy-ssl-secret': 'other/tls' }),
     ]
     expect(responses.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503])
-    expect(responses.map(({ codes }) => codes)).toEqual(Array(5).fill(['annotation-value']))
+    const unusable = Array(4).fill(['annotation-value'])
+    expect(responses.map(({ codes }) => codes)).toEqual([['secret-missing'], ...unusable])
   })
 
   test('opens it as soon as the Secret is there', async () => {
