@@ -60,6 +60,11 @@ export class Field {
     return { document: this.#subject.document, offset: this.#offset }
   }
 
+  /** Whether the value is neither a mapping nor a list, for fields that have a short form. */
+  get isSingle(): boolean {
+    return this.#node?.kind === 'scalar'
+  }
+
   /** Whether anything in this unit was unusable, so that the whole unit has to be left out. */
   get failed(): boolean {
     return this.#unit.failed
