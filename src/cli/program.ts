@@ -11,6 +11,7 @@ import { addHosts } from './commands/add-hosts.ts'
 import { addPlanned } from './commands/add-planned.ts'
 import { addRoutes } from './commands/add-routes.ts'
 import { addRun } from './commands/add-run.ts'
+import { addTest } from './commands/add-test.ts'
 import { addTrust } from './commands/add-trust.ts'
 import { addUntrust } from './commands/add-untrust.ts'
 import { readVersion } from './version.ts'
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addCheck(program)
   addRoutes(program)
   addGet(program)
+  addTest(program)
   addDescribe(program)
   addAnnotations(program)
   addCert(program)

@@ -19,3 +19,8 @@ export type ObservedShares =
   | { readonly shares: ReadonlyMap<string, number>; readonly requests: number | undefined }
   /** Why they could not be seen. */
   | { readonly unseen: string }
+
+/** Whether the Service counts as the one that took the request: it answered, or it was the one to fail. `cause`: why Portico answers. */
+export function isServing(status: number, cause: string): boolean {
+  return cause === '' || (status >= 500 && cause !== 'denied')
+}
