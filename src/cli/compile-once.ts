@@ -1,7 +1,8 @@
 // Reads and compiles once, exactly as `run` does, for the commands that serve nothing.
 
+import { assumeEndpoints } from '../compile/assume-endpoints.ts'
 import { createCompiler } from '../compile/compile.ts'
-import type { CompileOptions } from '../compile/options.ts'
+import type { CompileOptions, EndpointMap } from '../compile/options.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { RoutingTable } from '../routing/table.ts'
 import { readOnce } from '../sources/read-once.ts'
@@ -22,6 +23,19 @@ export async function compileOnce(paths: readonly string[], options: CompileOpti
   const snapshot = await readSnapshot(paths)
   const { table, diagnostics } = createCompiler(options).compile(snapshot.resources)
   return { snapshot, table, diagnostics: [...snapshot.diagnostics, ...diagnostics] }
+}
+
+/** The same with an endpoint for each Service that nobody lists any for; the diagnostics are those without. */
+export async function compileAssumingEndpoints(
+  paths: readonly string[],
+  options: CompileOptions,
+): Promise<CompiledOnce & { readonly assumed: readonly EndpointMap[] }> {
+  const compiled = await compileOnce(paths, options)
+  const assumed = assumeEndpoints(compiled.table)
+  if (assumed.length === 0) return { ...compiled, assumed }
+  const endpointMaps = [...options.endpointMaps, ...assumed]
+  const { table } = createCompiler({ ...options, endpointMaps }).compile(compiled.snapshot.resources)
+  return { ...compiled, table, assumed }
 }
 
 /** Reads everything once. Rejects with `UsageError` when a path can not be read. */

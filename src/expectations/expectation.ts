@@ -10,6 +10,8 @@ export interface Suite {
   readonly manifests: readonly string[]
   /** Flags of `run` that shape the table, without their dashes. */
   readonly flags: readonly SuiteFlag[]
+  /** `assumed`: a Service that nobody lists endpoints for is taken to have one, as it does in a cluster. */
+  readonly endpoints: 'assumed' | 'listed'
   readonly cases: readonly Case[]
 }
 

@@ -31,6 +31,7 @@ test.each<[Aspect, expected: string, seen: string, 'met' | 'failed']>([
   ['ingress', 'eb', 'shop/web', 'failed'],
   ['ingress', 'shop/web', 'shop/web', 'met'],
   ['redirect', 'https://a.test/x', 'https://a.test:8443/x', 'met'],
+  ['redirect', 'https://a.test/', 'https://a.test:8443', 'met'],
   ['redirect', 'https://a.test:8443/x', 'https://a.test:8443/x', 'met'],
   ['redirect', 'https://a.test:9443/x', 'https://a.test:8443/x', 'failed'],
   ['redirect', 'https://[::1]/x', 'https://[::1]:8443/x', 'met'],

@@ -40,7 +40,7 @@ function isMet(aspect: Claim['aspect'], expected: string, seen: string): boolean
     case 'ingress':
       return expected.includes('/') ? expected === seen : seen.endsWith(`/${expected}`)
     case 'redirect':
-      return seen === expected || withoutPort(seen) === expected
+      return [seen, withoutPort(seen)].map(withPath).includes(withPath(expected))
     case 'host':
       return seen === expected.toLowerCase()
     default:
@@ -62,6 +62,11 @@ function isService(expected: string, seen: string): boolean {
 /** Which port a redirect names depends on where Portico listens, so an expected one without a port fits any. */
 function withoutPort(url: string): string {
   return url.replace(/^(https?:\/\/(?:\[[^\]]*\]|[^/:?#]*)):\d+/i, '$1')
+}
+
+/** `https://shop.test` and `https://shop.test/` are one URL (RFC 9110 §4.2.3). */
+function withPath(url: string): string {
+  return /^https?:\/\/[^/?#]*$/i.test(url) ? `${url}/` : url
 }
 
 /** Judges how the requests of a route are divided. Shares that were computed must be exact. */

@@ -97,7 +97,9 @@ async function exchange(client: Client, asked: AskedRequest): Promise<Answer> {
     headers: ['Host', authority, 'X-Portico-Explain', '1', ...fields.flat()],
   })
   await body.dump({ limit: maxBodyBytes })
-  const listed = Object.entries(headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')] as const)
+  const listed = Object.entries(headers).map(
+    ([name, value]) => [name, [value ?? ''].flat().join(', ')] as const,
+  )
   return { status: statusCode, fields: new Map(listed) }
 }
 

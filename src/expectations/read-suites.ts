@@ -21,7 +21,7 @@ export interface ReadSuites {
   readonly findings: readonly Diagnostic[]
 }
 
-const suiteKeys = ['apiVersion', 'kind', 'metadata', 'manifests', 'flags', 'cases']
+const suiteKeys = ['apiVersion', 'kind', 'metadata', 'manifests', 'flags', 'endpoints', 'cases']
 const flagNames = [
   'ingress-class',
   'namespace',
@@ -84,6 +84,7 @@ function readSuite(field: Field, file: string): Suite | undefined {
     file,
     manifests: manifests.length === 0 ? ['.'] : manifests,
     flags: readFlags(field.get('flags')),
+    endpoints: field.get('endpoints').oneOf(['assumed', 'listed']) ?? 'assumed',
     cases: cases.elements().flatMap(one => readCase(one) ?? []),
   }
 }

@@ -20,7 +20,13 @@ export interface CaseResult {
 export async function runCase(one: Case, observer: Observer): Promise<CaseResult> {
   const observation = await observer.observe(one.request)
   if ('problem' in observation)
-    return { case: one, verdict: 'failed', judgements: [], observation: undefined, problem: observation.problem }
+    return {
+      case: one,
+      verdict: 'failed',
+      judgements: [],
+      observation: undefined,
+      problem: observation.problem,
+    }
   const judgements = one.claims.map(claim => judgeWith(claim, one, observation))
   if (one.shares !== undefined)
     judgements.push(judgeShares(one.shares, await observer.shares(one.request, one.shares.requests)))

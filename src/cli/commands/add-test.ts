@@ -35,7 +35,10 @@ export function addTest(program: Command): void {
     .addOption(new Option('--junit <file>', 'write a JUnit report to this file too'))
     .addHelpText('after', testHelp)
   addFlags(command, 'What is asked:', [
-    new Option('--manifests <path>', 'hold them against these manifests; repeatable (default: as the file says)')
+    new Option(
+      '--manifests <path>',
+      'hold them against these manifests; repeatable (default: as the file says)',
+    )
       .argParser(collect(text => text))
       .default([], ''),
     new Option(

@@ -16,7 +16,12 @@ export function jsonOf(suites: readonly SuiteResult[]): object {
         at: formatPosition(positionOf(one.place)),
         verdict,
         problem,
-        claims: judgements.map(({ subject, verdict, expected, got }) => ({ subject, verdict, expected, got })),
+        claims: judgements.map(({ subject, verdict, expected, got }) => ({
+          subject,
+          verdict,
+          expected,
+          got,
+        })),
         seen: observation?.seen,
         decidedAt: observation?.decidedAt,
       })),

@@ -1,7 +1,7 @@
 // Results as a tree for people.
 import { formatPosition } from '../../diagnostics/diagnostic.ts'
+import { escapeControls } from '../../diagnostics/escape-controls.ts'
 import { positionOf } from '../../diagnostics/place.ts'
-import { printable } from '../../diagnostics/printable.ts'
 import type { CaseResult } from '../../expectations/run-case.ts'
 import { plural } from '../diagnostic-order.ts'
 import type { Paint } from '../paint.ts'
@@ -14,7 +14,7 @@ const colours = { met: 'green', failed: 'red', unseen: 'yellow' } as const
 /** Lines of the tree, the summary last. */
 export function renderTree(suites: readonly SuiteResult[], paint: Paint): string[] {
   const lines = suites.flatMap(suite => [
-    paint('bold', printable(suite.suite.name)) + errorsOf(suite),
+    paint('bold', escapeControls(suite.suite.name)) + errorsOf(suite),
     ...suite.results.flatMap(result => linesOf(result, suite.manifestWords, paint)),
   ])
   return [...lines, '', summaryOf(suites)]
@@ -28,7 +28,7 @@ function errorsOf({ errorCount, manifestWords }: SuiteResult): string {
 function linesOf(result: CaseResult, manifestWords: readonly string[], paint: Paint): string[] {
   const { verdict, judgements, observation, problem } = result
   const mark = paint(colours[verdict], marks[verdict])
-  const first = `  ${mark} ${printable(result.case.name)}`
+  const first = `  ${mark} ${escapeControls(result.case.name)}`
   if (verdict === 'met') return [first]
   const shown = judgements.filter(judgement => judgement.verdict === verdict)
   const lines = shown.map(({ subject, expected, got }) =>
@@ -43,7 +43,7 @@ function linesOf(result: CaseResult, manifestWords: readonly string[], paint: Pa
     }
     if (manifestWords.length > 0) lines.push(`why: ${explainLine(result.case.request, manifestWords)}`)
   }
-  return [first, ...lines.map(line => `      ${printable(line)}`)]
+  return [first, ...lines.map(line => `      ${escapeControls(line)}`)]
 }
 
 function summaryOf(suites: readonly SuiteResult[]): string {

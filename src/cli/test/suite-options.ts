@@ -15,8 +15,13 @@ export function compileOptionsOfSuite({ flags }: Suite): CompileOptions {
   const words = flags.flatMap(({ name, values }) => values.flatMap(value => [`--${name}`, value]))
   for (const { name, values, place } of flags) {
     try {
-      const alone = addTableFlags(new Command()).exitOverride().configureOutput({ writeErr: () => {} })
-      alone.parse(values.flatMap(value => [`--${name}`, value]), { from: 'user' })
+      const alone = addTableFlags(new Command())
+        .exitOverride()
+        .configureOutput({ writeErr: () => {} })
+      alone.parse(
+        values.flatMap(value => [`--${name}`, value]),
+        { from: 'user' },
+      )
     } catch (error) {
       if (!(error instanceof CommanderError)) throw error
       const where = formatPosition(positionOf(place))

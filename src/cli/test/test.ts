@@ -1,6 +1,6 @@
 // `portico test`: files of expectations held against manifests, or against a running proxy.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { formatDiagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Suite } from '../../expectations/expectation.ts'
 import { type LiveAddresses, observeLive } from '../../expectations/observe-live.ts'
@@ -8,16 +8,16 @@ import { observeOffline } from '../../expectations/observe-offline.ts'
 import type { Observer } from '../../expectations/observer.ts'
 import { readSuites } from '../../expectations/read-suites.ts'
 import { type CaseResult, runCase } from '../../expectations/run-case.ts'
-import { compileOnce } from '../compile-once.ts'
+import { compileAssumingEndpoints, compileOnce } from '../compile-once.ts'
 import { countSeverities } from '../diagnostic-order.ts'
 import { displayPath } from '../display-path.ts'
 import { createPaint } from '../paint.ts'
 import { readPaths } from '../paths.ts'
 import { UsageError } from '../usage-error.ts'
 import { type ExpectationFile, readExpectationFiles } from './find-files.ts'
+import { jsonOf } from './render-json.ts'
 import { renderJunit } from './render-junit.ts'
 import { renderTree } from './render-tree.ts'
-import { jsonOf } from './render-json.ts'
 import { compileOptionsOfSuite } from './suite-options.ts'
 import { countVerdicts, type SuiteResult } from './suite-result.ts'
 
@@ -90,9 +90,10 @@ async function openOffline(
   { directory }: ExpectationFile,
   { manifests }: TestFlags,
 ): Promise<{ observer: Observer; manifestWords: string[]; errorCount: number }> {
-  const own = suite.manifests.map(path => (path === '-' ? path : join(directory, path)))
+  const own = suite.manifests.map(path => (path === '-' || isAbsolute(path) ? path : join(directory, path)))
   const paths = readPaths(manifests.length > 0 ? manifests : own, [])
-  const { table, diagnostics } = await compileOnce(paths, compileOptionsOfSuite(suite))
+  const compile = suite.endpoints === 'assumed' ? compileAssumingEndpoints : compileOnce
+  const { table, diagnostics } = await compile(paths, compileOptionsOfSuite(suite))
   const flagWords = suite.flags.flatMap(({ name, values }) => values.flatMap(value => [`--${name}`, value]))
   return {
     observer: observeOffline(table),
@@ -105,8 +106,15 @@ function readLiveAddresses({ live, cacert, insecure }: TestFlags): LiveAddresses
   const origins = new Map<string, string>()
   for (const text of live) {
     const url = URL.parse(text)
-    if (url === null || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/' || url.search !== '')
-      throw new UsageError(`--live ${text} is no address (write http://127.0.0.1:8080 or https://127.0.0.1:8443)`)
+    if (
+      url === null ||
+      !['http:', 'https:'].includes(url.protocol) ||
+      url.pathname !== '/' ||
+      url.search !== ''
+    )
+      throw new UsageError(
+        `--live ${text} is no address (write http://127.0.0.1:8080 or https://127.0.0.1:8443)`,
+      )
     origins.set(url.protocol, url.origin)
   }
   return { http: origins.get('http:'), https: origins.get('https:'), ca: readAuthority(cacert), insecure }
@@ -117,6 +125,8 @@ function readAuthority(file: string | undefined): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new UsageError(`--cacert ${file} can not be read: ${error instanceof Error ? error.message : error}`)
+    throw new UsageError(
+      `--cacert ${file} can not be read: ${error instanceof Error ? error.message : error}`,
+    )
   }
 }
