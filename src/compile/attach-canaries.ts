@@ -156,7 +156,9 @@ function shareOf(
   if (Math.abs(end - 1) < 1e-9) return { from, to: 1 }
   if (end < 1) return { from, to: end }
   const left = Math.round((1 - from) * weightTotal)
-  reportSurplus(`canary-weight ${weight} of ${weightTotal} is more than the ${left} left; it gets those`)
+  reportSurplus(
+    `canary-weight ${weight} of ${weightTotal} is more than the ${left} left; it gets those, and the main backend nothing by weight`,
+  )
   return { from, to: 1 }
 }
 

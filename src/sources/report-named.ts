@@ -25,6 +25,6 @@ function holdsObject({ documents, kept, diagnostics }: TrackedFile): boolean {
 function reportStray({ document, strayOffset }: ReadDocument): Diagnostic[] {
   if (strayOffset === undefined) return []
   const place = { document, offset: strayOffset }
-  const message = 'neither an object nor any other mapping; it is ignored, a cluster refuses it'
+  const message = 'this document is no object; it is ignored, a cluster refuses it'
   return [{ severity: 'warning', code: 'document-stray', place, object: '', message }]
 }

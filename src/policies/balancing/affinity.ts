@@ -107,7 +107,7 @@ export const affinity = definePolicy('affinity', {
     if (settings.kind !== undefined || written.has('kind')) return settings
     for (const name of written.keys()) {
       if (name !== 'canaryBehavior')
-        report(name, 'needs affinity: "cookie" beside it and has no effect without')
+        report(name, 'needs affinity: "cookie" beside it and has no effect without', 'warning')
     }
     return settings
   },

@@ -68,7 +68,8 @@ export const balance = definePolicy('balance', {
   check(settings, written, report) {
     if (settings.hashBy !== undefined || written.has('hashBy')) return settings
     for (const name of ['subset', 'subsetSize'] as const) {
-      if (written.has(name)) report(name, 'needs upstream-hash-by beside it and has no effect without')
+      if (written.has(name))
+        report(name, 'needs upstream-hash-by beside it and has no effect without', 'warning')
     }
     return settings
   },

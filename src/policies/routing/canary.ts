@@ -73,10 +73,10 @@ export const canary = definePolicy('canary', {
     if (settings.header === undefined) {
       for (const setting of ['headerValue', 'headerPattern'] as const) {
         if (written.has(setting))
-          report(setting, 'needs canary-by-header beside it and has no effect without')
+          report(setting, 'needs canary-by-header beside it and has no effect without', 'warning')
       }
     } else if (settings.headerValue !== undefined && written.has('headerPattern')) {
-      report('headerPattern', 'has no effect beside canary-by-header-value')
+      report('headerPattern', 'has no effect beside canary-by-header-value', 'warning')
     } else if (brokenPattern) {
       // Reading "always" and "never" in place of the pattern would send requests where nobody asked for.
       return { ...settings, header: undefined }

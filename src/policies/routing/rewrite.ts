@@ -55,7 +55,7 @@ export const rewrite = definePolicy('rewrite', {
   isActive: ({ target, forwardedPrefix }) => target !== undefined && forwardedPrefix !== undefined,
   check(settings, written, report) {
     if (written.has('forwardedPrefix') && settings.target === undefined)
-      report('forwardedPrefix', 'needs rewrite-target beside it and has no effect without')
+      report('forwardedPrefix', 'needs rewrite-target beside it and has no effect without', 'warning')
     return settings
   },
   requestFields({ target, forwardedPrefix }, request, edit) {
