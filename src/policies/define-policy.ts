@@ -101,6 +101,8 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
   admit?(settings: SettingsOf<S>, request: AdmissionFacts, live: Live): Verdict | Promise<Verdict>
   /** `admit` guards access: `satisfy` counts it, and no spelling of a path may lead around it. */
   readonly isGuard?: boolean
+  /** `admit` draws lots, so that asked twice it may say two things; `cause` of the answers it gives. */
+  readonly answersByLot?: string
   /** Asks who the client is: has no effect on the paths of `no-auth-locations`. */
   readonly authenticates?: boolean
   /** Hot path: reads along with a request that goes to a backend; `undefined` for nobody. */
@@ -109,6 +111,11 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
   requestFields?(settings: SettingsOf<S>, request: RequestFacts, edit: RequestEdit): void
   /** Hot path: changes the head a client gets, a backend's or one of ours. */
   responseFields?(settings: SettingsOf<S>, request: RequestFacts, edit: ResponseEdit): void
+  /**
+   * What these settings do to requests, for people: a clause without a subject, as in "lets in 10.0.0.0/8 only". Where it is
+   * absent, or `undefined`, their names and values say it. Never holds what Secrets hold.
+   */
+  inWords?(settings: SettingsOf<S>): string | undefined
   /** The body of a backend's response goes through a filter of the proxy (compression, bandwidth). */
   readonly filtersResponses?: boolean
 }

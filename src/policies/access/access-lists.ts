@@ -3,6 +3,7 @@
 
 import { definePolicy } from '../define-policy.ts'
 import type { Answer } from '../request-facts.ts'
+import { shownText } from '../shown-value.ts'
 import { addressSetSetting, containsAddress } from '../values/address-set.ts'
 
 /** Allow and deny lists (ingress-nginx: `allowlist-source-range`, `denylist-source-range`). The deny list is asked first. */
@@ -37,6 +38,13 @@ export const accessLists = definePolicy('accessLists', {
     return { ...settings, allowed: settings.allowedByOldName }
   },
   isActive: ({ allowed, denied }) => allowed !== undefined || denied !== undefined,
+  inWords: ({ allowed, denied }) =>
+    [
+      denied === undefined ? [] : `keeps out ${shownText(denied)}`,
+      allowed === undefined ? [] : `lets in ${shownText(allowed)} only`,
+    ]
+      .flat()
+      .join(', '),
   isGuard: true,
   admit({ allowed, denied }, request) {
     if (denied !== undefined && containsAddress(denied, request.clientAddress)) return refused

@@ -1,6 +1,7 @@
 // Hot path: answer and admit run for every request of a host that asks clients for certificates.
 // Client certificates (mutual TLS). They guard whole hosts: the handshake asks for them by server name, and each request is
 // held against what its Host asks for, so that no other name and no old connection leads around them.
+
 import { createHash, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { ClientCertificate } from '../../http/tls-facts.ts'
@@ -8,6 +9,7 @@ import { definePolicy, type JoinedSettings } from '../define-policy.ts'
 import { type ObjectName, parseObjectName, type References } from '../references.ts'
 import type { Answer, RequestFacts } from '../request-facts.ts'
 import { booleanSetting, integerSetting, nginxSetting, quote } from '../setting-types.ts'
+import { shownText } from '../shown-value.ts'
 import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
 
 /** Who signs client certificates; plain data. */
@@ -138,6 +140,7 @@ export const clientCertificates = definePolicy('clientCertificates', {
   },
   joinHost,
   isActive: (settings: ClientCertificateSettings) => settings.trust !== undefined,
+  inWords: ({ secret, verify }) => `asks clients for certificates of Secret ${shownText(secret)} (${verify})`,
   answersWhenDenied: true,
   answer(settings: ClientCertificateSettings, request) {
     const trust = settings.trust!

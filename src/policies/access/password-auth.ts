@@ -1,11 +1,13 @@
 // Hot path: runs for every request of a route that asks for a password.
 // Basic and digest authentication against the users of a Secret. The forms of hashes and how they are checked are in
 // passwords/.
+
 import type { AdmissionFacts, Verdict } from '../admission.ts'
 import { definePolicy } from '../define-policy.ts'
 import { type Found, type ObjectName, parseObjectName } from '../references.ts'
 import type { Answer } from '../request-facts.ts'
 import { nginxSetting, quote } from '../setting-types.ts'
+import { shownText } from '../shown-value.ts'
 import { readBasicCredentials } from './passwords/basic-credentials.ts'
 import { provesPassword, readDigestCredentials } from './passwords/digest-credentials.ts'
 import { DigestNonces } from './passwords/digest-nonces.ts'
@@ -117,6 +119,7 @@ export const passwordAuth = definePolicy('passwordAuth', {
   },
   needs: { secretLayout: ['type'], realm: ['type'] },
   isActive: ({ type }) => type !== undefined,
+  inWords: ({ type, secret }) => `asks for user and password (${type}) of Secret ${shownText(secret)}`,
   isGuard: true,
   authenticates: true,
   createLive({ now, report, onClose }) {

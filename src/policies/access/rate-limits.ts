@@ -75,6 +75,15 @@ export const rateLimits = definePolicy('rateLimits', {
     exemptByOldName: ['connections', 'perSecond', 'perMinute'],
   },
   isActive: ({ connections, perSecond, perMinute }) => connections > 0 || perSecond > 0 || perMinute > 0,
+  inWords: ({ connections, perSecond, perMinute, burstMultiplier: burst }) =>
+    [
+      perSecond === 0 ? [] : `${perSecond} requests per second with a burst of ${perSecond * burst}`,
+      perMinute === 0 ? [] : `${perMinute} requests per minute with a burst of ${perMinute * burst}`,
+      connections === 0 ? [] : `${connections} requests in progress`,
+    ]
+      .flat()
+      .map((limit, index) => (index === 0 ? `takes from each client ${limit}` : limit))
+      .join(', '),
   createLive: () => new LimitZones(() => performance.now()),
   admit(settings, request, zones) {
     const { clientAddress } = request

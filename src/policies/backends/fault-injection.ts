@@ -51,6 +51,14 @@ export const faultInjection = definePolicy('faultInjection', {
   },
   isActive: ({ delayMs, abortStatus }) => delayMs !== undefined || abortStatus !== undefined,
   needs: { delayPercent: ['delayMs'], abortPercent: ['abortStatus'] },
+  answersByLot: 'fault',
+  inWords: ({ delayMs, delayPercent, abortStatus, abortPercent }) =>
+    [
+      delayMs === undefined ? [] : `delays ${delayPercent} % of the requests by ${delayMs} ms`,
+      abortStatus === undefined ? [] : `answers ${abortStatus} to ${abortPercent} % of them`,
+    ]
+      .flat()
+      .join(', '),
   createLive: ({ count, rehearses }: LiveServices) => ({ count, random: Math.random, waits: !rehearses }),
   admit({ delayMs, delayPercent, abortStatus, abortPercent }, request, { count, random, waits }) {
     const abort = (): Verdict => {
@@ -69,7 +77,7 @@ export const faultInjection = definePolicy('faultInjection', {
 })
 
 function faultAnswer(status: number): Answer {
-  return { status, fields: [], reason: 'this error was asked for by portico/fault-abort' }
+  return { status, fields: [], reason: 'this error was asked for by portico/fault-abort', cause: 'fault' }
 }
 
 function parseDelay(written: string): { readonly value: number } | { readonly problem: string } {

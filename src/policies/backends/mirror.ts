@@ -1,7 +1,9 @@
 // Hot path on routes that are mirrored: a copy of every request goes to another service, and its answer is thrown away
 // (ingress-nginx: `mirror-target`). Nothing that becomes of a copy is seen by the client.
+
 import { definePolicy } from '../define-policy.ts'
 import { nginxSetting, quote } from '../setting-types.ts'
+import { shownText } from '../shown-value.ts'
 import { parseServiceUrl, type ServiceUrl, withEndpoints } from '../values/service-url.ts'
 import { parseVariables, type VariableText } from '../values/variables.ts'
 import { Mirrors } from './mirrors.ts'
@@ -53,6 +55,8 @@ export const mirror = definePolicy('mirror', {
     ...settings,
     target: settings.target && withEndpoints(settings.target, references),
   }),
+  inWords: ({ target, requestBody }) =>
+    `sends a copy to ${shownText(target)}${requestBody ? '' : ', without its body'}`,
   createLive: services => new Mirrors(services),
   openTap: ({ target, requestBody, host }, request, live) =>
     target && live.open({ url: target, host, hasBody: requestBody }, request),

@@ -99,7 +99,7 @@ function entryOf(policy: string, name: string, setting: AnySetting): LedgerEntry
     status: differs === undefined ? 'implemented' : 'approximated',
     policy,
     type,
-    default: renderDefault(setting),
+    default: writtenForm(setting, setting.default),
     on: isKey ? 'ConfigMap' : setting.on === 'both' ? 'Ingress and Service' : 'Ingress',
     twin: (isKey ? annotation : configKey) ?? '',
     meaning: doc,
@@ -139,7 +139,8 @@ function sortByName(entries: readonly LedgerEntry[]): LedgerEntry[] {
   return entries.toSorted((a, b) => isOwn(a) - isOwn(b) || (a.name < b.name ? -1 : 1))
 }
 
-function renderDefault({ type, default: value }: AnySetting): string {
+/** A setting's value as it would be written, with its unit; empty for what has no simple form. */
+export function writtenForm({ type }: Pick<AnySetting, 'type'>, value: unknown): string {
   if (Array.isArray(value)) return value.every(isSimple) ? value.join(' ') : ''
   if (!isSimple(value)) return ''
   if (type === 'seconds') return `${Number(value) / 1000}`

@@ -65,6 +65,10 @@ export const compression = definePolicy('compression', {
     zstdTypes: ['zstd'],
   },
   isActive: settings => settings.gzip || settings.brotli || settings.zstd,
+  inWords: ({ gzip, brotli, zstd }) => {
+    const codings = [zstd ? 'zstd' : [], brotli ? 'Brotli' : [], gzip ? 'gzip' : []].flat()
+    return `compresses with ${codings.join(', ')} where the client takes it and the type is one of the list`
+  },
   filtersResponses: true,
 })
 

@@ -5,6 +5,7 @@ import { type AnySetting, definePolicy } from '../define-policy.ts'
 import type { ResponseEdit } from '../field-edits.ts'
 import type { Answer } from '../request-facts.ts'
 import { booleanSetting, integerSetting, nginxSetting, quote } from '../setting-types.ts'
+import { shownText } from '../shown-value.ts'
 import {
   type AllowedOrigins,
   allowsOrigin,
@@ -104,6 +105,7 @@ export const cors = definePolicy('cors', {
     credentials: ['enabled'],
     maxAge: ['enabled'],
   },
+  inWords: ({ origins }) => `lets ${shownText(origins)} read responses`,
   isActive: settings => settings.enabled,
   answersWhenDenied: true,
   answer(settings, request) {

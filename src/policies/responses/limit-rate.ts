@@ -22,6 +22,10 @@ export const limitRate = definePolicy('limitRate', {
   },
   needs: { freeBytes: ['bytesPerSecond'] },
   isActive: ({ bytesPerSecond }) => bytesPerSecond > 0,
+  inWords: ({ bytesPerSecond, freeBytes }) => {
+    const after = freeBytes === 0 ? '' : `, the first ${freeBytes / 1024} KB at full speed`
+    return `sends the body at ${bytesPerSecond / 1024} KB/s${after}`
+  },
   filtersResponses: true,
 })
 

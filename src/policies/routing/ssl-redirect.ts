@@ -65,6 +65,12 @@ export const sslRedirect = definePolicy('sslRedirect', {
     ),
   },
   actsByDefault: true,
+  inWords: ({ ifTls, force }) =>
+    force
+      ? 'sends plain HTTP to https'
+      : ifTls
+        ? 'sends plain HTTP to https where the host has TLS'
+        : undefined,
   isActive: ({ ifTls, force, fromToWww }) => ifTls || force || fromToWww,
   answer(settings, request) {
     if (settings.fromToWww && isOtherForm(request.host, request.route?.host)) {

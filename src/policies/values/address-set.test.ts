@@ -1,7 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AddressSet, containsAddress, parseAddressSet } from './address-set.ts'
+import { type AddressSet, containsAddress, networksOf, parseAddressSet } from './address-set.ts'
 
 function setOf(text: string): AddressSet {
   const parsed = parseAddressSet(text)
@@ -15,6 +15,17 @@ function has(text: string, ...addresses: string[]): boolean[] {
 }
 
 describe('a set of addresses', () => {
+  it('is shown as networks, each in its short form', () => {
+    const text = '10.0.0.0/8, 192.168.1.7, 0.0.0.0/0, 2001:db8::1/32, ::1, ::/0'
+    expect(networksOf(setOf(text))).toEqual(['0.0.0.0/0', '::/0'])
+    expect(networksOf(setOf('10.1.0.0/8, 192.168.1.7, 2001:db8::1/33, ::1'))).toEqual([
+      '10.0.0.0/8',
+      '192.168.1.7',
+      '::1',
+      '2001:db8::/33',
+    ])
+  })
+
   it('holds the networks and single addresses that are listed, and nothing beside them', () => {
     const inside = ['10.0.0.0', '10.255.255.255', '192.168.1.7', '0.0.0.0', '255.255.255.255']
     expect(has('10.0.0.0/8, 192.168.1.7', ...inside)).toEqual([true, true, true, false, false])

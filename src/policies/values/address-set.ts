@@ -1,6 +1,7 @@
 // Hot path: runs for every request of a route with an address list.
 // Sets of IP addresses written as networks (CIDR). Never asks a name server and knows nothing of who asks.
 import { isIPv6 } from 'node:net'
+import { canonicalAddress } from '../../http/canonical-address.ts'
 import type { Setting } from '../define-policy.ts'
 import { nginxSetting, quote, type SettingText } from '../setting-types.ts'
 
@@ -51,6 +52,36 @@ export function containsAddress(set: AddressSet, address: string): boolean {
   const words = parseIpv6(address)
   if (words === undefined) return false
   return isMapped(words) ? contains4(set.v4, words[3]) : contains6(set.v6, words)
+}
+
+/** The set as text: `10.0.0.0/8`, `2001:db8::/32`; an address alone where the network is just that. For display. */
+export function networksOf({ v4, v6 }: AddressSet): string[] {
+  const networks: string[] = []
+  for (let i = 0; i < v4.length; i += 2) {
+    const [first, last] = [v4[i]!, v4[i + 1]!]
+    const bits = Math.clz32(first ^ last)
+    networks.push(dotted(first) + (bits === 32 ? '' : `/${bits}`))
+  }
+  for (let i = 0; i < v6.length; i += 8) {
+    const bits = commonBits(v6.subarray(i, i + 4), v6.subarray(i + 4, i + 8))
+    networks.push(groupsText(v6.subarray(i, i + 4)) + (bits === 128 ? '' : `/${bits}`))
+  }
+  return networks
+}
+
+function dotted(address: number): string {
+  return [24, 16, 8, 0].map(shift => (address >>> shift) & 0xff).join('.')
+}
+
+/** How many bits are the same at the front: each range is one network. */
+function commonBits(first: Uint32Array, last: Uint32Array): number {
+  const differing = first.findIndex((word, i) => word !== last[i])
+  return differing === -1 ? 128 : differing * 32 + Math.clz32(first[differing]! ^ last[differing]!)
+}
+
+function groupsText(words: Uint32Array): string {
+  const groups = Array.from(words).flatMap(word => [word >>> 16, word & 0xffff])
+  return canonicalAddress(groups.map(group => group.toString(16)).join(':'))!
 }
 
 type Words = readonly [number, number, number, number]

@@ -1,7 +1,9 @@
 // Hot path on routes behind external auth: every request is asked about at an auth service (ingress-nginx: `auth-url`, and
 // `global-auth-url` for all). Fails closed: what can not be read answers 503, what can not be asked 500.
+
 import { definePolicy } from '../../define-policy.ts'
 import type { References } from '../../references.ts'
+import { shownText } from '../../shown-value.ts'
 import { withEndpoints } from '../../values/service-url.ts'
 import { parseVariables, type VariableText } from '../../values/variables.ts'
 import { authCheckOf } from './auth-check.ts'
@@ -64,6 +66,10 @@ export const externalAuth = definePolicy('externalAuth', {
       globalUrl: globalUrl && withEndpoints(globalUrl, references),
       setFields: setFields && withFields(setFields, references, problem => report('setFields', problem)),
     }
+  },
+  inWords(settings) {
+    const check = authCheckOf(settings)
+    return check && `asks ${shownText(check.url)} whether to let requests in`
   },
   createLive: services => new AuthServices(services),
   admit(settings, request, live) {
