@@ -15,7 +15,7 @@ function provenanceOf(resources: readonly Resource[], path = '/', host = 'a.exam
   const compiled = compile(resources, options)
   const finder = new ProvenanceFinder(compiled.from)
   const route = compiled.route(host, path)!
-  const all = finder.ofRoute(route)
+  const all = finder.of(route)
   return (setting: string) => {
     const [policy, name] = setting.split('.')
     return summary(all.find(found => found.policy.name === policy && found.name === name)!)
@@ -189,7 +189,7 @@ test('the source that is named says what is in force, whatever is written where'
         const routes = compiled.table.hosts.flatMap(({ routes, fallback }) =>
           [...routes, fallback ?? []].flat(),
         )
-        for (const route of routes) for (const found of finder.ofRoute(route)) expectTrue(route, found)
+        for (const route of routes) for (const found of finder.of(route)) expectTrue(route, found)
       },
     ),
     { numRuns: 60 },

@@ -12,7 +12,7 @@ import { allPolicies, upstreamPolicies } from '../policies/all.ts'
 import type { AnyPolicy, AnySetting } from '../policies/define-policy.ts'
 import { objectKey } from '../resources/object-meta.ts'
 import type { Route, Upstream } from '../routing/table.ts'
-import { type FoundSource, findSource, type SettingLayer } from './setting-layers.ts'
+import { type FoundSource, findSource, type SettingLayer, type WrittenText } from './setting-layers.ts'
 
 /** One setting of a route: its effective value and where that comes from. */
 export interface SettingProvenance extends FoundSource {
@@ -24,6 +24,8 @@ export interface SettingProvenance extends FoundSource {
   readonly value: unknown
   /** Why another place than the route's own Ingress, its ConfigMap or its Service decides; `undefined` where none does. */
   readonly because: string | undefined
+  /** What the route's own Ingress says of it and does not get. */
+  readonly overruled: WrittenText | undefined
 }
 
 /** Settings of one policy, as they are on a route, and what is laid over what to make them. */
@@ -55,20 +57,37 @@ export class ProvenanceFinder {
         : [layer(object!, 'config-map', writtenInConfigMap(configMap), policies as Layered)]
   }
 
-  /** Every setting of every policy of a route, in the order requests meet them. `policies`: only these. */
-  ofRoute(route: Route, policies: readonly AnyPolicy[] = allPolicies): SettingProvenance[] {
-    const main = this.#mainOf(route)
+  /**
+   * Every setting of every policy of a route, in the order requests meet them; without a route of requests that none takes.
+   * `policies`: only these.
+   */
+  of(route: Route | undefined, policies: readonly AnyPolicy[] = allPolicies): SettingProvenance[] {
+    const main = route && this.#mainOf(route)
     return policies.flatMap(policy => {
-      const origin = this.#originOf(route, policy, main)
-      return Object.entries<AnySetting>(policy.settings).map(([name, setting]) => ({
-        policy,
-        name,
-        setting,
-        value: origin.settings[name],
-        because: origin.because(name),
-        ...findSource(origin.layersOf(name), policy, name),
-      }))
+      const origin =
+        route === undefined
+          ? simple(settingsIn(this.#from.globals.policies as Layered, policy), this.#base)
+          : this.#originOf(route, policy, main)
+      return Object.entries<AnySetting>(policy.settings).map(([name, setting]) => {
+        const found = findSource(origin.layersOf(name), policy, name)
+        const because = origin.because(name)
+        const overruled = because === undefined ? undefined : this.#overruled(main, policy, name, found)
+        return { policy, name, setting, value: origin.settings[name], because, overruled, ...found }
+      })
     })
+  }
+
+  /** What the route's own Ingress says where another place decides. */
+  #overruled(
+    main: HostContribution | undefined,
+    policy: AnyPolicy,
+    name: string,
+    { source }: FoundSource,
+  ): WrittenText | undefined {
+    if (main === undefined) return undefined
+    const { source: own } = findSource(this.#layersOf(main.hostPlan.plan), policy, name)
+    if (own.kind === 'default') return undefined
+    return source.kind !== 'default' && source.place === own.place ? undefined : own
   }
 
   /** The share of the route's Ingress in its host. */
