@@ -1,6 +1,7 @@
 // The rules of the host that speaks for a request: which one takes it, and why each of the others does not. Whether a rule
 // could take the request is asked of the matcher, given that rule alone.
 
+import type { HostInput } from '../compile/collect-hosts.ts'
 import {
   type ConditionFacts,
   compareSpecificity,
@@ -34,28 +35,48 @@ export interface PathCandidate {
 
 /**
  * All rules of a host, in the order they come into question: the one taken, others that fit, those that do not. `path` is
- * normalised, `route` what the matcher gave.
+ * normalised, `route` what the matcher gave, `input` what the host was compiled from, where that is known.
  */
 export function pathCandidates(
   { hostRoutes }: HostIndex,
   path: string,
   request: ConditionFacts,
   route: Route | undefined,
+  input: HostInput | undefined,
 ): PathCandidate[] {
   const { routes, fallback } = hostRoutes
-  const judged = routes.map(rule => {
-    const fits = takesAlone(rule, path, request)
-    const taken = rule === route
-    const reason = taken
-      ? whyTaken(rule, routes)
-      : fits
-        ? whyPassedOver(rule, route!)
-        : whyUnfit(rule, path, request)
-    return { ...describe(rule), taken, fits, reason }
-  })
-  const rank = ({ taken, fits }: PathCandidate) => (taken ? 0 : fits ? 1 : 2)
-  const sorted = judged.toSorted((a, b) => rank(a) - rank(b))
-  return fallback === undefined ? sorted : [...sorted, fallbackCandidate(fallback, route)]
+  const judged = routes.map(rule => ({ rule, fits: takesAlone(rule, path, request), taken: rule === route }))
+  const rank = ({ taken, fits }: (typeof judged)[number]) => (taken ? 0 : fits ? 1 : 2)
+  const sorted = judged
+    .toSorted((a, b) => rank(a) - rank(b) || (a.fits ? lengthOf(b.rule) - lengthOf(a.rule) : 0))
+    .map(({ rule, fits, taken }): PathCandidate => {
+      const lost = () => (fits ? whyPassedOver(rule, route!) : whyUnfit(rule, path, request))
+      return { ...describe(rule), taken, fits, reason: taken ? whyTaken(rule, routes) : lost() }
+    })
+  const all = [...sorted, ...displacedCandidates(input, routes)]
+  return fallback === undefined ? all : [...all, fallbackCandidate(fallback, route)]
+}
+
+/** Rules that an older Ingress has for the same path: they never came into the table. */
+function displacedCandidates(input: HostInput | undefined, routes: readonly Route[]): PathCandidate[] {
+  const served = new Set(routes.map(({ origin }) => origin.place))
+  return (input?.mains ?? []).flatMap(({ hostPlan: { plan, paths } }) =>
+    paths
+      .filter(({ place }) => !served.has(place))
+      .map(({ path, kind, place, backend }) => {
+        const at = placeText(place)
+        return {
+          path,
+          type: typeNames[kind],
+          ingress: `${plan.ingress.meta.namespace}/${plan.ingress.meta.name}`,
+          service: `${backend.namespace}/${backend.service}`,
+          taken: false,
+          fits: false,
+          reason: 'is not served: an older Ingress has the same path (path-conflict)',
+          ...(at !== undefined && { at }),
+        }
+      }),
+  )
 }
 
 /** Whether a rule would take a request if its host had no other. */

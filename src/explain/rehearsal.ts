@@ -6,6 +6,7 @@ import type { ProxyContext } from '../proxy/proxy-context.ts'
 import { buildMatcher } from '../routing/matcher.ts'
 import type { RoutingTable, Upstream } from '../routing/table.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
+import type { EndpointStanding } from '../upstreams/endpoint-standing.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import type { PickRequest } from '../upstreams/pick-request.ts'
 import { Upstreams } from '../upstreams/upstreams.ts'
@@ -15,6 +16,8 @@ export interface Rehearsal {
   readonly proxy: ProxyContext
   /** The endpoint that would be asked first; `undefined` for none. */
   pick(request: PickRequest, upstream: Upstream): EndpointState | undefined
+  /** How the endpoints of an upstream stand; `undefined` where nobody has asked them for anything. */
+  standings?(upstream: Upstream): readonly EndpointStanding[] | undefined
 }
 
 /** A rehearsal of a table that nobody serves; must be closed. */
@@ -55,6 +58,29 @@ export function rehearse(table: RoutingTable, options: RehearsalOptions = {}): O
     close() {
       upstreams.close()
       deadlines.close()
+    },
+  }
+}
+
+/**
+ * Rehearses under the table of a running proxy: its endpoints stand as they do there. Turns, limits, counters and health of the
+ * running one stay as they are.
+ */
+export function rehearseLive(running: ProxyContext): Rehearsal {
+  const standings = (upstream: Upstream) => running.upstreams.stateOf(upstream)?.standings()
+  return {
+    proxy: { ...running, counters: new Counters(), observers: [] },
+    standings,
+    pick(request, upstream) {
+      const deadlines = new Deadlines()
+      const upstreams = new Upstreams(deadlines, new Counters(), Infinity, false)
+      upstreams.reconcile({ ...running.live.table, upstreams: new Map([[upstream.key, upstream]]) })
+      const state = upstreams.stateOf(upstream)!
+      state.assume(standings(upstream) ?? [])
+      const endpoint = state.pick(request, [])
+      upstreams.close()
+      deadlines.close()
+      return endpoint
     },
   }
 }

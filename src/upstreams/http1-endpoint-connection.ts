@@ -12,6 +12,7 @@ import { SocketWriter, type SocketWriterOwner } from '../sockets/socket-writer.t
 import { type AttemptFailure, connectFailureOf } from './attempt-failure.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { AttemptTimeouts, EndpointHandler, EndpointStream, OutgoingRequest } from './endpoint-stream.ts'
+import { renderHttp1Head } from './render-http1-head.ts'
 import type { TlsTransport } from './tls-transport.ts'
 
 const State = { connecting: 0, idle: 1, head: 2, body: 3, closed: 4 } as const
@@ -146,8 +147,7 @@ export class Http1EndpointConnection implements EndpointStream, SocketWriterOwne
     this.#writer.chunked = request.chunked
     this.#requestSent = !request.hasBody
     if (request.closes) this.#requests = Number.POSITIVE_INFINITY
-    const { method, target, host, lines, http1Lines: more, minorVersion: minor } = request
-    this.#writer.addText(`${method} ${target} HTTP/1.${minor}\r\nHost: ${host}\r\n${lines}${more}\r\n`)
+    this.#writer.addText(renderHttp1Head(request))
     if (this.#requestSent) {
       this.flush()
       this.#expectResponse()

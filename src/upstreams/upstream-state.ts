@@ -12,6 +12,7 @@ import { OutlierDetection } from './control/outlier-detection.ts'
 import { SlowStart } from './control/slow-start.ts'
 import { TrafficControl } from './control/traffic-control.ts'
 import { WaitingRoom } from './control/waiting-room.ts'
+import { assumeStandings, type EndpointStanding, standingsOf } from './endpoint-standing.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { PickRequest } from './pick-request.ts'
 import { plainWire, type Wire } from './wire.ts'
@@ -93,6 +94,16 @@ export class UpstreamState {
     const { availability } = this.#parts
     const { now } = this.#services.deadlines
     return availability.endpoints.filter(endpoint => availability.isLeftOut(endpoint, now)).length
+  }
+
+  /** How its endpoints stand now. */
+  standings(): EndpointStanding[] {
+    return standingsOf(this.#parts.availability, this.#services.deadlines.now)
+  }
+
+  /** Takes its endpoints to stand like those of a running proxy. For an upstream that nobody is sent to. */
+  assume(standings: readonly EndpointStanding[]): void {
+    assumeStandings(this.#parts.availability, standings, this.#services.deadlines.now)
   }
 
   /** Ends its health checks. */

@@ -17,10 +17,15 @@ export interface Wire {
 export const plainWire: Wire = { key: '', tls: undefined, http2: false }
 const plainHttp2Wire: Wire = { key: 'h2c', tls: undefined, http2: true }
 
+/** What endpoints are spoken to in. */
+export function protocolOf({ policies, appProtocol }: Upstream): BackendProtocol {
+  return policies.backendTls.protocol ?? appProtocol ?? 'http'
+}
+
 /** What the Ingress says counts, then what the Service port says. */
 export function wireOf(upstream: Upstream): Wire {
   const { backendTls } = upstream.policies
-  const protocol: BackendProtocol = backendTls.protocol ?? upstream.appProtocol ?? 'http'
+  const protocol = protocolOf(upstream)
   if (protocol === 'http') return plainWire
   if (protocol === 'grpc') return plainHttp2Wire
   const tls = new TlsTransport({ ...backendTls, protocol }, upstream)
