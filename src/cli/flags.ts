@@ -58,7 +58,7 @@ export function addTableFlags(command: Command): Command {
     )
       .argParser(collect(readClassName))
       .default([], ''),
-    new Option('--namespace <name>', 'serve only objects of this namespace (default: all)').argParser(
+    new Option('-n, --namespace <name>', 'serve only objects of this namespace (default: all)').argParser(
       readNamespace,
     ),
     new Option(

@@ -161,7 +161,7 @@ function certificateName(host: string, { certificates }: RoutingTable): string {
 }
 
 /** `header test`, `header test=v2`, `header test~^v`, `cookie like_music`, `30%`, in the order they are asked. */
-function canaryCondition({ rule }: Canary): string {
+export function canaryCondition({ rule }: Pick<Canary, 'rule'>): string {
   const conditions = []
   if (rule.header !== undefined)
     conditions.push(headerCondition(rule.header, rule.headerValue, rule.headerPattern))

@@ -122,11 +122,12 @@ describe('describe host', () => {
   })
 
   it('is a page for people without -o json, and refuses what is no host', async () => {
-    const run = (...args: string[]) => runPortico(['describe', ...args, join(directory, 'all.yaml')])
+    const file = join(directory, 'all.yaml')
+    const run = (...args: string[]) => runPortico(['describe', ...args])
     const [page, badName, badKind] = await Promise.all([
-      run('host', 'OWN.test.'),
-      run('host', 'a b'),
-      run('ingress', 'own'),
+      run('host', 'OWN.test.', '-f', file),
+      run('host', 'a b', file),
+      run('hosst', 'own.test', '-f', file),
     ])
     expect(page.stdout).toMatch(/^Host +own\.test\nRules +2 paths\nCertificate +Secret default\/own \(/)
     expect(page.stdout).toMatch(/^ {2}valid +.*, 89 days left$/m)

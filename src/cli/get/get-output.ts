@@ -4,6 +4,7 @@ import type { Resource } from '../../resources/resource.ts'
 import type { ResourceSet } from '../../resources/resource-set.ts'
 import { renderColumns } from '../columns.ts'
 import { qualifiedSingular } from '../objects/kinds.ts'
+import { type CommandOutput, nothingFound } from '../objects/nothing-found.ts'
 import { renderPlain } from '../objects/plain-formats.ts'
 import {
   type FoundObjects,
@@ -19,13 +20,6 @@ export interface GetOptions extends ObjectScope {
   readonly showsLabels: boolean
   readonly showsHeaders: boolean
   readonly nowMs: number
-}
-
-/** Texts for the two streams, and the exit code. */
-export interface CommandOutput {
-  readonly stdout: string
-  readonly stderr: string
-  readonly code: 0 | 1
 }
 
 /** Shows the wanted objects as kubectl would; 1 when a name was not found. */
@@ -90,20 +84,4 @@ function tableLines(
     return renderColumns(options.showsHeaders ? header : undefined, rows)
   })
   return tables.flatMap((table, index) => (index === 0 ? table : ['', ...table]))
-}
-
-/** kubectl's line; and where there are some, for manifests have no current namespace. */
-function nothingFound(
-  wanted: readonly WantedObjects[],
-  resources: ResourceSet,
-  { namespace, selector }: GetOptions,
-): string[] {
-  if (namespace === undefined || !wanted.some(({ kind }) => kind.namespaced)) return ['No resources found']
-  const line = `No resources found in ${namespace} namespace.`
-  if (selector !== undefined) return [line]
-  const others = wanted.flatMap(({ kind }) => kind.listIn(resources).map(({ meta }) => meta.namespace))
-  const names = [...new Set(others)].filter(name => name !== '').sort()
-  return names.length === 0
-    ? [line]
-    : [line, `There are some in ${names.join(', ')}: add -n ${names[0]}, or -A.`]
 }
