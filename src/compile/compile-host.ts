@@ -1,18 +1,17 @@
 // One host's routes from everything that Ingresses ask for it: conflicts settled, canaries attached, fallback chosen.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { formatPosition } from '../diagnostics/diagnostic.ts'
-import { positionOf } from '../diagnostics/place.ts'
 import type { Handling } from '../policies/handling.ts'
 import { conditionsKey } from '../policies/routing/match-conditions.ts'
 import { rulePathText } from '../routing/rule-path.ts'
-import type { HostRoutes, Origin, Route } from '../routing/table.ts'
+import type { HostRoutes, Route } from '../routing/table.ts'
 import { attachCanaries } from './attach-canaries.ts'
 import type { HostContribution, HostInput } from './collect-hosts.ts'
 import { sayAbout } from './findings.ts'
 import { type UnifyHost, unifyHost } from './host-wide.ts'
 import { type HostPlan, type PathPlan, withoutRewrite } from './plan-ingress.ts'
-import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
+import { describeOrigin, hostText, originOf, type PlannedRoute } from './planned-route.ts'
 import { reportPassthrough } from './report-passthrough.ts'
+import { reportShadowed } from './report-shadowed.ts'
 import { sayBackend } from './say-backend.ts'
 import { varyBackend } from './vary-upstream.ts'
 
@@ -155,25 +154,6 @@ function fallbackOf(main: HostContribution, unify: UnifyHost): Route {
     ...unify(main, withoutRewrite(annotations.handling)),
     origin: originOf(hostPlan, hostPlan.fallback?.place ?? ingress.meta.place),
   }
-}
-
-/** `/foo/` takes whatever `/foo` would: certain, unlike most overlaps. */
-function reportShadowed(planned: ReadonlyMap<string, PlannedRoute>, diagnostics: Diagnostic[]): void {
-  for (const [key, { route, path }] of planned) {
-    const longer = route.kind === 'prefix' && !key.endsWith('/') ? planned.get(`${key}/`) : undefined
-    if (longer === undefined) continue
-    const object = `Ingress ${route.origin.namespace}/${route.origin.ingress}`
-    sayAbout(object, diagnostics)(
-      'warning',
-      'path-shadowed',
-      path.place,
-      `path ${path.path}: ${describeOrigin(longer.route.origin)} has ${longer.path.path}, which takes the same requests and has priority; this one gets none`,
-    )
-  }
-}
-
-function describeOrigin({ namespace, ingress, place }: Origin): string {
-  return `Ingress ${namespace}/${ingress} (${formatPosition(positionOf(place))})`
 }
 
 function pathTypeText({ kind, pathType }: PathPlan): string {

@@ -1,5 +1,6 @@
 // A route on its way into the table, and the words that routes and findings about them share.
-import type { Place } from '../diagnostics/place.ts'
+import { formatPosition } from '../diagnostics/diagnostic.ts'
+import { type Place, positionOf } from '../diagnostics/place.ts'
 import type { Origin, Route } from '../routing/table.ts'
 import type { HostPlan, PathPlan } from './plan-ingress.ts'
 
@@ -18,4 +19,9 @@ export function originOf({ plan }: HostPlan, place: Place): Origin {
 /** A host in words and ids: `*` for every host that nothing else claims. */
 export function hostText(host: string): string {
   return host === '' ? '*' : host
+}
+
+/** An Ingress and where its rule stands, for findings about another. */
+export function describeOrigin({ namespace, ingress, place }: Origin): string {
+  return `Ingress ${namespace}/${ingress} (${formatPosition(positionOf(place))})`
 }

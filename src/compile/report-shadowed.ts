@@ -1,0 +1,83 @@
+// Finds rules that never get a request, because another rule of their host takes every one of theirs first. Reports only what
+// is certain: whether one pattern takes all that another takes can not be told in general.
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { conditionsKey } from '../policies/routing/match-conditions.ts'
+import { rulePathText } from '../routing/rule-path.ts'
+import { sayAbout } from './findings.ts'
+import { literalStart } from './literal-start.ts'
+import { describeOrigin, type PlannedRoute } from './planned-route.ts'
+
+/** A regex that takes every path with a certain beginning. */
+interface Sweep {
+  readonly planned: PlannedRoute
+  readonly start: string
+  /** Whether the beginning has to end with a segment, as in `/api(/|$)(.*)`. */
+  readonly isWholeSegments: boolean
+  readonly length: number
+  readonly order: number
+}
+
+/** Reports the rules of one host that get no requests. `planned` is in the order in which the host has them. */
+export function reportShadowed(planned: ReadonlyMap<string, PlannedRoute>, diagnostics: Diagnostic[]): void {
+  const all = [...planned.values()]
+  const sweeps = all.flatMap(sweepOf)
+  let order = -1
+  for (const [key, rule] of planned) {
+    order++
+    const longer = rule.route.kind === 'prefix' && !key.endsWith('/') ? planned.get(`${key}/`) : undefined
+    const winner = longer ?? sweeps.find(sweep => takesAllOf(sweep, rule, order))?.planned
+    if (winner !== undefined) report(rule, winner, diagnostics)
+  }
+}
+
+/** What follows a plain beginning and lets everything pass. */
+const anything = /^(?:\/\?)?(?:\.\*|\(\.\*\)|\(\/\.\*\)\?)?$/
+const anythingInSegments = /^\((?:\/\|\$|\$\|\/)\)(?:\.\*|\(\.\*\))?$/
+
+function sweepOf(planned: PlannedRoute, order: number): Sweep[] {
+  const { kind, path } = planned.route
+  if (kind !== 'regex') return []
+  const start = literalStart(path)
+  const rest = path.slice(start.length)
+  const isWholeSegments = anythingInSegments.test(rest)
+  if (!isWholeSegments && !anything.test(rest)) return []
+  const length = Buffer.byteLength(path)
+  return [{ planned, start: inLowerCase(start), isWholeSegments, length, order }]
+}
+
+/** Regexes ignore case. Only ASCII letters are compared so, because requests are matched as bytes. */
+function inLowerCase(text: string): string {
+  return text.replace(/[A-Z]/g, letter => letter.toLowerCase())
+}
+
+/** The longest text is tried first, a Prefix before a regex and the earlier regex on a tie; Exact paths before all. */
+function takesAllOf(sweep: Sweep, { route, path }: PlannedRoute, order: number): boolean {
+  if (route.kind === 'exact') return false
+  const isRegex = route.kind === 'regex'
+  const text = isRegex ? path.path : rulePathText(path.path)
+  const length = isRegex ? Buffer.byteLength(text) : text.length
+  const isFirst = sweep.length > length || (sweep.length === length && isRegex && sweep.order < order)
+  return isFirst && hasSameConditions(sweep.planned, route) && startsAllOf(sweep, text, isRegex)
+}
+
+function startsAllOf({ start, isWholeSegments }: Sweep, text: string, isRegex: boolean): boolean {
+  const begin = inLowerCase(isRegex ? literalStart(text) : text.replace(/(?<=.)\/$/, ''))
+  if (!isWholeSegments) return begin.startsWith(start)
+  // A Prefix takes whole segments itself.
+  return begin.startsWith(`${start}/`) || (!isRegex && begin === start)
+}
+
+function hasSameConditions(a: PlannedRoute, route: PlannedRoute['route']): boolean {
+  return conditionsKey(a.route.policies.matchConditions) === conditionsKey(route.policies.matchConditions)
+}
+
+function report({ route, path }: PlannedRoute, winner: PlannedRoute, diagnostics: Diagnostic[]): void {
+  const object = `Ingress ${route.origin.namespace}/${route.origin.ingress}`
+  const regex = winner.route.kind === 'regex' ? 'the longer regex ' : ''
+  sayAbout(object, diagnostics)(
+    'warning',
+    'path-shadowed',
+    path.place,
+    `path ${path.path}: ${describeOrigin(winner.route.origin)} has ${regex}${winner.path.path}, which takes the same requests and has priority; this one gets none`,
+  )
+}
