@@ -26,6 +26,9 @@ export function strayDiagnosticPages(): string[] {
 const generated = '<!-- Made by `npm run docs` from src/diagnostics/codes.ts. -->'
 const endOfHead = '<!-- Written by hand from here on. -->'
 
+/** `error, warning, or note`. */
+const anyOf = new Intl.ListFormat('en', { type: 'disjunction' })
+
 function renderHead(code: string, { severities, meaning }: CodeFacts, finders: Finders): string {
   return `# ${code}
 
@@ -33,7 +36,7 @@ ${generated}
 
 ${meaning}
 
-- Severity: ${severities.join(' or ')}
+- Severity: ${anyOf.format(severities)}
 - Found by: ${finders(code)}
 
 ${endOfHead}

@@ -21,6 +21,9 @@ const rsa = {
   hash: 'SHA-1',
 }
 
+/** Says that the issuer has a certificate, too, which can be fetched. */
+const issuers = [new AuthorityInfoAccessExtension({ caIssuers: 'http://ca.test/issuer.crt' })]
+
 /** Words → a pair; names come before what is odd about the certificate. */
 const pairs: readonly (readonly [RegExp, (...names: string[]) => Promise<CertifiedKey>])[] = [
   [/^certificate for (\S+)$/, name => certify([name!])],
@@ -35,13 +38,17 @@ const pairs: readonly (readonly [RegExp, (...names: string[]) => Promise<Certifi
   ],
   [
     /^certificate for (\S+), without its intermediate$/,
-    name =>
-      certify([name!], {
-        issuer: 'Intermediate',
-        extensions: [new AuthorityInfoAccessExtension({ caIssuers: 'http://ca.test/i.crt' })],
-      }),
+    name => certify([name!], { issuer: 'Intermediate', extensions: issuers }),
   ],
   [/^certificate for (\S+), then its intermediate$/, name => signedOverAuthorities(name!, 1)],
+  [
+    /^certificate for (\S+), then its intermediate of a private root$/,
+    async name => {
+      const intermediate = await certify(['Intermediate'], { issuer: 'Private root', extensions: issuers })
+      const leaf = await certify([name!], { issuer: 'Intermediate', extensions: issuers })
+      return { ...leaf, certPem: `${leaf.certPem}\n${intermediate.certPem}` }
+    },
+  ],
   [
     /^intermediate, then the certificate for (\S+)$/,
     async name => reversed(await signedOverAuthorities(name!, 1)),
