@@ -171,7 +171,7 @@ class PolicyWalk {
   }
 
   #requestChanges(policy: AnyPolicy): readonly string[] {
-    const edit = new RecordedRequestEdit(this.#request.authority, showsValues(policy))
+    const edit = new RecordedRequestEdit(this.#request.authority, policy.fieldsFromObjects !== true)
     policy.requestFields!(this.#settingsOf(policy) as never, this.#request, edit)
     return edit.words
   }
@@ -182,7 +182,7 @@ class PolicyWalk {
     for (const index of editingResponses) {
       const policy = policyAt(index)
       const status = own === undefined ? 200 : statusOf(own)
-      const edit = new RecordedResponseEdit(status, own !== undefined, showsValues(policy))
+      const edit = new RecordedResponseEdit(status, own !== undefined, policy.fieldsFromObjects !== true)
       policy.responseFields!(this.#settingsOf(policy) as never, this.#request, edit)
       this.#addChanges(policy, 'response-fields', edit.words)
     }
@@ -268,9 +268,4 @@ const isOfUpstreams = new Set<AnyPolicy>(upstreamPolicies)
 
 function policyAt(index: number): AnyPolicy {
   return allPolicies[index] as AnyPolicy
-}
-
-/** Values that come from other objects than the Ingress may be credentials. */
-function showsValues(policy: AnyPolicy): boolean {
-  return policy.resolve === undefined
 }

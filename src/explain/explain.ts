@@ -9,11 +9,14 @@ import type { AskedRequest } from './asked-request.ts'
 import { canarySteps } from './canary-steps.ts'
 import { certificateChoice } from './certificate-choice.ts'
 import { type Decision, decide } from './decide.ts'
+import { explainPolicies } from './explain-policies.ts'
 import type { Explanation, NearRule, RequestStep, RewriteStep } from './explanation.ts'
+import { hideValues } from './hide-values.ts'
 import { hostCandidates } from './host-candidates.ts'
 import { outcomeOf } from './outcome.ts'
 import { pathCandidates } from './path-candidates.ts'
 import { placeText } from './place-text.ts'
+import { ProvenanceFinder } from './provenance.ts'
 import type { Rehearsal } from './rehearsal.ts'
 import { sentHead } from './sent-head.ts'
 import { upstreamStep } from './upstream-step.ts'
@@ -41,7 +44,8 @@ export async function explain(
   const decision = await decide(asked, { ...rehearsal, proxy: { ...rehearsal.proxy, random } })
   const steps =
     'request' in decision ? requestSteps(decision, decision.request, rehearsal, sources, draw) : {}
-  const answer = answerStep(decision)
+  const policies = await policySteps(decision, sources)
+  const answer = withoutValues(answerStep(decision), decision)
   const outcome = outcomeOf(decision)
   return {
     request: requestStep(asked, decision),
@@ -49,11 +53,25 @@ export async function explain(
     hosts: hostsAsked(asked, decision, rehearsal),
     paths: [],
     ...steps,
-    ...(decision.kind === 'forwarded' && { sent: sentHead(decision) }),
+    ...(policies !== undefined && { policies }),
+    ...(decision.kind === 'forwarded' && { sent: withoutValues(sentHead(decision), decision) }),
     ...(answer !== undefined && { answer }),
     outcome,
     verdict: verdictOf(outcome, answer),
   }
+}
+
+async function policySteps(decision: Decision, { from }: ExplainSources): Promise<Explanation['policies']> {
+  if (decision.kind !== 'answered' && decision.kind !== 'forwarded') return undefined
+  return await explainPolicies(decision, from && new ProvenanceFinder(from))
+}
+
+/** What ConfigMaps set on messages may be credentials. */
+function withoutValues<S extends { readonly lines: readonly string[] } | undefined>(
+  step: S,
+  decision: Decision,
+): S {
+  return step && 'request' in decision ? { ...step, lines: hideValues(step.lines, decision.request) } : step
 }
 
 function requestStep(asked: AskedRequest, decision: Decision): RequestStep {

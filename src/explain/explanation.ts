@@ -5,6 +5,7 @@ import type { CertificateChoice } from './certificate-choice.ts'
 import type { HostCandidate } from './host-candidates.ts'
 import type { Outcome } from './outcome.ts'
 import type { PathCandidate } from './path-candidates.ts'
+import type { PolicyStep } from './policy-step.ts'
 import type { UpstreamStep } from './upstream-step.ts'
 
 /** What becomes of a request, and why. Places are `file:line:col`. */
@@ -16,6 +17,8 @@ export interface Explanation {
   readonly hosts: readonly HostCandidate[]
   /** The rules of the host that was taken: the one taken first. */
   readonly paths: readonly PathCandidate[]
+  /** The policies that the request meets, in order; absent where no rule or default has a say, as in a refused handshake. */
+  readonly policies?: readonly PolicyStep[]
   /** Where the rule has canaries. */
   readonly canary?: CanaryChoiceSteps
   /** Where the path is rewritten. */

@@ -5,16 +5,22 @@ import { type RequestEdit, type ResponseEdit, uneditableFields } from '../polici
 /** Collects changes in words. */
 class Changes {
   readonly words: string[] = []
-  readonly #showsValues: boolean
+  /** Of the fields that were set. */
+  readonly names: string[] = []
+  readonly showsValues: boolean
 
   constructor(showsValues: boolean) {
-    this.#showsValues = showsValues
+    this.showsValues = showsValues
   }
 
   set(name: string, value: string | undefined): void {
     if (uneditableFields.has(name.toLowerCase())) return
-    if (value === undefined) this.words.push(`removes ${name}`)
-    else this.words.push(this.#showsValues ? `sets ${name}: ${value}` : `sets ${name}`)
+    if (value === undefined) {
+      this.words.push(`removes ${name}`)
+      return
+    }
+    this.names.push(name)
+    this.words.push(this.showsValues ? `sets ${name}: ${value}` : `sets ${name}`)
   }
 }
 
@@ -35,7 +41,8 @@ export class RecordedRequestEdit extends Changes implements RequestEdit {
   }
   set host(host: string) {
     this.#host = host
-    this.words.push(`sets Host: ${host}`)
+    this.words.push(this.showsValues ? `sets Host: ${host}` : 'sets Host')
+    this.names.push('host', ':authority')
   }
   get closesConnection(): boolean {
     return this.#closes

@@ -116,6 +116,8 @@ export interface Policy<Name extends string, S extends Record<string, AnySetting
    * absent, or `undefined`, their names and values say it. Never holds what Secrets hold.
    */
   inWords?(settings: SettingsOf<S>): string | undefined
+  /** The fields it sets come from ConfigMaps: people are shown their names, and not their values. */
+  readonly fieldsFromObjects?: boolean
   /** The body of a backend's response goes through a filter of the proxy (compression, bandwidth). */
   readonly filtersResponses?: boolean
 }

@@ -23,6 +23,7 @@ export const proxySetHeaders = definePolicy('proxySetHeaders', {
     const fields = readVariableFields(found, problem => report('from', problem), 'request')
     return { ...settings, from: { ...from, fields } }
   },
+  fieldsFromObjects: true,
   isActive: ({ from }) => from !== undefined && from.fields.length > 0,
   requestFields({ from }, request, edit) {
     for (const [name, text] of from?.fields ?? []) {

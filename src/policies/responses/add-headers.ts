@@ -20,6 +20,7 @@ export const addHeaders = definePolicy('addHeaders', {
     const fields = readVariableFields(references.configMap(from), problem => report('from', problem))
     return { ...settings, from: { ...from, fields } }
   },
+  fieldsFromObjects: true,
   isActive: ({ from }) => from !== undefined && from.fields.length > 0,
   responseFields({ from }, request, edit) {
     for (const [name, text] of from?.fields ?? []) {

@@ -41,6 +41,7 @@ export const customHeaders = definePolicy('customHeaders', {
     }
     return { ...settings, from: { ...from, fields } }
   },
+  fieldsFromObjects: true,
   isActive: ({ from }) => from !== undefined && from.fields.length > 0,
   responseFields({ from }, _request, edit) {
     for (const [name, value] of from?.fields ?? []) edit.set(name, value)
