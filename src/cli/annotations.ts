@@ -1,6 +1,7 @@
 // `portico annotations`: what becomes of each annotation and ConfigMap key here, or why nothing does. Read from the ledger.
 import { nearestName } from '../diagnostics/nearest-name.ts'
 import { nginxPrefix, porticoPrefix } from '../policies/define-policy.ts'
+import { editorSchemas } from '../policies/ledger/editor-schemas.ts'
 import { foreignReaderOf } from '../policies/ledger/foreign-annotations.ts'
 import {
   annotationLedger,
@@ -17,13 +18,18 @@ import { UsageError } from './usage-error.ts'
 /** Values of the flags of `annotations`. */
 export interface AnnotationsFlags {
   readonly output: 'text' | 'json'
+  readonly schema: keyof typeof editorSchemas | undefined
 }
 
 /**
- * Prints the whole ledger of annotations, or one name in full, which may also be a key of the ConfigMap; gives 0. Throws
+ * Prints the schema that is asked for, the whole ledger of annotations, or one name in full, which may also be a key of the ConfigMap; gives 0. Throws
  * `UsageError` for an unknown name.
  */
-export function annotations(name: string | undefined, { output }: AnnotationsFlags): number {
+export function annotations(name: string | undefined, { output, schema }: AnnotationsFlags): number {
+  if (schema !== undefined) {
+    process.stdout.write(`${JSON.stringify(editorSchemas[schema](), null, 2)}\n`)
+    return 0
+  }
   const entries = name === undefined ? annotationLedger() : find(name)
   process.stdout.write(`${render(entries, name === undefined, output).join('\n')}\n`)
   return 0

@@ -26,6 +26,10 @@ export interface Setting<T> {
   readonly doc: string
   /** How it differs from ingress-nginx, in a sentence; `undefined` when it does not. */
   readonly differs: string | undefined
+  /** Every text that `parse` takes, where those are a few words, the usual ones first; for completion and editors. */
+  readonly choices?: readonly string[] | undefined
+  /** A regular expression (ECMA 262, as in JSON Schema) that every text matches which `parse` takes; for editors. */
+  readonly pattern?: string | undefined
   /** The value, or what is wrong with the text: a clause that completes "…: ". Never throws. */
   parse(text: string): { readonly value: T } | { readonly problem: string }
   /** What follows from a text that can not be obeyed: `default` falls back and says so; `deny` answers 503 (security). */

@@ -20,7 +20,7 @@ export function durationSetting<T extends number | undefined>(
   name: string,
   text: SettingText<T> & DurationRange,
 ): Setting<T | number> {
-  return porticoSetting<T | number>(name, 'duration', text, written => {
+  return porticoSetting<T | number>(name, 'duration', { ...text, pattern: '^\\d{1,9}(?:\\.\\d{1,3})?(?:ms|s|m)?$' }, written => {
     const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(written)
     if (match === null)
       return { problem: `${quote(written)} is not a duration; write one like "500ms", "30s", "5m" or "2"` }
@@ -35,7 +35,7 @@ export function countSetting<T extends number | undefined>(
   name: string,
   text: SettingText<T> & { readonly min: number; readonly max: number },
 ): Setting<T | number> {
-  return porticoSetting<T | number>(name, 'integer', text, written => {
+  return porticoSetting<T | number>(name, 'integer', { ...text, pattern: '^\\d{1,9}$' }, written => {
     if (!/^\d{1,9}$/.test(written)) return { problem: `${quote(written)} is not a whole number` }
     const value = Number(written)
     if (value >= text.min && value <= text.max) return { value }
@@ -48,7 +48,7 @@ export function percentSetting<T extends number | undefined>(
   name: string,
   text: SettingText<T> & { readonly min: number },
 ): Setting<T | number> {
-  return porticoSetting<T | number>(name, 'percent', text, written => {
+  return porticoSetting<T | number>(name, 'percent', { ...text, pattern: '^\\d{1,3}%?$' }, written => {
     const match = /^(\d{1,3})%?$/.exec(written)
     const value = Number(match?.[1])
     if (match !== null && value >= text.min && value <= 100) return { value }

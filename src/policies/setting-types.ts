@@ -9,6 +9,10 @@ export interface SettingText<T> {
   readonly consequence?: string | undefined
   /** How it differs from ingress-nginx, in a sentence. */
   readonly differs?: string
+  /** Every text that is taken, where those are a few words. */
+  readonly choices?: readonly string[]
+  /** What every text that is taken matches. */
+  readonly pattern?: string
   /** Where it can be written: an annotation (the default), a key of the ConfigMap, or both under the same name. */
   readonly scope?: 'annotation' | 'config-map' | 'both'
   /** The ConfigMap's key where it is not the annotation's name. */
@@ -49,15 +53,40 @@ function setting<T>(
   parse: (text: string) => Parsed<T>,
 ): Setting<T> {
   const { default: value, doc, differs, onProblem = 'default', consequence, on = 'Ingress' } = text
-  return { annotation, configKey, type, default: value, doc, differs, parse, onProblem, consequence, on }
+  const { choices, pattern } = text
+  return {
+    annotation,
+    configKey,
+    type,
+    default: value,
+    doc,
+    differs,
+    choices,
+    pattern,
+    parse,
+    onProblem,
+    consequence,
+    on,
+  }
 }
 
 const trueWords = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])
 const falseWords = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False'])
+const booleanWords = [...new Set(['true', 'false', ...trueWords, ...falseWords])]
+const integerPattern = '^[+-]?\\d+$'
+
+/** A pattern for words, in small letters, that may be written in any. */
+export function anyCase(...words: readonly string[]): string {
+  const ofWord = (word: string) => word.replace(/[a-z]/g, letter => `[${letter.toUpperCase()}${letter}]`)
+  return `^(?:${words.map(ofWord).join('|')})$`
+}
+
+/** Words of nginx's own switches, for `choices`. */
+export const onOrOff = ['on', 'off'] as const
 
 /** The words of Go's `strconv.ParseBool`, as Kubernetes tools read them; `yes` and `on` are no booleans. */
 export function booleanSetting(name: string, text: SettingText<boolean>): Setting<boolean> {
-  return nginxSetting<boolean>(name, 'boolean', text, written => {
+  return nginxSetting<boolean>(name, 'boolean', { ...text, choices: booleanWords }, written => {
     if (trueWords.has(written)) return { value: true }
     if (falseWords.has(written)) return { value: false }
     return { problem: `${quote(written)} is not a boolean; write "true" or "false"` }
@@ -72,7 +101,7 @@ export interface NumberRange {
 
 /** A whole number as Go's `strconv.Atoi` reads it: digits with an optional sign, nothing else. */
 export function integerSetting(name: string, text: SettingText<number> & NumberRange): Setting<number> {
-  return nginxSetting(name, 'integer', text, written => parseInteger(written, text))
+  return nginxSetting(name, 'integer', { ...text, pattern: integerPattern }, written => parseInteger(written, text))
 }
 
 /** Longest time a timer can wait, in whole seconds (2^31 − 1 milliseconds). */
@@ -83,7 +112,7 @@ export function secondsSetting(
   name: string,
   text: SettingText<number> & { readonly min?: number },
 ): Setting<number> {
-  return nginxSetting(name, 'seconds', text, written => {
+  return nginxSetting(name, 'seconds', { ...text, pattern: integerPattern }, written => {
     const seconds = parseInteger(written, { min: text.min ?? 1, max: maxSeconds })
     return 'problem' in seconds ? seconds : { value: seconds.value * 1000 }
   })
@@ -93,7 +122,7 @@ const unitBytes: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, m: 1
 
 /** A size as nginx writes it: `10m`, `1k`, `512`. The value is in bytes; `0` is `Infinity`: no limit. */
 export function sizeSetting(name: string, text: SettingText<number>): Setting<number> {
-  return nginxSetting<number>(name, 'size', text, written => {
+  return nginxSetting<number>(name, 'size', { ...text, pattern: '^\\d{1,15}[bkmgBKMG]?$' }, written => {
     const match = /^(\d{1,15})([bkmg]?)$/i.exec(written)
     if (match === null)
       return { problem: `${quote(written)} is not a size; write one like "10m", "512k" or "0"` }
@@ -107,7 +136,7 @@ export function textSetting(
   name: string,
   text: SettingText<string | undefined> & { readonly allowed: RegExp; readonly characters: string },
 ): Setting<string | undefined> {
-  return nginxSetting(name, 'text', text, written =>
+  return nginxSetting(name, 'text', { ...text, pattern: text.allowed.source }, written =>
     text.allowed.test(written)
       ? { value: written }
       : { problem: `${quote(written)} has characters other than ${text.characters}` },
@@ -119,7 +148,7 @@ export function headerNameSetting(
   name: string,
   text: SettingText<string | undefined>,
 ): Setting<string | undefined> {
-  return nginxSetting(name, 'header name', text, written =>
+  return nginxSetting(name, 'header name', { ...text, pattern: '^[A-Za-z0-9._~-]+$' }, written =>
     /^[A-Za-z0-9._~-]+$/.test(written)
       ? { value: written.toLowerCase().replaceAll('_', '-') }
       : { problem: `${quote(written)} is not a header name` },

@@ -1,5 +1,5 @@
 // `portico annotations`.
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { AnnotationsFlags } from '../annotations.ts'
 import { outputFlag } from './output-flag.ts'
 
@@ -12,6 +12,11 @@ export function addAnnotations(program: Command): void {
     )
     .argument('[name]', 'for example rewrite-target')
     .addOption(outputFlag())
+    .addOption(
+      new Option('--schema [of]', 'print the JSON Schema for editors, of manifests or of the ConfigMap')
+        .choices(['manifests', 'configmap'])
+        .preset('manifests'),
+    )
     .action(async (name: string | undefined, flags: AnnotationsFlags) => {
       const { annotations } = await import('../annotations.ts')
       process.exitCode = annotations(name, flags)

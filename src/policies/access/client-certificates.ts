@@ -64,6 +64,7 @@ export const clientCertificates = definePolicy('clientCertificates', {
       'on, off, optional or optional_no_ca',
       {
         default: 'on',
+        choices: ['on', 'off', 'optional', 'optional_no_ca'],
         doc: '`on`: no certificate, or one that is not trusted, gets 400. `optional`: only one that is not trusted. `optional_no_ca`: only one that is expired or broken, whoever signed it. `off`: clients are not asked.',
         consequence: 'a certificate is required',
       },

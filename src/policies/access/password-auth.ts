@@ -37,6 +37,7 @@ export const passwordAuth = definePolicy('passwordAuth', {
       {
         default: undefined,
         onProblem: 'deny',
+        choices: ['basic', 'digest'],
         doc: 'How clients prove who they are. Slow hashes are checked beside the traffic; of more than 128 that wait (16 of one client) the rest get 503. A password that was right is not hashed again for 5 minutes.',
         differs:
           'A realm of "off" does not switch authentication off. Digest: MD5 with qop=auth only; a nonce lives for 5 minutes and each count of it is taken once; addresses are not locked out after wrong passwords.',
@@ -68,6 +69,7 @@ export const passwordAuth = definePolicy('passwordAuth', {
       '"auth-file" or "auth-map"',
       {
         default: 'auth-file',
+        choices: ['auth-file', 'auth-map'],
         onProblem: 'deny',
         doc: '"auth-file": the key "auth" holds a file with a user on each line. "auth-map": each key is a user, its value what would stand behind the colon.',
       },

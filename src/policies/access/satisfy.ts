@@ -14,6 +14,7 @@ export const satisfy = definePolicy('satisfy', {
       '"all" or "any"',
       {
         default: 'all',
+        choices: ['all', 'any'],
         doc: '"all": every guard of the Ingress has to let a request in. "any": one of them is enough; when all refuse, the answer is the sign-in redirect or 401 of one that asks who the client is, else 403.',
         consequence: 'every guard has to let a request in',
       },

@@ -1,7 +1,7 @@
 // Hot path: runs for requests of routes that say how their backend wants to be spoken to.
 // The HTTP version of requests to backends, and whether their connections are kept. Only says so: the proxy writes it.
 import { definePolicy } from '../define-policy.ts'
-import { nginxSetting, quote } from '../setting-types.ts'
+import { anyCase, nginxSetting, quote } from '../setting-types.ts'
 
 /** How requests to backends are put (ingress-nginx: `proxy-http-version`, `connection-proxy-header`). */
 export const backendMessage = definePolicy('backendMessage', {
@@ -12,6 +12,7 @@ export const backendMessage = definePolicy('backendMessage', {
       '1.0 or 1.1',
       {
         default: '1.1',
+        choices: ['1.1', '1.0'],
         scope: 'both',
         doc:
           'HTTP version of requests to the backend. With 1.0 each request has a connection of its own, protocols are not switched, and a ' +
@@ -27,6 +28,8 @@ export const backendMessage = definePolicy('backendMessage', {
       'close or keep-alive',
       {
         default: undefined,
+        choices: ['close', 'keep-alive'],
+        pattern: anyCase('close', 'keep-alive'),
         doc: 'close asks the backend to close the connection after each response; keep-alive lets it be used again, as it is without this.',
         differs:
           'keep-alive adds no Connection field, because HTTP/1.1 connections are kept without one, and requests to switch protocols keep ' +

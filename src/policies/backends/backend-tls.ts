@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { definePolicy } from '../define-policy.ts'
 import { type ObjectName, parseObjectName, type References } from '../references.ts'
-import { integerSetting, nginxSetting, quote } from '../setting-types.ts'
+import { anyCase, integerSetting, nginxSetting, onOrOff, quote } from '../setting-types.ts'
 import { parseCiphers, parseVersions, type TlsVersionRange } from '../values/tls-values.ts'
 
 /** `auto`: as the client came, plain or over TLS. `grpc` and `grpcs` are HTTP/2, plain and over TLS, whatever goes over it. */
@@ -28,6 +28,8 @@ export const backendTls = definePolicy('backendTls', {
       'protocol',
       {
         default: undefined,
+        choices: ['HTTP', 'HTTPS', 'AUTO_HTTP', 'GRPC', 'GRPCS'],
+        pattern: anyCase('http', 'https', 'auto_http', 'grpc', 'grpcs'),
         doc:
           'HTTP or HTTPS: HTTP/1.1, without and with TLS. GRPC or GRPCS: HTTP/2, without TLS (prior knowledge) and with it, for gRPC and ' +
           'whatever else comes. AUTO_HTTP: HTTP/1.1 as the client came. In any letter case.',
@@ -208,7 +210,7 @@ function onOffSetting(
   onProblem: 'default' | 'deny',
   text: { readonly doc: string; readonly differs: string },
 ) {
-  return nginxSetting<boolean>(name, 'on or off', { default: false, onProblem, ...text }, written =>
+  return nginxSetting<boolean>(name, 'on or off', { default: false, onProblem, choices: onOrOff, ...text }, written =>
     written === 'on' || written === 'off'
       ? { value: written === 'on' }
       : { problem: `${quote(written)} is neither "on" nor "off"` },

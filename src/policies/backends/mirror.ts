@@ -2,7 +2,7 @@
 // (ingress-nginx: `mirror-target`). Nothing that becomes of a copy is seen by the client.
 
 import { definePolicy } from '../define-policy.ts'
-import { nginxSetting, quote } from '../setting-types.ts'
+import { nginxSetting, onOrOff, quote } from '../setting-types.ts'
 import { shownText } from '../shown-value.ts'
 import { parseServiceUrl, type ServiceUrl, withEndpoints } from '../values/service-url.ts'
 import { parseVariables, type VariableText } from '../values/variables.ts'
@@ -30,7 +30,7 @@ export const mirror = definePolicy('mirror', {
     requestBody: nginxSetting<boolean>(
       'mirror-request-body',
       'on or off',
-      { default: true, doc: 'Whether copies have the body of their request.' },
+      { default: true, choices: onOrOff, doc: 'Whether copies have the body of their request.' },
       written =>
         written === 'on' || written === 'off'
           ? { value: written === 'on' }

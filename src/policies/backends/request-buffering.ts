@@ -1,6 +1,6 @@
 // Whether the body of a request is read whole before a backend is asked. Only values: the proxy reads and keeps it.
 import { definePolicy } from '../define-policy.ts'
-import { nginxSetting, quote, sizeSetting } from '../setting-types.ts'
+import { nginxSetting, onOrOff, quote, sizeSetting } from '../setting-types.ts'
 
 /** Memory for the body of one request at most, whatever is written; the rest goes to a file. */
 const maxMemoryBytes = 1024 ** 2
@@ -14,6 +14,7 @@ export const requestBuffering = definePolicy('requestBuffering', {
       'on or off',
       {
         default: false,
+        choices: onOrOff,
         scope: 'both',
         doc:
           'on reads the whole body before a backend is asked and sends it on with its length, so that slow uploads occupy no backend and ' +

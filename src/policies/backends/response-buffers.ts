@@ -1,7 +1,7 @@
 // How much of a response may be held. Bodies stream within bounds of their own, so of nginx's buffers only the one that
 // limits the head of a response has a meaning here.
 import { definePolicy } from '../define-policy.ts'
-import { integerSetting, nginxSetting, quote, sizeSetting } from '../setting-types.ts'
+import { integerSetting, nginxSetting, onOrOff, quote, sizeSetting } from '../setting-types.ts'
 
 const streams =
   'Has no effect: pieces of a body are passed on as they come, and a client that takes nothing holds the backend back.'
@@ -23,6 +23,7 @@ export const responseBuffers = definePolicy('responseBuffers', {
       'on or off',
       {
         default: 'off',
+        choices: onOrOff,
         scope: 'both',
         doc: 'Whether nginx collects responses before it passes them on.',
         differs: streams,

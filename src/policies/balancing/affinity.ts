@@ -1,7 +1,7 @@
 // Hot path on routes with affinity: clients stay with their endpoint by a cookie. The settings, and the cookie on its way to
 // the client; which endpoint it means is the balancers' business.
 import { definePolicy } from '../define-policy.ts'
-import { booleanSetting, nginxSetting, quote, textSetting } from '../setting-types.ts'
+import { anyCase, booleanSetting, nginxSetting, quote, textSetting } from '../setting-types.ts'
 import { renderSessionCookie } from './session-cookie.ts'
 
 /** Cookie stickiness (ingress-nginx: `affinity`, `affinity-*`, `session-cookie-*`). */
@@ -17,6 +17,7 @@ export const affinity = definePolicy('affinity', {
       'name',
       {
         default: undefined,
+        choices: ['cookie'],
         doc:
           '"cookie" keeps clients with their endpoint, for all backends of the Ingress. It comes before upstream-hash-by and ' +
           'load-balance. An endpoint that can not be connected to keeps its clients (502), unless ' +
@@ -30,6 +31,7 @@ export const affinity = definePolicy('affinity', {
       'name',
       {
         default: 'balanced',
+        choices: ['balanced', 'persistent'],
         doc:
           'balanced: when endpoints come, about (new − old) / new of the clients move to them. persistent: clients stay for ' +
           'as long as their endpoint exists.',
@@ -44,6 +46,7 @@ export const affinity = definePolicy('affinity', {
       'name',
       {
         default: 'sticky',
+        choices: ['sticky', 'legacy'],
         doc:
           'Stands on a canary. sticky: a client stays with main or with the canary, wherever its first request went; this ' +
           "comes before the canary's own rules. legacy: the canary sets no cookie, and each request is decided about anew.",
@@ -85,6 +88,8 @@ export const affinity = definePolicy('affinity', {
       'name',
       {
         default: undefined,
+        choices: ['None', 'Lax', 'Strict'],
+        pattern: anyCase('none', 'lax', 'strict'),
         doc: 'SameSite attribute of the cookie: None, Lax or Strict, in any case; none unless set.',
       },
       parseSameSite,

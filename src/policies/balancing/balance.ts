@@ -30,6 +30,7 @@ export const balance = definePolicy('balance', {
       'name',
       {
         default: 'round_robin',
+        choices: ['round_robin', 'ewma'],
         scope: 'both',
         consequence: 'round_robin is used',
         doc:

@@ -39,6 +39,10 @@ export interface LedgerEntry {
   /** The policy it belongs to; empty for what has no effect. */
   readonly policy: string
   readonly type: string
+  /** Every text that is taken, where those are a few words; empty otherwise. */
+  readonly choices: readonly string[]
+  /** A regular expression for what is taken beside them; empty where there is none to say. */
+  readonly pattern: string
   readonly default: string
   /** Where it is written: `Ingress`, `Service`, `Ingress and Service`, `ConfigMap`. */
   readonly on: string
@@ -99,6 +103,8 @@ function entryOf(policy: string, name: string, setting: AnySetting): LedgerEntry
     status: differs === undefined ? 'implemented' : 'approximated',
     policy,
     type,
+    choices: setting.choices ?? [],
+    pattern: setting.pattern ?? '',
     default: writtenForm(setting, setting.default),
     on: isKey ? 'ConfigMap' : setting.on === 'both' ? 'Ingress and Service' : 'Ingress',
     twin: (isKey ? annotation : configKey) ?? '',
@@ -114,7 +120,7 @@ function withoutEffect(
   on: string,
   { status, reason, instead }: Pick<WithoutEffect, 'status' | 'reason' | 'instead'>,
 ): LedgerEntry {
-  const none = { policy: '', type: '', default: '', twin: '', differs: '', badValue: '' }
+  const none = { policy: '', type: '', choices: [], pattern: '', default: '', twin: '', differs: '', badValue: '' }
   return { ...none, name, status, on, meaning: sentence(reason), instead: sentence(instead ?? '') }
 }
 
@@ -124,6 +130,8 @@ const endpointsEntry: LedgerEntry = {
   status: 'implemented',
   policy: 'endpoints',
   type: 'list of addresses',
+  choices: [],
+  pattern: '',
   default: '',
   on: 'Service',
   twin: '',

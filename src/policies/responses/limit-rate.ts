@@ -31,7 +31,7 @@ export const limitRate = definePolicy('limitRate', {
 
 /** A whole number of kilobytes, at most a terabyte; the value is in bytes. */
 function kilobytesSetting(name: string, text: SettingText<number>) {
-  return nginxSetting<number>(name, 'KB', text, written =>
+  return nginxSetting<number>(name, 'KB', { ...text, pattern: '^\\+?\\d{1,9}$' }, written =>
     /^\+?\d{1,9}$/.test(written)
       ? { value: Number(written) * 1024 }
       : {

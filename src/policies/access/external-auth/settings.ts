@@ -5,6 +5,7 @@ import { type ObjectName, parseObjectName } from '../../references.ts'
 import {
   booleanSetting,
   nginxSetting,
+  onOrOff,
   porticoSetting,
   quote,
   type SettingText,
@@ -63,6 +64,7 @@ function methodSetting(name: string, scope: Scope): Setting<string | undefined> 
     'method',
     deny(scope, {
       default: undefined,
+      choices: [...methods],
       doc: 'Method of the request to the auth service, GET by default; it never has a body. When written, X-Original-URI and X-Scheme are sent along.',
       differs: 'CONNECT is refused: it opens tunnels and asks nothing.',
     }),
@@ -245,6 +247,7 @@ export const externalAuthSettings = {
     'on or off',
     {
       default: true,
+      choices: onOrOff,
       doc: 'Whether the certificate of an https auth-url (or global-auth-url) must be valid for its host. Services of the manifests, hosts that Portico serves and loopback addresses are never verified.',
     },
     written =>
