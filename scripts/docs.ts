@@ -9,7 +9,9 @@ import { renderLedgerPages } from './ledger-pages.ts'
 const isCheck = process.argv.includes('--check')
 
 const root = join(import.meta.dirname, '..')
-const pages = [...renderLedgerPages(), ...renderDiagnosticPages()].map(([name, text]) => [`docs/${name}`, text] as const)
+const pages = [...renderLedgerPages(), ...renderDiagnosticPages()].map(
+  ([name, text]) => [`docs/${name}`, text] as const,
+)
 const schemas = Object.entries(editorSchemas).map(
   ([name, schema]) => [`schemas/${name}.json`, `${JSON.stringify(schema(), null, 2)}\n`] as const,
 )

@@ -20,14 +20,19 @@ export function durationSetting<T extends number | undefined>(
   name: string,
   text: SettingText<T> & DurationRange,
 ): Setting<T | number> {
-  return porticoSetting<T | number>(name, 'duration', { ...text, pattern: '^\\d{1,9}(?:\\.\\d{1,3})?(?:ms|s|m)?$' }, written => {
-    const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(written)
-    if (match === null)
-      return { problem: `${quote(written)} is not a duration; write one like "500ms", "30s", "5m" or "2"` }
-    const value = Number(match[1]) * unitMs[match[2] ?? 's']!
-    if (value >= text.minMs && value <= text.maxMs) return { value }
-    return { problem: `${quote(written)} is not between ${sayMs(text.minMs)} and ${sayMs(text.maxMs)}` }
-  })
+  return porticoSetting<T | number>(
+    name,
+    'duration',
+    { ...text, pattern: '^\\d{1,9}(?:\\.\\d{1,3})?(?:ms|s|m)?$' },
+    written => {
+      const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(written)
+      if (match === null)
+        return { problem: `${quote(written)} is not a duration; write one like "500ms", "30s", "5m" or "2"` }
+      const value = Number(match[1]) * unitMs[match[2] ?? 's']!
+      if (value >= text.minMs && value <= text.maxMs) return { value }
+      return { problem: `${quote(written)} is not between ${sayMs(text.minMs)} and ${sayMs(text.maxMs)}` }
+    },
+  )
 }
 
 /** A whole number; `undefined` where nothing is written. */

@@ -101,7 +101,9 @@ export interface NumberRange {
 
 /** A whole number as Go's `strconv.Atoi` reads it: digits with an optional sign, nothing else. */
 export function integerSetting(name: string, text: SettingText<number> & NumberRange): Setting<number> {
-  return nginxSetting(name, 'integer', { ...text, pattern: integerPattern }, written => parseInteger(written, text))
+  return nginxSetting(name, 'integer', { ...text, pattern: integerPattern }, written =>
+    parseInteger(written, text),
+  )
 }
 
 /** Longest time a timer can wait, in whole seconds (2^31 − 1 milliseconds). */

@@ -210,9 +210,13 @@ function onOffSetting(
   onProblem: 'default' | 'deny',
   text: { readonly doc: string; readonly differs: string },
 ) {
-  return nginxSetting<boolean>(name, 'on or off', { default: false, onProblem, choices: onOrOff, ...text }, written =>
-    written === 'on' || written === 'off'
-      ? { value: written === 'on' }
-      : { problem: `${quote(written)} is neither "on" nor "off"` },
+  return nginxSetting<boolean>(
+    name,
+    'on or off',
+    { default: false, onProblem, choices: onOrOff, ...text },
+    written =>
+      written === 'on' || written === 'off'
+        ? { value: written === 'on' }
+        : { problem: `${quote(written)} is neither "on" nor "off"` },
   )
 }

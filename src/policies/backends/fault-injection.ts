@@ -10,10 +10,14 @@ import { porticoSetting, quote, type SettingText } from '../setting-types.ts'
 const maxDelayMs = 600_000
 
 function percentSetting(name: string, text: Pick<SettingText<number>, 'doc'>) {
-  return porticoSetting<number>(name, 'percent', { ...text, default: 100, pattern: '^\\d{1,3}(?:\\.\\d{1,6})?$' }, written =>
-    /^\d{1,3}(?:\.\d{1,6})?$/.test(written) && Number(written) <= 100
-      ? { value: Number(written) }
-      : { problem: `${quote(written)} is no percentage; write a number from 0 to 100` },
+  return porticoSetting<number>(
+    name,
+    'percent',
+    { ...text, default: 100, pattern: '^\\d{1,3}(?:\\.\\d{1,6})?$' },
+    written =>
+      /^\d{1,3}(?:\.\d{1,6})?$/.test(written) && Number(written) <= 100
+        ? { value: Number(written) }
+        : { problem: `${quote(written)} is no percentage; write a number from 0 to 100` },
   )
 }
 

@@ -96,7 +96,15 @@ function formOf({ choices, pattern }: LedgerEntry): JsonSchema {
   return words.length + texts.length === 0 ? {} : { anyOf: [...words, ...texts, { maxLength: 0 }] }
 }
 
-function describe({ status, meaning, differs, type, default: usual, badValue, instead }: LedgerEntry): string {
+function describe({
+  status,
+  meaning,
+  differs,
+  type,
+  default: usual,
+  badValue,
+  instead,
+}: LedgerEntry): string {
   const parts = [meaning]
   if (differs !== '') parts.push(`**Differs from ingress-nginx:** ${differs}`)
   if (instead !== '') parts.push(`**Instead:** ${instead}`)

@@ -120,7 +120,16 @@ function withoutEffect(
   on: string,
   { status, reason, instead }: Pick<WithoutEffect, 'status' | 'reason' | 'instead'>,
 ): LedgerEntry {
-  const none = { policy: '', type: '', choices: [], pattern: '', default: '', twin: '', differs: '', badValue: '' }
+  const none = {
+    policy: '',
+    type: '',
+    choices: [],
+    pattern: '',
+    default: '',
+    twin: '',
+    differs: '',
+    badValue: '',
+  }
   return { ...none, name, status, on, meaning: sentence(reason), instead: sentence(instead ?? '') }
 }
 

@@ -5,9 +5,9 @@ import type { Answer, RequestFacts } from '../request-facts.ts'
 import { booleanSetting, nginxSetting, quote, type SettingText } from '../setting-types.ts'
 import { hostInUrl } from '../values/host-in-url.ts'
 import { parseVariables, renderSafeUrl, type VariableText } from '../values/variables.ts'
+
 /** nginx sends a Location with these only. */
 const redirectStatuses = [301, 302, 303, 307, 308]
-
 
 const variablesObeyed =
   'nginx variables such as $request_uri are obeyed; ingress-nginx has refused them since 1.9.'
@@ -98,7 +98,11 @@ function statusSetting(name: string, text: SettingText<number>) {
   return nginxSetting<number>(
     name,
     'status',
-    { ...text, choices: redirectStatuses.map(String), differs: `${text.differs ?? ''} ${statusesRefused}`.trim() },
+    {
+      ...text,
+      choices: redirectStatuses.map(String),
+      differs: `${text.differs ?? ''} ${statusesRefused}`.trim(),
+    },
     written => {
       const status = redirectStatuses.find(known => String(known) === written)
       if (status !== undefined) return { value: status }

@@ -40,7 +40,12 @@ export const sslRedirect = definePolicy('sslRedirect', {
     status: nginxSetting<number>(
       'http-redirect-code',
       'status',
-      { default: 308, scope: 'config-map', choices: redirectStatuses.map(String), doc: 'Status of these redirects: 301, 302, 307 or 308.' },
+      {
+        default: 308,
+        scope: 'config-map',
+        choices: redirectStatuses.map(String),
+        doc: 'Status of these redirects: 301, 302, 307 or 308.',
+      },
       written => {
         const status = redirectStatuses.find(known => String(known) === written)
         if (status !== undefined) return { value: status }
