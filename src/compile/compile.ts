@@ -22,6 +22,7 @@ import type { CompileOptions } from './options.ts'
 import { orderByAge } from './order-by-age.ts'
 import { type IngressPlan, planIngress } from './plan-ingress.ts'
 import { holdFor, type Look, SnapshotReferences } from './references.ts'
+import { reportMissingClasses } from './report-classes.ts'
 import { reportUnusedMaps } from './report-unused-maps.ts'
 import { BackendResolver } from './resolve-backends.ts'
 import { describeFinding } from './say-backend.ts'
@@ -52,6 +53,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     resolver.enter(resources)
     checkServices(resources, diagnostics)
     const ingresses = orderByAge(selectIngresses(resources, options, diagnostics))
+    reportMissingClasses(ingresses, resources, diagnostics)
     const globals = compileGlobals(resources, diagnostics)
     const plans = ingresses.map(ingress => planOf(ingress, globals, resources))
     addAll(diagnostics, plans)

@@ -76,7 +76,7 @@ describe('an annotation', () => {
     ['secure-backends', 'annotation-legacy', 'warning'],
     ['http2-push-preload', 'annotation-ignored', 'note'],
     ['proxy-read-timeuot', 'annotation-unknown', 'error'],
-    ['portico/endpoints', 'annotation-unknown', 'error'],
+    ['portico/endpoints', 'annotation-misplaced', 'error'],
     ['nginx.org/rewrites', 'annotation-ignored', 'note'],
   ])('%s has no effect and is reported as %s', (key, code, severity) => {
     const { diagnostics, route } = compileWith({ [key]: 'true' })

@@ -12,6 +12,7 @@ import { judgeWithoutEffect, type WithoutEffect } from '../policies/ledger/witho
 import type { References } from '../policies/references.ts'
 import { canary } from '../policies/routing/canary.ts'
 import { type ObjectMeta, objectKey } from '../resources/object-meta.ts'
+import { endpointsAnnotation } from './endpoints-annotation.ts'
 import type { Say } from './findings.ts'
 import type { Globals } from './globals.ts'
 import { meantAnnotation, suggestAnnotation } from './suggest-name.ts'
@@ -187,6 +188,16 @@ class AnnotationReader {
   }
 
   #reportUnknown(key: string, text: Located<string>): void {
+    if (key === endpointsAnnotation) {
+      const advice = 'it has no effect on an Ingress; write it on the Service'
+      this.#say(
+        'error',
+        'annotation-misplaced',
+        text.place,
+        `${key} is an annotation of a Service: ${advice}`,
+      )
+      return
+    }
     // Without the slash too: nginx.ingress.kubernetes.io.auth-url.
     if (key.startsWith(nginxPrefix.slice(0, -1)) || key.startsWith(porticoPrefix)) {
       this.#say(

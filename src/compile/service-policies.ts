@@ -10,7 +10,7 @@ import {
   knownAnnotations,
   type UpstreamPolicies,
 } from '../policies/all.ts'
-import { porticoPrefix } from '../policies/define-policy.ts'
+import { nginxPrefix, porticoPrefix } from '../policies/define-policy.ts'
 import type { Service } from '../resources/service.ts'
 import { checkEndpointsAnnotation, endpointsAnnotation } from './endpoints-annotation.ts'
 import { type Say, sayAbout } from './findings.ts'
@@ -27,11 +27,13 @@ export function readServicePolicies(service: Service): UpstreamPolicies {
   return readPolicies(service, () => {})
 }
 
-/** Reports what is wrong with the `portico/` annotations of a Service. */
+/** Reports what is wrong with the annotations of a Service, and those that belong on an Ingress. */
 export function checkServiceAnnotations(service: Service, diagnostics: Diagnostic[]): void {
   const say = sayAbout(`Service ${service.meta.namespace}/${service.meta.name}`, diagnostics)
   for (const [key, text] of service.meta.annotations) {
-    if (!key.startsWith(porticoPrefix) || settingOf(key) !== undefined) continue
+    if (settingOf(key) !== undefined) continue
+    if (key.startsWith(nginxPrefix)) reportMisplaced(key, text, say)
+    if (!key.startsWith(porticoPrefix)) continue
     if (key === endpointsAnnotation) checkEndpointsAnnotation(text, say)
     else reportUnknown(key, text, say)
   }
@@ -57,6 +59,14 @@ function readPolicies(service: Service, say: Say): UpstreamPolicies {
 function settingOf(key: string): KnownSetting | undefined {
   const known = findSetting(key)
   return known?.setting.on === 'both' ? known : undefined
+}
+
+/** ingress-nginx reads none from Services. One that was to guard something guards nothing. */
+function reportMisplaced(key: string, { place }: Located<string>, say: Say): void {
+  const isGuard = findSetting(key)?.setting.onProblem === 'deny'
+  const severity = isGuard ? 'error' : 'warning'
+  const advice = 'write it on the Ingress whose rules name the Service'
+  say(severity, 'annotation-misplaced', place, `${key} stands on a Service, where nobody reads it; ${advice}`)
 }
 
 function reportUnknown(key: string, { place }: Located<string>, say: Say): void {

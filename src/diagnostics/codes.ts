@@ -33,6 +33,10 @@ export const diagnosticCodes = {
     'An annotation has nothing to act on here, by design or because another prefix is meant.',
   ),
   'annotation-legacy': warning('An annotation that ingress-nginx itself has removed; it has no effect.'),
+  'annotation-misplaced': mixed(
+    ['error', 'warning'],
+    'An annotation of an Ingress stands on an object of another kind, or one of a Service on an Ingress; it has no effect there.',
+  ),
   'annotation-not-implemented': error(
     'An annotation Portico knows but does not obey yet; where it guards access, its routes get 503.',
   ),
@@ -77,6 +81,10 @@ export const diagnosticCodes = {
   ),
   'class-default-ambiguous': error(
     'More than one IngressClass is the default; Ingresses without a class are not served.',
+  ),
+  'class-missing': mixed(
+    ['warning', 'note'],
+    'An Ingress names a class that no IngressClass of the manifests has, though they have others; it is served.',
   ),
   'class-not-served': note('An Ingress belongs to a class that is not served.'),
   'config-key-elsewhere': warning('A ConfigMap key whose subject is decided by a flag of the command line.'),

@@ -1,12 +1,13 @@
 // Trees → typed objects and findings: finds the objects in a tree, and which reader each is for. Checks no fields itself.
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts'
-import { Field } from '../diagnostics/field.ts'
+import { Field, type FieldSubject } from '../diagnostics/field.ts'
 import { nearestName } from '../diagnostics/nearest-name.ts'
 import { isNull, type MappingNode, type Node, type SequenceNode } from '../diagnostics/node.ts'
 import type { SourceDocument } from '../diagnostics/place.ts'
 import type { YamlFinding } from './build-yaml-tree.ts'
 import { isKubernetesGroup, kinds, type ReadObject } from './kinds.ts'
 import { isOtherKind, isReadGroup, knownKinds } from './kubernetes-kinds.ts'
+import { reportMisplaced } from './report-misplaced.ts'
 import type { Resource } from './resource.ts'
 
 /** What the items of a list are where they do not say so themselves: known of a typed one (IngressList → Ingress). */
@@ -104,6 +105,8 @@ export class ObjectReader {
   #readKind(node: MappingNode, kind: string, apiVersion: string): void {
     const versions = kinds.get(kind)
     const readObject = versions?.get(apiVersion)
+    if (isKubernetesGroup(apiVersion) && kind !== 'Ingress' && kind !== 'Service')
+      reportMisplaced(this.#subjectOf(node, kind), node, kind)
     if (versions === undefined) this.#countOrCorrect(node, kind, apiVersion)
     else if (readObject !== undefined) this.#readWith(readObject, node, kind)
     else if (isKubernetesGroup(apiVersion)) {
@@ -137,12 +140,15 @@ export class ObjectReader {
   #fieldOf(node: Node, kind: string): Field {
     const object = objectName(node, kind)
     this.#firstObject ??= object
-    const subject = { document: this.#document, object, report: this.#report }
     return Field.root(
-      subject,
+      this.#subjectOf(node, kind),
       node,
       kind === 'Ingress' ? 'this Ingress is not served' : `this ${kind} is not used`,
     )
+  }
+
+  #subjectOf(node: Node, kind: string): FieldSubject {
+    return { document: this.#document, object: objectName(node, kind), report: this.#report }
   }
 }
 
