@@ -81,6 +81,7 @@ class CertificatePass {
             entry.secretName.place,
             `tls ${namesIn(entry)}:`,
             say,
+            hasIssuer(plan),
           ),
     )
     for (const [index, entry] of tls.entries()) this.#claimListed(plan, entry, found[index], say)
@@ -207,6 +208,14 @@ function hasRuleFor(plan: IngressPlan, tlsHost: string): boolean {
   return plan.hosts.some(
     ({ host }) =>
       host === '' || host === tlsHost || isWildcardFor(host, tlsHost) || isWildcardFor(tlsHost, host),
+  )
+}
+
+/** Whether cert-manager is asked for the Secrets of an Ingress (its annotations, and that of kube-lego before it). */
+function hasIssuer({ ingress: { meta } }: IngressPlan): boolean {
+  if (meta.annotations.get('kubernetes.io/tls-acme')?.value === 'true') return true
+  return [...meta.annotations.keys()].some(key =>
+    /^(?:cert-manager\.io|certmanager\.k8s\.io)\/(?:cluster-)?issuer$/.test(key),
   )
 }
 

@@ -32,19 +32,25 @@ export class SecretCertificates {
     this.#diagnostics = diagnostics
   }
 
-  /** The pair in a Secret, or `undefined` with a report that begins with `what`. */
+  /**
+   * The pair in a Secret, or `undefined` with a report that begins with `what`. `isToCome`: somebody in the cluster makes the
+   * Secret, so that manifests never hold it.
+   */
   find(
     namespace: string,
     name: string,
     place: Place | undefined,
     what: string,
     say: Say,
+    isToCome = false,
   ): SecretCertificate | undefined {
     const secret = this.#resources.secrets.get(objectKey(namespace, name))
     if (secret === undefined) {
-      const hint = this.#otherNamespaceHint(namespace, name)
+      const hint = isToCome
+        ? ' (cert-manager makes it in a cluster)'
+        : this.#otherNamespaceHint(namespace, name)
       say(
-        'error',
+        isToCome ? 'note' : 'error',
         'tls-secret-missing',
         place,
         `${what} Secret "${name}" does not exist${hint}; the local CA signs a certificate`,
