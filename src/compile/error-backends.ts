@@ -46,6 +46,8 @@ export function reportErrorBackends(
     if (standIn !== undefined) {
       const place = annotationPlace(plan, 'default-backend')
       sayBackend(standIn, 'default-backend', place, say, 'it stands in for nobody')
+      // Which also says why it makes no pages.
+      if (standIn.finding?.isServed === false) continue
     }
     if (plan.annotations.handling.policies.errorPages.statuses.length === 0) continue
     if (errorBackendsOf(plan, standIn, defaultBackend)?.pages !== undefined) continue

@@ -239,12 +239,13 @@ function reportPathType(
   const what = `path ${path.path}`
   if (pathType === 'ImplementationSpecific') {
     if (isRegex || !/[$*+?()[\]{}|^\\]/.test(path.path)) return
-    say(
-      'warning',
-      'path-regex-not-enabled',
-      place,
-      `${what}: looks like a regex and is matched literally; set the annotation use-regex: "true"`,
-    )
+    // What the load balancers of AWS and Google call a prefix.
+    const above = /^(\/[\w./-]*)\*$/.exec(path.path)?.[1]
+    const advice =
+      above === undefined
+        ? 'looks like a regex and is matched literally; set the annotation use-regex: "true"'
+        : `is no pattern here, it is matched literally; write ${above === '/' ? above : above.replace(/\/$/, '')} with pathType: Prefix`
+    say('warning', 'path-regex-not-enabled', place, `${what}: ${advice}`)
   } else if (!/^\/[A-Za-z0-9._/-]*$/.test(path.path)) {
     if (!rules.strictPathTypes) return
     say(

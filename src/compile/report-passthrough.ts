@@ -30,7 +30,7 @@ export function reportPassthrough(
     const others = [...annotations.keys()].filter(key => key.startsWith(nginxPrefix) && key !== annotation)
     if (others.length === 0) continue
     const names = others.map(key => key.slice(nginxPrefix.length)).join(', ')
-    const effect = `TLS connections for ${hostText(host)} go through as they are; ${names} count for plain HTTP only`
+    const effect = `TLS connections for ${hostText(host)} go through as they are; ${names} ${others.length === 1 ? 'counts' : 'count'} for plain HTTP only`
     say('note', 'annotation-ignored', where, `${annotation}: ${effect}`)
   }
 }

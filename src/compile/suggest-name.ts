@@ -12,8 +12,7 @@ export function suggestAnnotation(key: string): string {
   const name = key.slice(key.indexOf('/') + 1)
   if (findConfigSetting(name) !== undefined)
     return `; it is a key of the ConfigMap, which --config-map names: write ${name} there`
-  const known = [...knownAnnotations, ...annotationsWithoutEffect.keys()]
-  return suggestReplacement(name) ?? suggestNearest(key, known)
+  return suggestReplacement(name) ?? suggestNearestAnnotation(key)
 }
 
 /** The same for an unknown key of the ConfigMap. */
@@ -58,6 +57,17 @@ function isConfigKey(name: string): boolean {
 function suggestReplacement(name: string): string | undefined {
   const replacement = replacementOfDirective(name.replaceAll('-', '_'))
   return replacement === undefined ? undefined : `; write ${replacement}`
+}
+
+/** What the prefixes have in common says nothing: names are compared without them, and whole keys where the prefix is misspelt. */
+function suggestNearestAnnotation(key: string): string {
+  const known = [...knownAnnotations, ...annotationsWithoutEffect.keys()]
+  const prefix = [nginxPrefix, porticoPrefix].find(own => key.startsWith(own))
+  if (prefix === undefined) return suggestNearest(key, known)
+  const names = known.filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length))
+  const name = key.slice(prefix.length)
+  const nearest = nearestName(name, names) ?? names.find(known => known.endsWith(`-${name}`))
+  return nearest === undefined ? '' : `; did you mean ${prefix}${nearest}?`
 }
 
 function suggestNearest(name: string, known: readonly string[]): string {

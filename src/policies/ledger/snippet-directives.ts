@@ -20,6 +20,7 @@ const requestHeaders = 'proxy-set-headers in the ConfigMap'
 
 /** Directive → what replaces it, in words of annotations and ConfigMap keys. */
 const replacements: ReadonlyMap<string, string> = new Map([
+  ['websocket_services', 'nothing (WebSockets pass as they are)'],
   ['access_log', 'enable-access-log'],
   ['add_header', responseHeaders],
   ['allow', 'allowlist-source-range'],
