@@ -99,6 +99,7 @@ const stages: ReadonlyMap<string, string> = new Map([
   ['resources', '`check` and `run`, when they read objects'],
   ['diagnostics', '`check` and `run`, when they read objects'],
   ['compile', '`check` and `run`, when they make the routing table'],
+  ['compat', '`check` with `--compat ingress-nginx`'],
 ])
 
 /** Looks which sources name a code. */

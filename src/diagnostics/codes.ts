@@ -87,6 +87,47 @@ export const diagnosticCodes = {
     'An Ingress names a class that no IngressClass of the manifests has, though they have others; it is served.',
   ),
   'class-not-served': note('An Ingress belongs to a class that is not served.'),
+  'compat-api-version': warning(
+    'An Ingress has an API version that clusters no longer have; said with --compat.',
+  ),
+  'compat-approximated': note(
+    'An annotation or ConfigMap key in use differs in a detail from ingress-nginx; said with --compat.',
+  ),
+  'compat-backend-shared': mixed(
+    ['warning', 'note'],
+    'Rules share a Service port, and ingress-nginx shares the canary or affinity of one of them; said with --compat.',
+  ),
+  'compat-canary-count': warning(
+    'A rule has more than one canary, and ingress-nginx takes one; said with --compat.',
+  ),
+  'compat-fails-open': warning(
+    'For this value ingress-nginx lets through what Portico closes; said with --compat.',
+  ),
+  'compat-hsts': note(
+    'ingress-nginx sends Strict-Transport-Security for hosts with TLS, and Portico does not; said with --compat.',
+  ),
+  'compat-ingress-refused': warning(
+    'For this value ingress-nginx does not serve the Ingress at all; said with --compat.',
+  ),
+  'compat-path-prefix': warning(
+    'nginx compares a path of ImplementationSpecific letter by letter, Portico segment by segment; said with --compat.',
+  ),
+  'compat-portico-annotation': note('An annotation that Portico alone reads; said with --compat.'),
+  'compat-regex-host-wide': warning(
+    'A regex of one Ingress makes every path of the host a regex on ingress-nginx; said with --compat.',
+  ),
+  'compat-regex-order': warning(
+    'ingress-nginx tries the regexes of a host in another order; said with --compat.',
+  ),
+  'compat-regex-syntax': warning(
+    'A path is a regex that ingress-nginx can compile and Portico can not; said with --compat.',
+  ),
+  'compat-slash-redirect': note(
+    'nginx redirects a path without its last slash to the one with it; said with --compat.',
+  ),
+  'compat-snippet': warning(
+    'A snippet, which ingress-nginx may run and Portico never does; said with --compat.',
+  ),
   'config-key-elsewhere': warning('A ConfigMap key whose subject is decided by a flag of the command line.'),
   'config-key-ignored': note('A ConfigMap key that has nothing to act on here, by design.'),
   'config-key-legacy': warning('A ConfigMap key that ingress-nginx itself has removed; it has no effect.'),
@@ -206,7 +247,8 @@ export const diagnosticCodes = {
   'tls-secret-invalid': error(
     'A TLS Secret holds no usable certificate and key; the local CA signs a certificate instead.',
   ),
-  'tls-secret-missing': error(
+  'tls-secret-missing': mixed(
+    ['error', 'note'],
     'A TLS Secret does not exist in its namespace; the local CA signs a certificate instead.',
   ),
   'tls-staple-expired': warning(

@@ -1,6 +1,9 @@
 // A page of docs/diagnostics/ as what its test needs: the manifests of its example and of its fix, and what they are checked with.
 import { Command } from 'commander'
+import type { CheckFlags } from '../../src/cli/check/check.ts'
+import { collect, readDiagnosticCode } from '../../src/cli/flag-values.ts'
 import { addTableFlags, compileOptionsOf, type TableFlags } from '../../src/cli/flags.ts'
+import { reportCompat } from '../../src/compat/compat-report.ts'
 import { createCompiler } from '../../src/compile/compile.ts'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
 import { readOnce } from '../../src/sources/read-once.ts'
@@ -35,12 +38,17 @@ export async function findIn(
   words: readonly string[] = [],
 ): Promise<readonly Diagnostic[]> {
   const { path, file } = await manifestDirectory({ 'example.yaml': withServices(manifest) })
-  const command = addTableFlags(new Command()).argument('[path...]').exitOverride()
+  const command = addTableFlags(new Command()).argument('[path...]').option('--compat <name>').exitOverride()
+  command.option('--ignore <code>', '', collect(readDiagnosticCode), [])
   command.parse(words, { from: 'user' })
   const named = command.args.some(arg => arg.endsWith('.yaml')) ? file('example.yaml') : path
   const { resources, diagnostics } = await readOnce([named])
-  const compilation = createCompiler(compileOptionsOf(command.opts<TableFlags>())).compile(resources)
-  return [...diagnostics, ...compilation.diagnostics]
+  const flags = command.opts<TableFlags & Pick<CheckFlags, 'compat' | 'ignore'>>()
+  const options = compileOptionsOf(flags)
+  const compilation = createCompiler(options).compile(resources)
+  const compat = flags.compat === undefined ? [] : reportCompat(resources, compilation, options).diagnostics
+  const found = [...diagnostics, ...compilation.diagnostics, ...compat]
+  return found.filter(({ code }) => !flags.ignore.includes(code))
 }
 
 /** The Services that examples leave out. */

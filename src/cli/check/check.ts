@@ -1,5 +1,6 @@
 // `portico check`: everything that `run` would complain about, without serving anything.
 
+import type { CompatReport } from '../../compat/compat-report.ts'
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
 import { type Diagnostic, formatDiagnostic } from '../../diagnostics/diagnostic.ts'
 import { compileOnce } from '../compile-once.ts'
@@ -11,6 +12,7 @@ import { readVersion } from '../version.ts'
 import { type ChosenFindings, chooseFindings, leftOutSummary } from './chosen-findings.ts'
 import { originSuffix } from './describe-finding.ts'
 import { readPage } from './explain-code.ts'
+import { compatJson, renderCompat } from './render-compat.ts'
 import { renderGithub } from './render-github.ts'
 import { renderJson } from './render-json.ts'
 import { renderSarif } from './render-sarif.ts'
@@ -24,16 +26,25 @@ export interface CheckFlags extends TableFlags {
   readonly ignore: readonly DiagnosticCode[]
   /** False with `--no-secrets`. */
   readonly secrets: boolean
+  /** The controller that differences are looked for with; `undefined`: none. */
+  readonly compat: 'ingress-nginx' | undefined
 }
 
 /** Prints all findings; gives 1 when there are errors (with `--strict` also warnings), else 0. */
 export async function check(paths: readonly string[], flags: CheckFlags): Promise<number> {
-  const { snapshot, diagnostics } = await compileOnce(paths, compileOptionsOf(flags))
+  const options = compileOptionsOf(flags)
+  const { snapshot, table, diagnostics } = await compileOnce(paths, options)
+  const compat = flags.compat && (await loadCompat())(snapshot.resources, { table }, options)
   const choice = { ignored: flags.ignore, allowsMissingSecrets: !flags.secrets }
-  const chosen = chooseFindings(byPosition(diagnostics), choice)
-  print(chosen, snapshot.resources.ingresses.length, flags.output ?? defaultOutput())
+  const chosen = chooseFindings(byPosition([...diagnostics, ...(compat?.diagnostics ?? [])]), choice)
+  print(chosen, snapshot.resources.ingresses.length, flags.output ?? defaultOutput(), compat)
   const { errors, warnings } = countSeverities(chosen.shown)
   return errors > 0 || (flags.strict && warnings > 0) ? 1 : 0
+}
+
+/** Loaded only where it is asked for. */
+async function loadCompat() {
+  return (await import('../../compat/compat-report.ts')).reportCompat
 }
 
 function defaultOutput(): 'pretty' | 'text' {
@@ -44,15 +55,17 @@ function print(
   chosen: ChosenFindings,
   ingressCount: number,
   output: NonNullable<CheckFlags['output']>,
+  compat: CompatReport | undefined,
 ): void {
   const { shown } = chosen
-  if (output === 'json') return out(renderJson(shown))
+  if (output === 'json') return out(renderJson(shown, compat && compatJson(compat)))
   if (output === 'sarif') return out(renderSarif(shown, { version: readVersion(), readPage }))
   const summary = `${plural(ingressCount, 'Ingress')}: ${severitySummary(shown) || 'no problems'}${leftOutSummary(chosen)}\n`
   if (output === 'github') return out(shown.map(finding => `${renderGithub(finding)}\n`).join('') + summary)
   if (output === 'pretty') err(renderPretty(shown, createPaint(process.stderr)))
   else err(shown.map(finding => `${formatDiagnostic(finding)}${originSuffix(finding.place)}\n`).join(''))
   out(summary)
+  if (compat !== undefined) out(renderCompat(compat))
 }
 
 /** Each finding with its line of the manifest. */

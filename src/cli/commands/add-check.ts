@@ -11,6 +11,7 @@ const checkHelp = `
 Examples:
   helm template ./chart | portico check --no-secrets -      before a cluster sees it
   portico check ./k8s --strict -o github                    as annotations of a pull request
+  portico check ./k8s --compat ingress-nginx                what is different from ingress-nginx, with proof
   portico check --explain-code path-conflict                what a finding means, and how to mend it
 `
 
@@ -38,6 +39,12 @@ export function addCheck(program: Command): void {
       ),
     )
     .addHelpText('after', checkHelp)
+  addFlags(command, 'What is looked for besides:', [
+    new Option(
+      '--compat <controller>',
+      'what would behave differently there, with the request that shows it, and what is in use: a migration report',
+    ).choices(['ingress-nginx']),
+  ])
   addFlags(command, 'What counts:', [
     new Option('--strict', 'let warnings fail the check too').default(false, ''),
     new Option('--ignore <code>', 'leave out findings with this code; repeatable')

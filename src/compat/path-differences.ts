@@ -1,0 +1,115 @@
+// Paths that ingress-nginx would give to another rule, or redirect: found by asking our matcher and a model of nginx's locations
+// about the same paths, so that whatever is reported comes with a request that shows it.
+
+import { isConditional } from '../policies/routing/match-conditions.ts'
+import type { PathType } from '../resources/ingress.ts'
+import { buildMatcher, findHost, type HostIndex, match } from '../routing/matcher.ts'
+import { normalizePath } from '../routing/normalize-path.ts'
+import type { HostRoutes, Route } from '../routing/table.ts'
+import { backendText, type CompatInput, objectOf, requestFor } from './compat-input.ts'
+import type { CompatCode, Difference } from './difference.ts'
+import { matchAsNginx, type NginxMatch, type NginxServer, nginxServerOf } from './nginx-locations.ts'
+import { samplePaths } from './sample-paths.ts'
+
+/** Hosts with more rules than this have only so many of them tried: every try asks all of a host's regexes. */
+const maxTriedRules = 500
+
+/** One difference for each pair of rules that nginx and we give some path to. */
+export function findPathDifferences(input: CompatInput): Difference[] {
+  const matcher = buildMatcher(input.table)
+  return input.table.hosts.flatMap(hostRoutes => {
+    // Conditions are ours alone: without them there is no rule to compare.
+    if (hostRoutes.routes.some(({ policies }) => isConditional(policies.matchConditions))) return []
+    const index = findHost(matcher, new URL(requestFor(hostRoutes.host, '/', false).url).hostname)
+    return index?.hostRoutes === hostRoutes ? differencesOfHost(hostRoutes, index, input) : []
+  })
+}
+
+function differencesOfHost(hostRoutes: HostRoutes, index: HostIndex, input: CompatInput): Difference[] {
+  const pathTypeOf = (route: Route): PathType | undefined => input.ruleOf(route)?.pathType
+  const server = nginxServerOf(hostRoutes, pathTypeOf)
+  const found = new Map<string, Difference>()
+  for (const rule of hostRoutes.routes.slice(0, maxTriedRules)) {
+    if (input.ruleOf(rule) === undefined) continue
+    for (const path of samplePaths(rule)) {
+      if (normalizePath(path) !== path) continue
+      const here = match(index, path, { method: 'GET', target: path, header: () => undefined })
+      const there = matchAsNginx(server, path)
+      if (isSame(here, there)) continue
+      const key = `${here?.id} ${'route' in there ? there.route?.id : 'redirect'}`
+      if (!found.has(key)) found.set(key, differenceOf(path, rule, here, there, server, hostRoutes, input))
+    }
+  }
+  return [...found.values()]
+}
+
+function isSame(here: Route | undefined, there: NginxMatch): boolean {
+  return 'route' in there && there.route === here
+}
+
+function differenceOf(
+  path: string,
+  rule: Route,
+  here: Route | undefined,
+  there: NginxMatch,
+  server: NginxServer,
+  { host, hasTls }: HostRoutes,
+  input: CompatInput,
+): Difference {
+  const { code, problem } = causeOf(rule, here, there, server, input)
+  return {
+    severity: 'redirectTo' in there ? 'note' : 'warning',
+    code,
+    place: rule.origin.place,
+    object: objectOf(rule),
+    problem: `path ${rule.path}: ${problem}`,
+    shown: {
+      request: requestFor(host, path, hasTls),
+      here: answerText(here, input),
+      there: 'redirectTo' in there ? `301 to ${there.redirectTo}` : answerText(there.route, input),
+    },
+  }
+}
+
+function causeOf(
+  rule: Route,
+  here: Route | undefined,
+  there: NginxMatch,
+  { regexBy }: NginxServer,
+  input: CompatInput,
+): { readonly code: CompatCode; readonly problem: string } {
+  if ('redirectTo' in there) {
+    return {
+      code: 'compat-slash-redirect',
+      problem: 'it ends with a slash, and nginx redirects requests without it',
+    }
+  }
+  if (regexBy === undefined) {
+    const type = input.ruleOf(rule)?.pathType
+    return {
+      code: 'compat-path-prefix',
+      problem: `nginx compares ${type === 'ImplementationSpecific' ? 'a path of ImplementationSpecific' : 'it'} letter by letter, not segment by segment`,
+    }
+  }
+  const wasNoRegex = [here, there.route].some(
+    route => route !== undefined && route.kind !== 'regex' && input.ruleOf(route) !== undefined,
+  )
+  return wasNoRegex
+    ? {
+        code: 'compat-regex-host-wide',
+        problem: `${objectOf(regexBy)} (path ${regexBy.path}) makes every path of the host a regex on ingress-nginx: case-insensitive, open at its end, the longest text first`,
+      }
+    : {
+        code: 'compat-regex-order',
+        problem: 'ingress-nginx takes the first regex that fits, the longest text first',
+      }
+}
+
+function answerText(route: Route | undefined, input: CompatInput): string {
+  if (route === undefined) return '404'
+  if (route.denied !== undefined) return '503'
+  const { backend } = route
+  const who = input.ruleOf(route) === undefined ? 'no path' : `path ${route.path}`
+  const rewritten = route.policies.rewrite.target === undefined ? '' : ', rewritten'
+  return backend === undefined ? `404 (${who})` : `${backendText(backend)} (${who}${rewritten})`
+}
