@@ -5,7 +5,7 @@ import { curlGroups, firstCurlLine } from './curl-lines.ts'
 import { bySeverity, plural, severitySummary } from './diagnostic-order.ts'
 import type { Paint } from './paint.ts'
 import { renderProblems } from './render-problems.ts'
-import { routeCells, routeRows } from './route-rows.ts'
+import { routeCells, routeRows } from './routes/route-rows.ts'
 
 /** What the banner tells. */
 export interface BannerFacts {

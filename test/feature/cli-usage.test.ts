@@ -96,7 +96,6 @@ describe('a feature still to come', () => {
     [['run', '--workers', '2']],
     [['run', '--access-log', 'json']],
     [['explain', 'GET', 'http://shop.test/']],
-    [['get', 'service']],
   ])('is refused by %j', async args => {
     const { code, stderr } = await runPortico(args, { cwd: directory })
     expect(code).toBe(2)
@@ -126,7 +125,7 @@ describe('annotations', () => {
 })
 
 describe('help about a feature still to come', () => {
-  it.each(['explain', 'get'])('says so for %s', async command => {
+  it.each(['explain'])('says so for %s', async command => {
     const { code, stdout } = await runPortico([command, '--help'])
     expect(code).toBe(0)
     expect(stdout).toContain('still to come')

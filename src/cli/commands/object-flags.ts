@@ -26,8 +26,10 @@ export function allNamespacesFlag(description: string): Option {
 }
 
 /** `-l`. */
-export function selectorFlag(): Option {
-  return new Option('-l, --selector <labels>', 'only objects with these labels, such as app=web,tier!=test')
+export function selectorFlag(
+  description = 'only objects with these labels, such as app=web,tier!=test',
+): Option {
+  return new Option('-l, --selector <labels>', description)
 }
 
 /** `-w`. */

@@ -2,7 +2,7 @@
 import type { Ingress, IngressBackend } from '../../resources/ingress.ts'
 import { objectKey } from '../../resources/object-meta.ts'
 import { hostPort, listSome, statusAddresses } from '../get/kind-columns.ts'
-import { canaryCondition } from '../route-rows.ts'
+import { canaryCondition } from '../routes/route-rows.ts'
 import type { DescribedManifests, Use } from './described-manifests.ts'
 import { addAnnotations, addEvents, addLabels } from './object-head.ts'
 import type { TabbedText } from './tabbed-text.ts'

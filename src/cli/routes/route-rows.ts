@@ -1,9 +1,11 @@
 // The routing table as rows for people and for scripts: one per route, the fallbacks included.
-import { findCertificate } from '../certificates/find-certificate.ts'
-import { formatPosition } from '../diagnostics/diagnostic.ts'
-import { positionOf } from '../diagnostics/place.ts'
-import { describeConditions } from '../policies/routing/match-conditions.ts'
-import type { Backend, Canary, HostRoutes, Route, RoutingTable, Upstream } from '../routing/table.ts'
+import { findCertificate } from '../../certificates/find-certificate.ts'
+import { formatPosition } from '../../diagnostics/diagnostic.ts'
+import { positionOf } from '../../diagnostics/place.ts'
+import { describeConditions } from '../../policies/routing/match-conditions.ts'
+import { objectKey } from '../../resources/object-meta.ts'
+import type { Backend, Canary, HostRoutes, Route, RoutingTable, Upstream } from '../../routing/table.ts'
+import { hostPort } from '../get/kind-columns.ts'
 
 /** One route as people and scripts are shown it: a line of `routes`, an element of `routes --output json`. */
 export interface RouteRow {
@@ -24,6 +26,8 @@ export interface RouteRow {
   /** `service:port`; `undefined` for the built-in 404. */
   readonly service: string | undefined
   readonly endpoints: { readonly ready: number; readonly total: number }
+  /** The ready ones, `address:port`. */
+  readonly addresses: readonly string[]
   /** Why every request gets 503 whatever the endpoints: an annotation that guards the route can not be obeyed. */
   readonly closed: string | undefined
   /** The Secret (`namespace/name`), `local CA`, or `undefined` without TLS. */
@@ -33,6 +37,8 @@ export interface RouteRow {
     readonly when: string
     readonly variant: string | undefined
   }[]
+  /** The Ingress whose rule it is (`namespace/name`); `undefined` for the default backend of the command line. */
+  readonly ingress: string | undefined
   /** `file:line:col` of the rule; `undefined` for the default backend of the command line. */
   readonly from: string | undefined
 }
@@ -47,7 +53,7 @@ export function routeRows(table: RoutingTable): RouteRow[] {
   return rows
 }
 
-const header = ['HOST', 'PATH', 'TYPE', 'SERVICE', 'ENDPOINTS', 'TLS', 'CANARY', 'FROM']
+const titles = ['HOST', 'PATH', 'TYPE', 'SERVICE', 'ENDPOINTS', 'TLS', 'CANARY', 'FROM']
 
 type OtherNames = Pick<RouteRow, 'aliases' | 'redirectedFrom'>
 
@@ -68,9 +74,17 @@ function otherNames({ hosts, aliases }: RoutingTable): ReadonlyMap<string, Other
   return names
 }
 
-/** Header and cells for `renderColumns`. */
-export function routeCells(rows: readonly RouteRow[]): { header: string[]; cells: string[][] } {
-  return { header, cells: rows.map((row, index) => cellsOf(row, rows[index - 1]?.host !== row.host)) }
+/** Header and cells for `renderColumns`. `wide`: with the addresses behind each Service, and the Ingress. */
+export function routeCells(
+  rows: readonly RouteRow[],
+  wide = false,
+): { header: readonly string[]; cells: string[][] } {
+  const header = wide ? [...titles, 'INGRESS', 'ADDRESSES'] : titles
+  const cells = rows.map((row, index) => {
+    const own = cellsOf(row, rows[index - 1]?.host !== row.host)
+    return wide ? [...own, row.ingress ?? '-', row.addresses.join(',') || '-'] : own
+  })
+  return { header, cells }
 }
 
 function rowsOfHost(host: HostRoutes, table: RoutingTable, names: OtherNames): RouteRow[] {
@@ -93,6 +107,7 @@ function rowOf(route: Route, path: string | undefined, tls: string | undefined, 
     namespace: route.backend?.namespace,
     service: route.backend && serviceName(route.backend),
     endpoints: endpointCount(route.backend?.upstream),
+    addresses: addressesOf(route.backend?.upstream),
     closed: route.denied,
     tls,
     canaries: route.canaries.map(canary => ({
@@ -100,6 +115,7 @@ function rowOf(route: Route, path: string | undefined, tls: string | undefined, 
       when: canaryCondition(canary),
       variant: canary.rule.variant,
     })),
+    ingress: objectKey(route.origin.namespace, route.origin.ingress),
     from: formatPosition(positionOf(route.origin.place)),
   }
 }
@@ -115,9 +131,11 @@ function defaultRow(upstream: Upstream): RouteRow {
     namespace: upstream.namespace,
     service: `${upstream.service}:${upstream.port}`,
     endpoints: endpointCount(upstream),
+    addresses: addressesOf(upstream),
     closed: undefined,
     tls: undefined,
     canaries: [],
+    ingress: undefined,
     from: undefined,
   }
 }
@@ -153,6 +171,10 @@ function serviceName(backend: Backend): string {
 function endpointCount(upstream: Upstream | undefined): { ready: number; total: number } {
   const ready = upstream?.endpoints.length ?? 0
   return { ready, total: ready + (upstream?.notReadyCount ?? 0) }
+}
+
+function addressesOf(upstream: Upstream | undefined): readonly string[] {
+  return upstream?.endpoints.map(({ address, port }) => hostPort(address, port)) ?? []
 }
 
 function certificateName(host: string, { certificates }: RoutingTable): string {

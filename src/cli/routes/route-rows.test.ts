@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { compile } from '../../test/support/compile.ts'
-import { nginx } from '../../test/support/nginx-annotations.ts'
-import { ingress, service } from '../../test/support/resources.ts'
+import { compile } from '../../../test/support/compile.ts'
+import { nginx } from '../../../test/support/nginx-annotations.ts'
+import { ingress, service } from '../../../test/support/resources.ts'
 import { routeCells, routeRows } from './route-rows.ts'
 
 it('shows on the first line of a host what else leads there', () => {
