@@ -1,6 +1,7 @@
 // Reads and compiles once, exactly as `run` does, for the commands that serve nothing.
 
 import { assumeEndpoints } from '../compile/assume-endpoints.ts'
+import type { CompiledFrom } from '../compile/compilation.ts'
 import { createCompiler } from '../compile/compile.ts'
 import type { CompileOptions, EndpointMap } from '../compile/options.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -16,13 +17,15 @@ export interface CompiledOnce {
   readonly table: RoutingTable
   /** Of reading and of compiling. */
   readonly diagnostics: readonly Diagnostic[]
+  /** What the table was made of. */
+  readonly from: CompiledFrom
 }
 
 /** Rejects with `UsageError` when a path can not be read. */
 export async function compileOnce(paths: readonly string[], options: CompileOptions): Promise<CompiledOnce> {
   const snapshot = await readSnapshot(paths)
-  const { table, diagnostics } = createCompiler(options).compile(snapshot.resources)
-  return { snapshot, table, diagnostics: [...snapshot.diagnostics, ...diagnostics] }
+  const { table, diagnostics, from } = createCompiler(options).compile(snapshot.resources)
+  return { snapshot, table, diagnostics: [...snapshot.diagnostics, ...diagnostics], from }
 }
 
 /** The same with an endpoint for each Service that nobody lists any for; the diagnostics are those without. */
@@ -34,8 +37,8 @@ export async function compileAssumingEndpoints(
   const assumed = assumeEndpoints(compiled.table)
   if (assumed.length === 0) return { ...compiled, assumed }
   const endpointMaps = [...options.endpointMaps, ...assumed]
-  const { table } = createCompiler({ ...options, endpointMaps }).compile(compiled.snapshot.resources)
-  return { ...compiled, table, assumed }
+  const { table, from } = createCompiler({ ...options, endpointMaps }).compile(compiled.snapshot.resources)
+  return { ...compiled, table, from, assumed }
 }
 
 /** Reads everything once. Rejects with `UsageError` when a path can not be read. */

@@ -6,18 +6,15 @@ import { addCert } from './commands/add-cert.ts'
 import { addCheck } from './commands/add-check.ts'
 import { addDemo } from './commands/add-demo.ts'
 import { addDescribe } from './commands/add-describe.ts'
+import { addExplain } from './commands/add-explain.ts'
 import { addGet } from './commands/add-get.ts'
 import { addHosts } from './commands/add-hosts.ts'
-import { addPlanned } from './commands/add-planned.ts'
 import { addRoutes } from './commands/add-routes.ts'
 import { addRun } from './commands/add-run.ts'
 import { addTest } from './commands/add-test.ts'
 import { addTrust } from './commands/add-trust.ts'
 import { addUntrust } from './commands/add-untrust.ts'
 import { readVersion } from './version.ts'
-
-/** Commands of the contract whose feature is still to come. */
-const plannedCommands = ['explain']
 
 /** The whole command line; errors of usage are thrown as `CommanderError` or `UsageError`. */
 export function createProgram(): Command {
@@ -31,6 +28,7 @@ export function createProgram(): Command {
   addRun(program)
   addDemo(program)
   addCheck(program)
+  addExplain(program)
   addRoutes(program)
   addGet(program)
   addTest(program)
@@ -40,7 +38,6 @@ export function createProgram(): Command {
   addTrust(program)
   addUntrust(program)
   addHosts(program)
-  for (const name of plannedCommands) addPlanned(program, name)
   return program
 }
 

@@ -5,9 +5,9 @@ import type { ErrorDetails } from '../proxy/error-page.ts'
 import { failureFacts, type ProxyFailure } from '../proxy/failure.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import { variantOf } from '../proxy/variant-of.ts'
+import { nearestRoutes } from '../routing/nearest-routes.ts'
 import { explainCommand } from './explain-command.ts'
 import { hintsFor } from './hints.ts'
-import { nearestRoutes } from './nearest-routes.ts'
 import { originOf, placeText, routeText, serviceText, settingsInForce, takerText } from './words.ts'
 
 /** An error response with what is known about it. */

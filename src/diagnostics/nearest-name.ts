@@ -17,7 +17,7 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours between two texts (optimal string alignment). */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {

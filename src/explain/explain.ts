@@ -2,8 +2,7 @@
 import type { CompiledFrom } from '../compile/compilation.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import { findHost } from '../routing/matcher.ts'
-import { nearestRoutes } from '../routing/nearest-routes.ts'
-import type { Route } from '../routing/table.ts'
+import { type NearRoute, nearestRoutes } from '../routing/nearest-routes.ts'
 import { answerStep } from './answer-step.ts'
 import type { AskedRequest } from './asked-request.ts'
 import { canarySteps } from './canary-steps.ts'
@@ -131,7 +130,7 @@ function requestSteps(
     ...(canary !== undefined && { canary }),
     ...(rewrite !== undefined && { rewrite }),
     ...(backend !== undefined && { upstream: upstreamStep(backend, request, endpoint, standings) }),
-    ...(isUnrouted && { nearest: nearestRoutes(live.table, request.host, path).map(nearRule) }),
+    ...(isUnrouted && { nearest: nearestRoutes(live.matcher, request.host, path, request).map(nearRule) }),
   }
 }
 
@@ -141,8 +140,8 @@ function rewriteStep({ route, captures, target, upstreamTarget }: RequestState):
   return { pattern: route!.path, template: template.text, captures, from: target, to: upstreamTarget }
 }
 
-function nearRule({ host, path, origin }: Route): NearRule {
+function nearRule({ route: { host, path, origin }, why }: NearRoute): NearRule {
   const at = placeText(origin.place)
   const ingress = `${origin.namespace}/${origin.ingress}`
-  return { host: host || '*', path, ingress, ...(at !== undefined && { at }) }
+  return { host: host || '*', path, ingress, why, ...(at !== undefined && { at }) }
 }

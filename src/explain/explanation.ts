@@ -34,6 +34,26 @@ export interface Explanation {
   readonly outcome: Outcome
   /** The outcome as one sentence. */
   readonly verdict: string
+  /** Where the request is decided about many times. */
+  readonly shares?: Shares
+}
+
+/** How often the same request goes where. */
+export interface Shares {
+  readonly times: number
+  /** The most frequent first. */
+  readonly outcomes: readonly Share[]
+}
+
+/** One way the request goes. */
+export interface Share {
+  readonly times: number
+  /** `namespace/name:port`, or what Portico answers (`404`). */
+  readonly to: string
+  readonly variant?: string
+  readonly isCanary?: boolean
+  /** `address:port`. */
+  readonly endpoint?: string
 }
 
 /** The request as it is decided about. */
@@ -92,5 +112,7 @@ export interface NearRule {
   readonly host: string
   readonly path: string
   readonly ingress: string
+  /** What is near about it. */
+  readonly why: string
   readonly at?: string
 }

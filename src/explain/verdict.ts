@@ -1,5 +1,6 @@
 // An outcome as one sentence.
 import { reasonPhrase } from '../http/reason-phrases.ts'
+import { failureFacts } from '../proxy/failure.ts'
 import type { AnswerStep } from './explanation.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -24,4 +25,10 @@ export function verdictOf(outcome: Outcome, answer: AnswerStep | undefined): str
       return `Portico answers ${status} ${reasonPhrase(status)}${to}${page}: ${answer!.reason}`
     }
   }
+}
+
+/** Whether a request reaches nobody, and nobody meant it to be so: no rule, no endpoint, a closed route, no valid HTTP. */
+export function isFailure({ kind, cause }: Outcome): boolean {
+  if (kind === 'answered') return cause !== undefined && Object.hasOwn(failureFacts, cause)
+  return kind === 'refused' || kind === 'handshake-refused'
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { compile } from '../../test/support/compile.ts'
+import { requestFacts } from '../../test/support/request-facts.ts'
 import { ingress } from '../../test/support/resources.ts'
+import { buildMatcher } from './matcher.ts'
 import { nearestRoutes } from './nearest-routes.ts'
 
 const { table } = compile([
@@ -9,8 +11,11 @@ const { table } = compile([
   ingress({ name: 'tenants', rules: { '*.tenants.net': ['P /app app:80'] } }),
 ])
 
+const matcher = buildMatcher(table)
 const nearest = (host: string, path: string) =>
-  nearestRoutes(table, host, path).map(route => `${route.host}${route.path}`)
+  nearestRoutes(matcher, host, path, requestFacts({ host, target: path })).map(
+    ({ route }) => `${route.host}${route.path}`,
+  )
 
 test('are those of the same host, the closest path first', () => {
   expect(nearest('shop.example.com', '/crat')).toEqual(['shop.example.com/cart', 'shop.example.com/orders'])

@@ -1,56 +1,105 @@
-// What somebody may have meant whose request no rule takes. For error pages and explanations, never for ordinary requests.
-import { editDistance } from '../diagnostics/nearest-name.ts'
-import type { Route, RoutingTable } from './table.ts'
+// For a 404: the rules that would have been meant, if a host or a path is misspelt or stands on another host. Looks at a
+// bounded part of the table, because a 404 is what anybody can ask for.
+import { nearestName } from '../diagnostics/nearest-name.ts'
+import type { ConditionFacts } from '../policies/routing/match-conditions.ts'
+import { findHost, type HostIndex, type Matcher, match } from './matcher.ts'
+import type { Route } from './table.ts'
 
-/** Looking at more rules than that would take longer than anybody should wait for a 404. */
-const maxLookedAt = 5_000
-/** Longer texts are compared by their beginnings. */
-const maxCompared = 64
+/** A rule and why it is near. */
+export interface NearRoute {
+  readonly route: Route
+  readonly why: string
+}
 
-/**
- * The rules closest to a host and a path, the closest first: those of the same host, those for the same path elsewhere, and
- * those whose host or path is a slip of the finger away. What has nothing to do with the request is left out.
- */
-export function nearestRoutes(table: RoutingTable, host: string, path: string, count = 3): readonly Route[] {
-  const scored: { readonly route: Route; readonly distance: number }[] = []
-  const looked = table.hosts.slice(0, maxLookedAt).flatMap(({ routes }) => routes)
-  let byHost = 0
-  let ruleHost: string | undefined
-  for (const route of looked.slice(0, maxLookedAt)) {
-    if (route.host !== ruleHost) byHost = hostDistance(host, route.host)
-    ruleHost = route.host
-    const byPath = pathDistance(path, route.path)
-    // One of the two has to be right, or both nearly so.
-    const isNear = byHost === 0 || (byPath <= 0.1 && path !== '/') || byHost + byPath < 0.6
-    if (isNear) scored.push({ route, distance: byHost + byPath })
+/** How many are shown. */
+const maxShown = 5
+/** Hosts, and paths of one host, that are looked at. */
+const maxLooked = 2_000
+/** Texts longer than this are compared as they begin: the work grows with the square. */
+const maxCompared = 100
+
+/** The nearest rules, nearest first, at most five. `path` is the normalised one. */
+export function nearestRoutes(
+  matcher: Matcher,
+  host: string,
+  path: string,
+  request: ConditionFacts,
+): NearRoute[] {
+  const asked = findHost(matcher, host)
+  const near = asked === undefined || asked.hostRoutes.host === '' ? [] : onThisHost(asked, path)
+  const shown = new Set(near.map(({ route }) => route))
+  for (const found of onOtherHosts(matcher, asked, host, path, request)) {
+    if (near.length >= maxShown) break
+    if (!shown.has(found.route)) near.push(found)
+    shown.add(found.route)
   }
-  return scored
-    .toSorted((a, b) => a.distance - b.distance)
-    .slice(0, count)
-    .map(({ route }) => route)
+  return near.slice(0, maxShown)
 }
 
-/** A wildcard is as near as its domain; rules for every host are near, too. */
-function hostDistance(host: string, ruleHost: string): number {
-  if (ruleHost === '') return 0.2
-  return distanceOf(host, ruleHost.startsWith('*.') ? firstLabelOf(host) + ruleHost.slice(1) : ruleHost)
+/** Other paths: the one that is spelt almost so, then those that share the first segments. */
+function onThisHost({ hostRoutes }: HostIndex, path: string): NearRoute[] {
+  const routes = hostRoutes.routes.slice(0, maxLooked)
+  const spelt = nearestName(
+    cut(path),
+    routes.map(route => cut(route.path)),
+  )
+  const near = routes
+    .filter(route => cut(route.path) === spelt)
+    .map(route => ({ route, why: whyNot(route, path) ?? 'a path of this host that is spelt almost so' }))
+  const rest = routes
+    .filter(route => cut(route.path) !== spelt)
+    .toSorted((a, b) => sharedLength(b.path, path) - sharedLength(a.path, path))
+  return [
+    ...near,
+    ...rest.map(route => ({ route, why: whyNot(route, path) ?? 'another path of this host' })),
+  ].slice(0, 3)
 }
 
-function firstLabelOf(host: string): string {
-  const dot = host.indexOf('.')
-  return dot === -1 ? host : host.slice(0, dot)
+/** Why a rule of the host asked for does not take the path. */
+function whyNot(route: Route, path: string): string | undefined {
+  if (route.kind === 'regex') return 'a regex of this host, which does not match'
+  if (route.kind === 'exact' && path.startsWith(route.path))
+    return 'Exact takes this path only, nothing below it'
+  if (path.startsWith(route.path)) return 'Prefix takes whole path elements only'
+  return undefined
 }
 
-/** Rules above the path, and below it, are nearer than their letters say. */
-function pathDistance(path: string, rulePath: string): number {
-  if (rulePath === '/') return 0.5
-  const isInLine = path.startsWith(rulePath) || (path !== '/' && rulePath.startsWith(path))
-  return Math.min(distanceOf(path, rulePath), isInLine ? 0.3 : 1)
+/** The host that is spelt almost so, then hosts that have a rule for the path. */
+function onOtherHosts(
+  { exactHosts, wildcardHosts }: Matcher,
+  asked: HostIndex | undefined,
+  host: string,
+  path: string,
+  request: ConditionFacts,
+): NearRoute[] {
+  const hosts = [...exactHosts.entries(), ...wildcardHosts.entries()].slice(0, maxLooked)
+  const spelt = nearestName(
+    cut(host),
+    hosts.map(([name]) => cut(name)),
+  )
+  const near: NearRoute[] = []
+  for (const [name, index] of hosts) {
+    const isSpelt = cut(name) === spelt
+    if (index === asked) continue
+    const route = match(index, path, request) ?? (isSpelt ? index.hostRoutes.routes[0] : undefined)
+    if (route === undefined || (route === index.hostRoutes.fallback && !isSpelt)) continue
+    if (isSpelt) near.unshift({ route, why: 'a host that is spelt almost so' })
+    else near.push({ route, why: 'another host has this path' })
+  }
+  // `/` takes any path: what says more about it comes first.
+  return near.toSorted((a, b) => rank(b) - rank(a))
 }
 
-/** 0 for equal texts, 1 for those that have nothing in common. */
-function distanceOf(a: string, b: string): number {
-  if (a === b) return 0
-  const [x, y] = [a.slice(0, maxCompared), b.slice(0, maxCompared)]
-  return editDistance(x.toLowerCase(), y.toLowerCase()) / Math.max(x.length, y.length, 1)
+function rank({ route, why }: NearRoute): number {
+  return why.startsWith('a host') ? Number.MAX_SAFE_INTEGER : route.path.length
+}
+
+function sharedLength(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length++
+  return length
+}
+
+function cut(text: string): string {
+  return text.slice(0, maxCompared)
 }

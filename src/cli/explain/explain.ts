@@ -1,0 +1,77 @@
+// `portico explain`: what becomes of a request, and why; by the manifests, or as a running instance says.
+import { type AskedRequest, readAskedRequest, type WrittenRequest } from '../../explain/asked-request.ts'
+import { explain as explainRequest } from '../../explain/explain.ts'
+import type { Explanation } from '../../explain/explanation.ts'
+import { rehearse } from '../../explain/rehearsal.ts'
+import { countShares } from '../../explain/shares.ts'
+import { isFailure } from '../../explain/verdict.ts'
+import { compileAssumingEndpoints, compileOnce } from '../compile-once.ts'
+import { problemSummary } from '../diagnostic-order.ts'
+import { compileOptionsOf, type TableFlags } from '../flags.ts'
+import { createPaint } from '../paint.ts'
+import { readPaths } from '../paths.ts'
+import { UsageError } from '../usage-error.ts'
+import { explainLive } from './explain-live.ts'
+import { readExplainArguments } from './read-arguments.ts'
+import { renderExplanation } from './render-explanation.ts'
+
+/** Values of the flags of `explain`. */
+export interface ExplainFlags extends TableFlags {
+  readonly output: 'text' | 'json'
+  readonly header: readonly (readonly [name: string, value: string])[]
+  readonly cookie: readonly string[]
+  readonly sni: string | undefined
+  readonly clientIp: string | undefined
+  readonly httpsPort: number
+  /** `undefined`: once, without shares. */
+  readonly repeat: number | undefined
+  /** Every Service that nobody lists endpoints for gets one. */
+  readonly assumeEndpoints: boolean
+  /** The admin port of the instance to ask; `true` for the default one; `undefined`: the manifests are asked. */
+  readonly live: { readonly host: string; readonly port: number } | true | undefined
+}
+
+/** Prints the explanation; gives 1 for a request that reaches nobody, else 0. */
+export async function explain(words: readonly string[], flags: ExplainFlags): Promise<number> {
+  const { method, url, paths } = readExplainArguments(words)
+  const { header: headers, cookie: cookies, sni: serverName, clientIp: clientAddress } = flags
+  const written: WrittenRequest = { method, url, headers, cookies, serverName, clientAddress }
+  const asked = readAskedRequest(written)
+  if ('problem' in asked) throw new UsageError(asked.problem)
+  if (flags.live !== undefined && paths.length > 0)
+    throw new UsageError(
+      'with --live the running instance is asked, and no manifests are read: leave them out',
+    )
+  const explanation =
+    flags.live === undefined
+      ? await explainOffline(asked.value, readPaths(paths, []), flags)
+      : await explainLive(written, flags.live, flags.repeat)
+  const text =
+    flags.output === 'json'
+      ? JSON.stringify(explanation, null, 2)
+      : renderExplanation(explanation, createPaint(process.stdout)).join('\n')
+  process.stdout.write(`${text}\n`)
+  return isFailure(explanation.outcome) ? 1 : 0
+}
+
+async function explainOffline(
+  asked: AskedRequest,
+  paths: readonly string[],
+  flags: ExplainFlags,
+): Promise<Explanation> {
+  const options = compileOptionsOf(flags)
+  const compile = flags.assumeEndpoints ? compileAssumingEndpoints : compileOnce
+  const { table, from, diagnostics } = await compile(paths, options)
+  const problems = problemSummary(diagnostics)
+  if (problems !== '') process.stderr.write(`${problems}\n`)
+  const { defaultSslCertificate: fallback } = options
+  const rehearsal = rehearse(table, { httpsPort: flags.httpsPort })
+  try {
+    const defaultSecret = fallback && `${fallback.namespace}/${fallback.name}`
+    const explanation = await explainRequest(asked, rehearsal, { from, defaultSecret })
+    if (flags.repeat === undefined) return explanation
+    return { ...explanation, shares: await countShares(asked, rehearsal, flags.repeat) }
+  } finally {
+    rehearsal.close()
+  }
+}
