@@ -1,4 +1,5 @@
 // `portico explain`: what becomes of a request, and why; by the manifests, or as a running instance says.
+import type { EndpointMap } from '../../compile/options.ts'
 import { type AskedRequest, readAskedRequest, type WrittenRequest } from '../../explain/asked-request.ts'
 import { explain as explainRequest } from '../../explain/explain.ts'
 import type { Explanation } from '../../explain/explanation.ts'
@@ -60,18 +61,30 @@ async function explainOffline(
   flags: ExplainFlags,
 ): Promise<Explanation> {
   const options = compileOptionsOf(flags)
-  const compile = flags.assumeEndpoints ? compileAssumingEndpoints : compileOnce
-  const { table, from, diagnostics } = await compile(paths, options)
+  const { table, from, diagnostics, assumed } = flags.assumeEndpoints
+    ? await compileAssumingEndpoints(paths, options)
+    : { ...(await compileOnce(paths, options)), assumed: [] }
   const problems = problemSummary(diagnostics)
   if (problems !== '') process.stderr.write(`${problems}\n`)
   const { defaultSslCertificate: fallback } = options
   const rehearsal = rehearse(table, { httpsPort: flags.httpsPort })
   try {
     const defaultSecret = fallback && `${fallback.namespace}/${fallback.name}`
-    const explanation = await explainRequest(asked, rehearsal, { from, defaultSecret })
+    const explanation = sayAssumed(await explainRequest(asked, rehearsal, { from, defaultSecret }), assumed)
     if (flags.repeat === undefined) return explanation
     return { ...explanation, shares: await countShares(asked, rehearsal, flags.repeat) }
   } finally {
     rehearsal.close()
   }
+}
+
+/** Endpoints that nobody lists are not to look like a flag's. */
+function sayAssumed(explanation: Explanation, assumed: readonly EndpointMap[]): Explanation {
+  const { upstream } = explanation
+  const isAssumed = assumed.some(
+    ({ namespace, service }) => upstream?.service.startsWith(`${namespace}/${service}:`) === true,
+  )
+  return isAssumed
+    ? { ...explanation, upstream: { ...upstream!, source: '--assume-endpoints' } }
+    : explanation
 }
