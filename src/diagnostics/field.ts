@@ -177,6 +177,15 @@ export class Field {
     return this.#node?.kind === 'scalar' && scalarType(this.#node) === 'integer'
   }
 
+  /** Whether the value is a string that begins with a letter, where a number belongs. */
+  get isName(): boolean {
+    return (
+      this.#node?.kind === 'scalar' &&
+      scalarType(this.#node) === 'string' &&
+      /^[A-Za-z]/.test(this.#node.text)
+    )
+  }
+
   /** `true` or `false`; `undefined` when absent; everything else fails. YAML 1.1 forms such as `yes` are understood. */
   boolean(): boolean | undefined {
     const node = this.#as('scalar')

@@ -2,6 +2,7 @@
 import { parseEvents, YAMLException } from 'js-yaml'
 import type { Node } from '../diagnostics/node.ts'
 import { buildYamlTree, TreeFailure, type YamlFinding } from './build-yaml-tree.ts'
+import { syntaxHint } from './syntax-hint.ts'
 
 /** What a text holds, or why it can not be parsed. */
 export type ParsedYaml =
@@ -24,22 +25,6 @@ export function parseYaml(text: string): ParsedYaml {
     if (!(error instanceof YAMLException)) return { ok: false, offset: 0, reason: String(error) }
     // An open bracket or quote is noticed after the last line, where there is nothing to see.
     const offset = Math.min(error.mark?.position ?? 0, Math.max(0, text.trimEnd().length - 1))
-    return {
-      ok: false,
-      offset,
-      reason: error.reason + (templateHint(text, offset) || separatorHint(error.reason)),
-    }
+    return { ok: false, offset, reason: error.reason + syntaxHint(error.reason, text, offset) }
   }
-}
-
-/** Chart templates are the most common text in `.yaml` files that is no YAML. */
-function templateHint(text: string, offset: number): string {
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1)[0]!
-  return line.includes('{{') ? ' (is this a template? render it first)' : ''
-}
-
-/** Objects one after the other, as many programs write JSON, are neither one JSON value nor YAML documents. */
-function separatorHint(reason: string): string {
-  if (!reason.includes('document separator')) return ''
-  return ' (write a line "---" between one object and the next, or make them the items of a List)'
 }

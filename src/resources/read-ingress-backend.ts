@@ -59,6 +59,10 @@ function readPort(port: Field): ServicePortReference | undefined {
     return undefined
   }
   if (name.present) return readPortName(name)
+  if (number.isName) {
+    number.fail('field-type', 'must be a whole number but is a name: write "name: …" for that')
+    return undefined
+  }
   const value = number.integer(1, 65535)
   return value === undefined ? undefined : { number: value }
 }
