@@ -6,6 +6,7 @@ import { addCert } from './commands/add-cert.ts'
 import { addCheck } from './commands/add-check.ts'
 import { addDemo } from './commands/add-demo.ts'
 import { addDescribe } from './commands/add-describe.ts'
+import { addDump } from './commands/add-dump.ts'
 import { addExplain } from './commands/add-explain.ts'
 import { addGet } from './commands/add-get.ts'
 import { addHosts } from './commands/add-hosts.ts'
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addGet(program)
   addTest(program)
   addDescribe(program)
+  addDump(program)
   addAnnotations(program)
   addCert(program)
   addTrust(program)

@@ -1,0 +1,84 @@
+// Every route with the settings in force on it, and the place each comes from.
+import type { CompiledFrom } from '../compile/compilation.ts'
+import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
+import { placeText } from './place-text.ts'
+import { ProvenanceFinder } from './provenance.ts'
+import { isSaid, type ShownSetting, showSetting, valueText } from './shown-settings.ts'
+
+/** Which routes and settings. */
+export interface EffectiveFilter {
+  /** As in the rules, `*` for the catch-all; `undefined`: every host. */
+  readonly host?: string | undefined
+  /** `name` or `namespace/name`; `undefined`: every Ingress. */
+  readonly ingress?: string | undefined
+  /** Settings at their defaults too. */
+  readonly all: boolean
+}
+
+/** A setting with its value in words. */
+export interface EffectiveSetting extends ShownSetting {
+  readonly text: string
+}
+
+/** One route and what is in force on it. */
+export interface EffectiveRoute {
+  /** `*` for the catch-all. */
+  readonly host: string
+  /** As written; absent for what answers paths that no rule takes. */
+  readonly path?: string
+  readonly kind?: Route['kind']
+  /** `namespace/name`. */
+  readonly ingress: string
+  /** `file:line:col` of the rule. */
+  readonly at: string
+  /** Why every request gets 503. */
+  readonly closed?: string
+  /** In the order requests meet them. */
+  readonly settings: readonly EffectiveSetting[]
+}
+
+/** The routes that a filter leaves, by host and path. */
+export function effectiveSettings(
+  table: RoutingTable,
+  from: CompiledFrom,
+  filter: EffectiveFilter,
+): EffectiveRoute[] {
+  const finder = new ProvenanceFinder(from)
+  return table.hosts
+    .filter(({ host }) => filter.host === undefined || (host || '*') === filter.host)
+    .toSorted((a, b) => order(a.host, b.host))
+    .flatMap(host => routesOf(host).map(route => ({ host, route })))
+    .filter(({ route: { origin } }) => isIngress(origin, filter.ingress))
+    .map(({ host, route }) => effectiveRoute(host, route, finder, filter.all))
+}
+
+function routesOf({ routes, fallback }: HostRoutes): readonly Route[] {
+  const sorted = routes.toSorted((a, b) => order(a.path, b.path) || order(a.id, b.id))
+  return fallback === undefined ? sorted : [...sorted, fallback]
+}
+
+function isIngress({ namespace, ingress }: Route['origin'], wanted: string | undefined): boolean {
+  return wanted === undefined || wanted === ingress || wanted === `${namespace}/${ingress}`
+}
+
+function effectiveRoute(
+  host: HostRoutes,
+  route: Route,
+  finder: ProvenanceFinder,
+  all: boolean,
+): EffectiveRoute {
+  const { path, kind, origin, denied } = route
+  const settings = finder.of(route).filter(found => all || isSaid(found))
+  return {
+    host: host.host || '*',
+    ...(route !== host.fallback && { path, kind }),
+    ingress: `${origin.namespace}/${origin.ingress}`,
+    at: placeText(origin.place)!,
+    ...(denied !== undefined && { closed: denied }),
+    settings: settings.map(found => ({ ...showSetting(found), text: valueText(found) })),
+  }
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
