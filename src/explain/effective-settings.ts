@@ -47,14 +47,16 @@ export function effectiveSettings(
   return table.hosts
     .filter(({ host }) => filter.host === undefined || (host || '*') === filter.host)
     .toSorted((a, b) => order(a.host, b.host))
-    .flatMap(host => routesOf(host).map(route => ({ host, route })))
+    .flatMap(host => routesOf(host, filter.all).map(route => ({ host, route })))
     .filter(({ route: { origin } }) => isIngress(origin, filter.ingress))
     .map(({ host, route }) => effectiveRoute(host, route, finder, filter.all))
 }
 
-function routesOf({ routes, fallback }: HostRoutes): readonly Route[] {
+/** The 404 that every host has for what no rule takes is shown only with `all`, or where it is all there is. */
+function routesOf({ routes, fallback }: HostRoutes, all: boolean): readonly Route[] {
   const sorted = routes.toSorted((a, b) => order(a.path, b.path) || order(a.id, b.id))
-  return fallback === undefined ? sorted : [...sorted, fallback]
+  const isShown = all || fallback?.backend !== undefined || routes.length === 0
+  return fallback === undefined || !isShown ? sorted : [...sorted, fallback]
 }
 
 function isIngress({ namespace, ingress }: Route['origin'], wanted: string | undefined): boolean {
