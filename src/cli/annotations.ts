@@ -1,4 +1,5 @@
 // `portico annotations`: what becomes of each annotation and ConfigMap key here, or why nothing does. Read from the ledger.
+import type { UseStatus } from '../compat/used-annotations.ts'
 import { nearestName } from '../diagnostics/nearest-name.ts'
 import { nginxPrefix, porticoPrefix } from '../policies/define-policy.ts'
 import { editorSchemas } from '../policies/ledger/editor-schemas.ts'
@@ -13,50 +14,61 @@ import {
 } from '../policies/ledger/ledger.ts'
 import { replacementOfDirective } from '../policies/ledger/snippet-directives.ts'
 import { renderColumns } from './columns.ts'
+import { renderPlain } from './objects/plain-formats.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Values of the flags of `annotations`. */
 export interface AnnotationsFlags {
-  readonly output: 'text' | 'json'
+  readonly output: 'text' | 'wide' | 'json' | 'yaml'
   readonly schema: keyof typeof editorSchemas | undefined
+  readonly status: UseStatus | undefined
 }
 
 /**
- * Prints the schema that is asked for, the whole ledger of annotations, or one name in full, which may also be a key of the ConfigMap; gives 0. Throws
- * `UsageError` for an unknown name.
+ * Prints the schema that is asked for, the whole ledger of annotations, or one name in full, which may also be a key of the
+ * ConfigMap; gives 0. Throws `UsageError` for an unknown name.
  */
-export function annotations(name: string | undefined, { output, schema }: AnnotationsFlags): number {
+export function annotations(name: string | undefined, { output, schema, status }: AnnotationsFlags): number {
   if (schema !== undefined) {
     process.stdout.write(`${JSON.stringify(editorSchemas[schema](), null, 2)}\n`)
     return 0
   }
-  const entries = name === undefined ? annotationLedger() : find(name)
-  process.stdout.write(`${render(entries, name === undefined, output).join('\n')}\n`)
+  const all = name === undefined ? annotationLedger() : find(name)
+  const entries = status === undefined ? all : all.filter(entry => entry.status === status)
+  process.stdout.write(render(entries, name === undefined, output))
   return 0
 }
 
-function render(entries: readonly LedgerEntry[], isWhole: boolean, output: 'text' | 'json'): string[] {
-  if (output === 'json') return [JSON.stringify(entries, null, 2)]
-  return isWhole ? renderLedger(entries) : entries.flatMap(renderOne)
+function render(
+  entries: readonly LedgerEntry[],
+  isWhole: boolean,
+  output: AnnotationsFlags['output'],
+): string {
+  if (output === 'json') return `${JSON.stringify(entries, null, 2)}\n`
+  if (output === 'yaml') return renderPlain(entries, 'yaml')
+  const lines = isWhole ? renderLedger(entries, output === 'wide') : entries.flatMap(renderOne)
+  return lines.map(line => `${line}\n`).join('')
 }
 
-function renderLedger(entries: readonly LedgerEntry[]): string[] {
-  const cells = entries.map(entry => [
-    shortName(entry.name),
-    entry.status,
-    entry.type || '-',
-    cut(entry.default) || '-',
-    firstSentence(entry.differs || entry.meaning),
-  ])
+/** `wide`: nothing is cut. */
+function renderLedger(entries: readonly LedgerEntry[], wide: boolean): string[] {
+  const cells = entries.map(entry => {
+    const meaning = entry.differs || entry.meaning
+    const short = [cut(entry.default) || '-', firstSentence(meaning)]
+    const full = [
+      entry.default || '-',
+      entry.on,
+      entry.twin || '-',
+      [meaning, entry.instead].join(' ').trim(),
+    ]
+    return [shortName(entry.name), entry.status, entry.type || '-', ...(wide ? full : short)]
+  })
   const counts = [...countStatuses(entries)].map(
     ([status, count]) => `${String(count).padStart(5)} ${status}: ${statusMeanings[status]}`,
   )
-  return [
-    ...renderColumns(['ANNOTATION', 'STATUS', 'TYPE', 'DEFAULT', 'MEANING, OR HOW IT DIFFERS'], cells),
-    '',
-    `${entries.length} annotations, of which are`,
-    ...counts,
-  ]
+  const more = wide ? ['WRITTEN ON', 'CONFIGMAP'] : []
+  const header = ['ANNOTATION', 'STATUS', 'TYPE', 'DEFAULT', ...more, 'MEANING, OR HOW IT DIFFERS']
+  return [...renderColumns(header, cells), '', `${entries.length} annotations, of which are`, ...counts]
 }
 
 function renderOne(entry: LedgerEntry): string[] {

@@ -1,6 +1,6 @@
 // Which annotations and ConfigMap keys the manifests use, how often, and what becomes of each here: the migration report.
 
-import type { Located } from '../diagnostics/place.ts'
+import type { Located, Place } from '../diagnostics/place.ts'
 import { nginxPrefix, porticoPrefix } from '../policies/define-policy.ts'
 import {
   annotationLedger,
@@ -21,6 +21,8 @@ export interface Use {
   readonly status: UseStatus
   /** How many objects use it. */
   readonly count: number
+  /** Where, in source order. */
+  readonly places: readonly Place[]
   /** The first use, in source order. */
   readonly first: Located<string>
   /** The object of the first use. */
@@ -29,9 +31,17 @@ export interface Use {
   readonly remark: string
 }
 
+/** As it grows. */
+type CollectedUse = Use & { count: number; readonly places: Place[] }
+
+/** Where names are looked for. */
+export interface UsesInput extends Pick<CompatInput, 'ingresses' | 'resources'> {
+  readonly options: Pick<CompatInput['options'], 'configMap'>
+}
+
 /** Names in use, the most used first; annotations before keys. Annotations of other programs are left out. */
-export function usedNames(input: CompatInput): Use[] {
-  const uses = new Map<string, Use>()
+export function usedNames(input: UsesInput): Use[] {
+  const uses = new Map<string, CollectedUse>()
   const ledger = byName(annotationLedger())
   for (const { meta } of [...input.ingresses, ...input.resources.services.values()]) {
     for (const [name, first] of meta.annotations) {
@@ -39,14 +49,17 @@ export function usedNames(input: CompatInput): Use[] {
       const known = uses.get(name)
       const object = `${meta.namespace}/${meta.name}`
       if (known === undefined) uses.set(name, useOf('annotation', name, first, object, ledger.get(name)))
-      else uses.set(name, { ...known, count: known.count + 1 })
+      else {
+        known.count++
+        known.places.push(first.place)
+      }
     }
   }
   const annotations = [...uses.values()].sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
   return [...annotations, ...usedKeys(input)]
 }
 
-function usedKeys({ resources, options: { configMap } }: CompatInput): Use[] {
+function usedKeys({ resources, options: { configMap } }: UsesInput): Use[] {
   if (configMap === undefined) return []
   const object = `${configMap.namespace}/${configMap.name}`
   const data = resources.configMaps.get(object)?.data ?? new Map<string, Located<string>>()
@@ -60,12 +73,12 @@ function useOf(
   first: Located<string>,
   object: string,
   entry: LedgerEntry | undefined,
-): Use {
+): CollectedUse {
   const status = entry?.status ?? 'unknown'
   const isObeyed = status === 'implemented' || status === 'approximated'
   const remark =
     entry === undefined || isObeyed ? (entry?.differs ?? '') : `${entry.meaning} ${entry.instead}`
-  return { name, on, status, count: 1, first, object, remark: remark.trim() }
+  return { name, on, status, count: 1, places: [first.place], first, object, remark: remark.trim() }
 }
 
 function byName(entries: readonly LedgerEntry[]): ReadonlyMap<string, LedgerEntry> {

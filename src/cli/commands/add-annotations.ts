@@ -1,7 +1,22 @@
 // `portico annotations`.
 import { type Command, Option } from 'commander'
+import type { UseStatus } from '../../compat/used-annotations.ts'
 import type { AnnotationsFlags } from '../annotations.ts'
+import { readPaths } from '../paths.ts'
+import { commandNames } from './command-names.ts'
 import { outputFlag } from './output-flag.ts'
+
+/** Written out, so that help need not load the ledger. */
+const statuses = [
+  'implemented',
+  'approximated',
+  'planned',
+  'refused',
+  'elsewhere',
+  'ignored',
+  'legacy',
+  'unknown',
+] as const satisfies readonly UseStatus[]
 
 /** Adds `annotations`. */
 export function addAnnotations(program: Command): void {
@@ -11,13 +26,30 @@ export function addAnnotations(program: Command): void {
       'list what every ingress-nginx annotation does here, or explain one, or a key of its ConfigMap',
     )
     .argument('[name]', 'for example rewrite-target')
-    .addOption(outputFlag())
+    .addOption(outputFlag(['text', 'wide', 'json', 'yaml']))
+    .addOption(
+      new Option('--status <status>', 'only those of one status, such as implemented or refused').choices(
+        statuses,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--used [path]',
+        'only those that the manifests use, and where; default ./manifests, - for standard input',
+      ).preset(''),
+    )
     .addOption(
       new Option('--schema [of]', 'print the JSON Schema for editors, of manifests or of the ConfigMap')
         .choices(['manifests', 'configmap'])
         .preset('manifests'),
     )
-    .action(async (name: string | undefined, flags: AnnotationsFlags) => {
+    .action(async (name: string | undefined, flags: AnnotationsFlags & { used: string | undefined }) => {
+      if (flags.used !== undefined && flags.schema === undefined) {
+        const paths = readPaths(flags.used === '' ? [] : [flags.used], commandNames(program))
+        const { annotationsInUse } = await import('../annotations-in-use.ts')
+        process.exitCode = await annotationsInUse(paths, name, flags)
+        return
+      }
       const { annotations } = await import('../annotations.ts')
       process.exitCode = annotations(name, flags)
     })
