@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { request } from 'undici'
 import { afterEach, expect, it } from 'vitest'
 import { Counters } from '../metrics/counters.ts'
 import { createExposition } from '../metrics/exposition.ts'
 import { type AdminServer, createAdminServer } from './admin-server.ts'
+import type { Api, ApiAnswer } from './api.ts'
 
 let server: AdminServer | undefined
 afterEach(() => server?.close())
@@ -17,8 +19,17 @@ const exposition = createExposition(counters, {
   descriptorLimit: 1024,
 })
 
+const api: Api = new Map<string, (query: URLSearchParams) => Promise<ApiAnswer>>([
+  [
+    'echo',
+    (query: URLSearchParams) =>
+      Promise.resolve(query.has('bad') ? { problem: 'bad' } : { value: query.getAll('a') }),
+  ],
+  ['broken', () => Promise.reject(new Error('oh'))],
+])
+
 async function start(isReady = () => true): Promise<string> {
-  server = await createAdminServer({ host: '127.0.0.1', port: 0, isReady, exposition })
+  server = await createAdminServer({ host: '127.0.0.1', port: 0, isReady, exposition, api })
   return `http://127.0.0.1:${server.port}`
 }
 
@@ -37,10 +48,26 @@ it('answers /readyz with 200 only while ready', async () => {
   expect((await fetch(`${url}/readyz?verbose`)).status).toBe(200)
 })
 
-it('answers 404 for paths there are not and 501 for those still to come', async () => {
+it('answers 404 for paths there are not', async () => {
   const url = await start()
   expect((await fetch(`${url}/nothing`)).status).toBe(404)
-  expect((await fetch(`${url}/api/routes`)).status).toBe(501)
+  expect((await fetch(`${url}/api/nothing`)).status).toBe(404)
+})
+
+it('answers questions under /api/ in JSON, bad ones with what is wrong', async () => {
+  const url = await start()
+  const response = await fetch(`${url}/api/echo?a=1&a=2`)
+  expect(response.headers.get('content-type')).toContain('application/json')
+  expect(await response.json()).toEqual(['1', '2'])
+  const bad = await fetch(`${url}/api/echo?bad`)
+  expect([bad.status, await bad.json()]).toEqual([400, { problem: 'bad' }])
+  expect((await fetch(`${url}/api/broken`)).status).toBe(500)
+})
+
+it('answers no API question under a foreign name, which a web page may have made lead here', async () => {
+  const url = await start()
+  const { statusCode } = await request(`${url}/api/echo?a=1`, { headers: { host: 'evil.test' } })
+  expect(statusCode).toBe(403)
 })
 
 it('refuses methods that change something', async () => {
@@ -52,7 +79,13 @@ it('refuses methods that change something', async () => {
 
 it('rejects with the code of the system when the port is taken', async () => {
   await start()
-  const again = createAdminServer({ host: '127.0.0.1', port: server!.port, isReady: () => true, exposition })
+  const again = createAdminServer({
+    host: '127.0.0.1',
+    port: server!.port,
+    isReady: () => true,
+    exposition,
+    api,
+  })
   await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' })
 })
 

@@ -1,7 +1,8 @@
-// The admin port: health and metrics for whoever supervises Portico. Read-only; it never serves proxied traffic and knows no routes.
+// The admin port: health, metrics and an API for whoever supervises Portico. Read-only; it never serves proxied traffic and knows no routes.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Exposition } from '../metrics/exposition.ts'
+import { type Api, answerApi } from './api.ts'
 
 /** What a request in flight gets to finish when the port closes; answers take milliseconds. */
 const closeGraceMs = 1_000
@@ -14,6 +15,8 @@ export interface AdminOptions {
   /** Whether a table is live and Portico is not draining. */
   readonly isReady: () => boolean
   readonly exposition: Exposition
+  /** What programs may ask under `/api/`. */
+  readonly api: Api
 }
 
 /** A listening admin server; must be closed. */
@@ -66,7 +69,7 @@ async function answerTo(request: IncomingMessage, options: AdminOptions): Promis
     const { exposition } = options
     return { status: 200, text: (await exposition.render()).trimEnd(), contentType: exposition.contentType }
   }
-  if (path.startsWith('/api/')) return { status: 501, text: 'the API is still to come' }
+  if (path.startsWith('/api/')) return await answerApi(request.url!, request.headers.host, options.api)
   return { status: 404, text: 'not found; there are /healthz, /readyz and /metrics' }
 }
 

@@ -178,8 +178,14 @@ class App implements RunningApp {
     return { address: dialable(this.#options.bind), port: listener.port }
   }
 
-  #whatAdminShows(): Pick<AdminOptions, 'isReady' | 'exposition'> {
+  #whatAdminShows(): Pick<AdminOptions, 'isReady' | 'exposition' | 'api'> {
     const { upstreams } = this.#proxy
+    const { defaultSslCertificate: fallback } = this.#options.compile
+    const explained = {
+      proxy: this.#proxy,
+      from: () => this.#reloader!.from,
+      defaultSecret: fallback && `${fallback.namespace}/${fallback.name}`,
+    }
     return {
       isReady: () => this.#ready,
       exposition: createExposition(this.#counters, {
@@ -189,6 +195,10 @@ class App implements RunningApp {
         endpointsLeftOut: () => upstreams.countLeftOut(),
         descriptorLimit: this.#descriptorLimit,
       }),
+      // Loaded when somebody asks: starting does not wait for it.
+      api: new Map([
+        ['explain', async query => (await import('./explain-api.ts')).answerExplain(query, explained)],
+      ]),
     }
   }
 

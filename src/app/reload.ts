@@ -1,6 +1,7 @@
 // A change, from a source's snapshot to the live table: compile, index, swap. A step that fails leaves the last good table
 // serving.
 import type { CertificateStore } from '../certificates/cert-store.ts'
+import type { CompiledFrom } from '../compile/compilation.ts'
 import { createCompiler } from '../compile/compile.ts'
 import type { CompileOptions } from '../compile/options.ts'
 import { countRouteChanges } from '../compile/route-changes.ts'
@@ -25,6 +26,8 @@ export interface ReloaderParts {
 export interface Reloader {
   /** Makes a snapshot live. Never throws: an exception is our bug, and even then the last table goes on serving. */
   apply(snapshot: Snapshot): void
+  /** What the table that serves was compiled from. */
+  readonly from: CompiledFrom | undefined
   /** Ends what waits for certificates to end. */
   close(): void
 }
@@ -35,13 +38,15 @@ export function createReloader(parts: ReloaderParts): Reloader {
   const compiler = createCompiler(parts.compileOptions)
   const nextDate = new Appointment()
   let generation = 0
+  let servedFrom: CompiledFrom | undefined
 
   /** Everything that could fail comes before the swap; telling about it comes after. */
   function makeLive(snapshot: Snapshot): AppliedChange {
     const before = proxy.live.table
-    const { table, diagnostics, changesAtMs } = compiler.compile(snapshot.resources)
+    const { table, diagnostics, changesAtMs, from } = compiler.compile(snapshot.resources)
     const routes = countRouteChanges(before, table)
     swap(table, parts)
+    servedFrom = from
     nextDate.set(changesAtMs, () => apply({ ...snapshot, changedFiles: [], startedAt: performance.now() }))
     return {
       table,
@@ -72,7 +77,13 @@ export function createReloader(parts: ReloaderParts): Reloader {
     }
   }
 
-  return { apply, close: () => nextDate.cancel() }
+  return {
+    apply,
+    get from() {
+      return servedFrom
+    },
+    close: () => nextDate.cancel(),
+  }
 }
 
 /** From the next request and handshake on, `table` serves; requests under way keep theirs. */
