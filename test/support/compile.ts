@@ -5,6 +5,7 @@ import type { CompileOptions } from '../../src/compile/options.ts'
 import type { Resource } from '../../src/resources/resource.ts'
 import { buildMatcher } from '../../src/routing/matcher.ts'
 import type { HostRoutes, Route } from '../../src/routing/table.ts'
+import { expectDeclaredSeverities } from './declared-severity.ts'
 import { matchIn } from './match-in.ts'
 import { resourceSet } from './resources.ts'
 
@@ -38,6 +39,7 @@ export function compile(
   now?: () => number,
 ): Compiled {
   const compilation = createCompiler(compileOptions(options), now).compile(resourceSet(...resources))
+  expectDeclaredSeverities(compilation.diagnostics)
   const matcher = buildMatcher(compilation.table)
   return {
     ...compilation,

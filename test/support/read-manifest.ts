@@ -4,6 +4,7 @@ import { buildResourceSet } from '../../src/resources/build-resource-set.ts'
 import { readDocument } from '../../src/resources/read-document.ts'
 import type { ResourceSet } from '../../src/resources/resource-set.ts'
 import { splitDocuments } from '../../src/resources/split-documents.ts'
+import { expectDeclaredSeverities } from './declared-severity.ts'
 
 /** The objects of a text and its findings as `line:column severity code`; a syntax error as `line:column yaml-syntax`. */
 export function readManifest(text: string): { resources: ResourceSet; findings: string[] } {
@@ -13,6 +14,7 @@ export function readManifest(text: string): { resources: ResourceSet; findings: 
   )
   for (const { document, diagnostics, syntaxError } of documents) {
     if (syntaxError) findings.push(`${lineAndColumn({ document, offset: syntaxError.offset })} yaml-syntax`)
+    expectDeclaredSeverities(diagnostics)
     for (const { place, severity, code } of diagnostics)
       findings.push(`${lineAndColumn(place!)} ${severity} ${code}`)
   }
