@@ -74,7 +74,6 @@ describe('the policies that a request meets', () => {
       'accessLists guards passed: lets in 127.0.0.0/8 only',
       'externalAuth guards passed: asks http://auth.example/verify whether to let requests in; nobody is asked here, it is taken to agree',
       'mirror reads-along acts: sends a copy to http://copy.example',
-      'externalAuth request-fields passed: changes nothing for this request',
       'rewrite in-force acts: x-forwarded-prefix /p',
       'timeouts in-force acts: proxy-read-timeout 10',
       'balance in-force acts: load-balance ewma',
@@ -94,7 +93,6 @@ describe('the policies that a request meets', () => {
       'accessLists guards answered: your address may not use this route',
       'passwordAuth guards not-reached: asks for user and password (basic) of Secret users',
       'mirror reads-along not-reached: sends a copy to http://c.example',
-      'passwordAuth request-fields not-reached: asks for user and password (basic) of Secret users',
     ])
   })
 

@@ -163,10 +163,10 @@ class PolicyWalk {
   #actOnRequest({ tapping, editingRequests }: Moments): void {
     for (const index of tapping)
       this.#add(policyAt(index), 'reads-along', this.#isOver ? 'not-reached' : 'acts')
+    if (this.#isOver) return
     for (const index of editingRequests) {
       const policy = policyAt(index)
-      if (this.#isOver) this.#add(policy, 'request-fields', 'not-reached')
-      else this.#addChanges(policy, 'request-fields', this.#requestChanges(policy))
+      this.#addChanges(policy, 'request-fields', this.#requestChanges(policy))
     }
   }
 
@@ -222,12 +222,13 @@ class PolicyWalk {
   }
 
   #addChanges(policy: AnyPolicy, moment: PolicyMoment, words: readonly string[]): void {
-    if (words.length === 0) this.#push(policy, moment, 'passed', 'changes nothing for this request')
-    else this.#push(policy, moment, 'acts', words.join(', '))
+    if (words.length > 0) this.#push(policy, moment, 'acts', words.join(', '))
   }
 
   #add(policy: AnyPolicy, moment: PolicyMoment, verdict: PolicyVerdict): void {
     const settings = this.#settingsOf(policy)
+    // What every route has, and what does nothing about this request, is no news.
+    if (settings === policy.defaults && verdict !== 'acts') return
     const words = policy.inWords?.(settings as never) ?? settingsText(policy, settings)
     const isUnasked = verdict === 'passed' && asksOthers.has(policy.name)
     this.#push(
