@@ -1,6 +1,7 @@
 // The locations that ingress-nginx writes into nginx.conf for a host, and which of them nginx takes for a path. Follows the
-// controller (v1.15: internal/ingress/controller/location.go and the sorting in getBackendServers; buildLocation and
-// enforceRegexModifier of the template) and nginx (ngx_http_core_find_location). Never serves anything.
+// controller (v1.15: SetDefaultNGINXPathType, which makes ImplementationSpecific Prefix; the locations and their sorting in
+// getBackendServers; updateServerLocations; enforceRegexModifier and buildLocation of the template) and nginx
+// (ngx_http_core_find_location). Never serves anything.
 import type { LinearRegex } from '../policies/values/linear-regex.ts'
 import type { PathType } from '../resources/ingress.ts'
 import { compilePathRegex } from '../routing/rule-path.ts'
@@ -30,13 +31,19 @@ export function nginxServerOf(
   { routes, fallback }: HostRoutes,
   pathTypeOf: (route: Route) => PathType | undefined,
 ): NginxServer {
-  const rules = sortLocations(routes.filter(route => pathTypeOf(route) !== undefined))
+  const rules = routes.filter(route => pathTypeOf(route) !== undefined)
   const regexBy = rules.find(isRegexRule)
-  const exactPaths = new Set(rules.filter(rule => pathTypeOf(rule) === 'Exact').map(({ path }) => path))
-  const locations = rules.flatMap(rule =>
-    pathsOf(rule, pathTypeOf(rule)!, exactPaths).map(([kind, path]) => locationOf(kind, path, rule, regexBy)),
+  const isExact = (rule: Route) => pathTypeOf(rule) === 'Exact'
+  const exactPaths = new Set(rules.filter(isExact).map(({ path }) => path))
+  // Every server begins with a Prefix location / for the default backend, in whose place a rule may come.
+  const hasRoot = rules.some(rule => rule.path === '/' && !isExact(rule))
+  const root = hasRoot ? [] : [{ path: '/', route: fallback }]
+  const ordered = sortLocations([...root, ...rules.map(route => ({ path: route.path, route }))])
+  const locations = ordered.flatMap(({ path, route }) =>
+    pathsOf(path, route, route !== undefined && isExact(route), exactPaths).map(([kind, text]) =>
+      locationOf(kind, text, route, regexBy),
+    ),
   )
-  if (rules.every(({ path }) => path !== '/')) locations.push(locationOf('prefix', '/', fallback, regexBy))
   return { regexBy, locations: locations.filter(location => location !== undefined) }
 }
 
@@ -54,8 +61,8 @@ export function matchAsNginx({ regexBy, locations }: NginxServer, path: string):
 }
 
 /** By text descending, then by length descending: the controller sorts twice, and its sorts are stable. */
-function sortLocations(routes: readonly Route[]): Route[] {
-  return routes
+function sortLocations<T extends { readonly path: string }>(locations: readonly T[]): T[] {
+  return locations
     .toSorted((a, b) => (a.path === b.path ? 0 : a.path > b.path ? -1 : 1))
     .sort((a, b) => Buffer.byteLength(b.path) - Buffer.byteLength(a.path))
 }
@@ -64,22 +71,17 @@ function isRegexRule({ policies: { rewrite } }: Route): boolean {
   return rewrite.useRegex || rewrite.target !== undefined
 }
 
-/** A Prefix rule becomes two locations: all below it, and the path itself. */
+/** A Prefix rule becomes two locations: all below it, and the path itself unless an Exact rule has it. */
 function pathsOf(
-  rule: Route,
-  pathType: PathType,
+  path: string,
+  route: Route | undefined,
+  isExact: boolean,
   exactPaths: ReadonlySet<string>,
 ): (readonly ['exact' | 'prefix', string])[] {
-  const { path } = rule
-  if (pathType === 'Exact') return [['exact', path]]
-  if (path === '/' || pathType !== 'Prefix' || isRegexRule(rule)) return [['prefix', path]]
-  const below = path.endsWith('/') ? path : `${path}/`
-  return exactPaths.has(path)
-    ? [['prefix', below]]
-    : [
-        ['prefix', below],
-        ['exact', path],
-      ]
+  if (isExact) return [['exact', path]]
+  if (path === '/' || (route !== undefined && isRegexRule(route))) return [['prefix', path]]
+  const below = ['prefix', path.endsWith('/') ? path : `${path}/`] as const
+  return exactPaths.has(path) ? [below] : [below, ['exact', path]]
 }
 
 /** `undefined` for a text that no regex can be made of where all are regexes: nginx would not start with it. */

@@ -20,6 +20,8 @@ export function findPathDifferences(input: CompatInput): Difference[] {
   return input.table.hosts.flatMap(hostRoutes => {
     // Conditions are ours alone: without them there is no rule to compare.
     if (hostRoutes.routes.some(({ policies }) => isConditional(policies.matchConditions))) return []
+    // A guarded regex that does not compile is stood in for by another path.
+    if (hostRoutes.routes.some(route => (input.ruleOf(route)?.path ?? route.path) !== route.path)) return []
     const index = findHost(matcher, new URL(requestFor(hostRoutes.host, '/', false).url).hostname)
     return index?.hostRoutes === hostRoutes ? differencesOfHost(hostRoutes, index, input) : []
   })
@@ -35,7 +37,9 @@ function differencesOfHost(hostRoutes: HostRoutes, index: HostIndex, input: Comp
       if (normalizePath(path) !== path) continue
       const here = match(index, path, { method: 'GET', target: path, header: () => undefined })
       const there = matchAsNginx(server, path)
-      if (isSame(here, there)) continue
+      if (isSame(here, there, input)) continue
+      // Without regexes both take the longest path; what is left are redirects.
+      if (server.regexBy === undefined && 'route' in there) continue
       const key = `${here?.id} ${'route' in there ? there.route?.id : 'redirect'}`
       if (!found.has(key)) found.set(key, differenceOf(path, rule, here, there, server, hostRoutes, input))
     }
@@ -43,8 +47,10 @@ function differencesOfHost(hostRoutes: HostRoutes, index: HostIndex, input: Comp
   return [...found.values()]
 }
 
-function isSame(here: Route | undefined, there: NginxMatch): boolean {
-  return 'route' in there && there.route === here
+/** What no rule takes is the same, whatever its name is. */
+function isSame(here: Route | undefined, there: NginxMatch, input: CompatInput): boolean {
+  const ruled = (route: Route | undefined) => (route && input.ruleOf(route) ? route : undefined)
+  return 'route' in there && ruled(there.route) === ruled(here)
 }
 
 function differenceOf(
@@ -56,7 +62,7 @@ function differenceOf(
   { host, hasTls }: HostRoutes,
   input: CompatInput,
 ): Difference {
-  const { code, problem } = causeOf(rule, here, there, server, input)
+  const { code, problem } = causeOf(here, there, server, input)
   return {
     severity: 'redirectTo' in there ? 'note' : 'warning',
     code,
@@ -72,7 +78,6 @@ function differenceOf(
 }
 
 function causeOf(
-  rule: Route,
   here: Route | undefined,
   there: NginxMatch,
   { regexBy }: NginxServer,
@@ -84,20 +89,13 @@ function causeOf(
       problem: 'it ends with a slash, and nginx redirects requests without it',
     }
   }
-  if (regexBy === undefined) {
-    const type = input.ruleOf(rule)?.pathType
-    return {
-      code: 'compat-path-prefix',
-      problem: `nginx compares ${type === 'ImplementationSpecific' ? 'a path of ImplementationSpecific' : 'it'} letter by letter, not segment by segment`,
-    }
-  }
   const wasNoRegex = [here, there.route].some(
     route => route !== undefined && route.kind !== 'regex' && input.ruleOf(route) !== undefined,
   )
   return wasNoRegex
     ? {
         code: 'compat-regex-host-wide',
-        problem: `${objectOf(regexBy)} (path ${regexBy.path}) makes every path of the host a regex on ingress-nginx: case-insensitive, open at its end, the longest text first`,
+        problem: `${regexBy && `${objectOf(regexBy)} (path ${regexBy.path})`} makes every path of the host a regex on ingress-nginx: case-insensitive, open at its end, the longest text first`,
       }
     : {
         code: 'compat-regex-order',

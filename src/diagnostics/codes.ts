@@ -109,9 +109,6 @@ export const diagnosticCodes = {
   'compat-ingress-refused': warning(
     'For this value ingress-nginx does not serve the Ingress at all; said with --compat.',
   ),
-  'compat-path-prefix': warning(
-    'nginx compares a path of ImplementationSpecific letter by letter, Portico segment by segment; said with --compat.',
-  ),
   'compat-portico-annotation': note('An annotation that Portico alone reads; said with --compat.'),
   'compat-regex-host-wide': warning(
     'A regex of one Ingress makes every path of the host a regex on ingress-nginx; said with --compat.',
