@@ -70,15 +70,20 @@ function effectiveRoute(
   all: boolean,
 ): EffectiveRoute {
   const { path, kind, origin, denied } = route
-  const settings = finder.of(route).filter(found => all || isSaid(found))
   return {
     host: host.host || '*',
     ...(route !== host.fallback && { path, kind }),
     ingress: `${origin.namespace}/${origin.ingress}`,
     at: placeText(origin.place)!,
     ...(denied !== undefined && { closed: denied }),
-    settings: settings.map(found => ({ ...showSetting(found), text: valueText(found) })),
+    settings: effectiveOn(route, finder, all),
   }
+}
+
+/** The settings of one route that somebody wrote, or `all` of them. */
+export function effectiveOn(route: Route, finder: ProvenanceFinder, all = false): EffectiveSetting[] {
+  const settings = finder.of(route).filter(found => all || isSaid(found))
+  return settings.map(found => ({ ...showSetting(found), text: valueText(found) }))
 }
 
 function order(a: string, b: string): number {

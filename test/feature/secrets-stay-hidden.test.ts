@@ -117,12 +117,13 @@ describe('nothing that is secret is printed by', () => {
   test.each([
     ['describe ingress', ['describe', 'ingress']],
     ['describe secret', ['describe', 'secret']],
-    ['get secret -o yaml', ['get', 'secret', '-o', 'yaml']],
-    ['get secret -o json', ['get', 'secret', '-o', 'json']],
+    ['get ing,secret -o yaml', ['get', 'ing,secret', '-o', 'yaml']],
+    ['get ing,secret -o json', ['get', 'ing,secret', '-o', 'json']],
   ])('%s', async (_, args) => {
     const { stdout, stderr } = await runInProcess([...args, '-f', directory])
     expect(stdout).not.toBe('')
     expectNothingPlanted(stdout + stderr)
+    expect(stdout + stderr).not.toContain(inUrl)
   })
 })
 

@@ -1,9 +1,10 @@
 // An Ingress in kubectl's layout (kubectl, pkg/describe), followed by what became of it here.
 import type { Ingress, IngressBackend } from '../../resources/ingress.ts'
 import { objectKey } from '../../resources/object-meta.ts'
+import { settingCells } from '../dump/render-effective.ts'
 import { hostPort, listSome, statusAddresses } from '../get/kind-columns.ts'
 import { canaryCondition } from '../routes/route-rows.ts'
-import type { DescribedManifests, Use } from './described-manifests.ts'
+import type { DescribedManifests, SettingOnRoutes, Use } from './described-manifests.ts'
 import { addAnnotations, addEvents, addLabels } from './object-head.ts'
 import type { TabbedText } from './tabbed-text.ts'
 
@@ -86,6 +87,18 @@ function addOutcome(ingress: Ingress, manifests: DescribedManifests, text: Tabbe
       'Conflicts lost:',
       lost.map(({ message }) => message),
     )
+  addSettings(manifests.settingsOf(key), text)
+}
+
+function addSettings(settings: readonly SettingOnRoutes[], text: TabbedText): void {
+  if (settings.length === 0) return
+  text.add(0, 'Policies:')
+  text.add(1, 'Setting', 'Value', 'From')
+  text.add(1, '-------', '-----', '----')
+  for (const { setting, only } of settings) {
+    const [name, value, from] = settingCells(setting)
+    text.add(1, name, value, only === undefined ? from : `${from}, for ${only.map(useText).join(', ')} alone`)
+  }
 }
 
 /** `shop.example.com/cart`, `shop.example.com/cart by 30%`; `*` for requests that no host claims. */

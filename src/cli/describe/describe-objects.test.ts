@@ -129,7 +129,11 @@ describe('describe', () => {
                     first
                     second \\x1b[2J
                   nginx.ingress.kubernetes.io/proxy-body-size: 8m
-    Canaries:     a.com/ by 30% to next:80 (Ingress default/web-canary)`),
+    Canaries:     a.com/ by 30% to next:80 (Ingress default/web-canary)
+    Policies:
+      Setting          Value  From
+      -------          -----  ----
+      proxy-body-size  8m     test.yaml:8:50 (Ingress default/web)`),
     )
   })
 

@@ -32,8 +32,8 @@ export async function describeObjects(
   }
   // -n says which objects to describe; conflicts with those of other namespaces belong into their descriptions.
   const options = { ...compileOptionsOf(flags), namespace: undefined }
-  const { snapshot, table, diagnostics } = await compileOnce(paths, options)
-  const manifests = describeManifests(snapshot.resources, { table }, diagnostics, options.endpointMaps)
+  const { snapshot, table, from, diagnostics } = await compileOnce(paths, options)
+  const manifests = describeManifests(snapshot.resources, { table, from }, diagnostics, options.endpointMaps)
   const { stdout, stderr, code } = describeOutput(wanted, manifests, scope)
   process.stdout.write(stdout)
   process.stderr.write(stderr)

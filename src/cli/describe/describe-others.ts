@@ -1,4 +1,5 @@
 // IngressClasses, Secrets and ConfigMaps in kubectl's layout (kubectl, pkg/describe).
+import { withoutCredentials } from '../../policies/shown-value.ts'
 import type { ConfigMap } from '../../resources/config-map.ts'
 import type { IngressClass } from '../../resources/ingress-class.ts'
 import { asRecord } from '../../resources/plain-object.ts'
@@ -62,7 +63,7 @@ export function describeConfigMap(
   for (const key of [...data.keys()].sort()) {
     text.add(0, `${key}:`)
     text.add(0, '----')
-    for (const line of data.get(key)!.value.split('\n')) text.add(0, line)
+    for (const line of withoutCredentials(data.get(key)!.value).split('\n')) text.add(0, line)
     text.add(0, '')
   }
   addEvents(text, manifests.findingsOf(configMap))

@@ -5,6 +5,8 @@ import { nameBackend } from '../../compile/named-backend.ts'
 import type { EndpointMap } from '../../compile/options.ts'
 import { BackendResolver } from '../../compile/resolve-backends.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { type EffectiveSetting, effectiveOn } from '../../explain/effective-settings.ts'
+import { ProvenanceFinder } from '../../explain/provenance.ts'
 import type { ServiceBackend } from '../../resources/ingress.ts'
 import { objectKey } from '../../resources/object-meta.ts'
 import { createPlainReader, type PlainObject } from '../../resources/plain-object.ts'
@@ -22,6 +24,13 @@ export interface Use {
   readonly canary: Canary | undefined
 }
 
+/** A setting in force, and for which requests. */
+export interface SettingOnRoutes {
+  readonly setting: EffectiveSetting
+  /** `undefined`: for all of the Ingress. */
+  readonly only: readonly Use[] | undefined
+}
+
 /** One snapshot, compiled. */
 export interface DescribedManifests {
   readonly resources: ResourceSet
@@ -30,6 +39,8 @@ export interface DescribedManifests {
   readonly backendOf: (namespace: string, backend: ServiceBackend) => ResolvedBackend
   /** Findings about an object, by file and position. */
   readonly findingsOf: (resource: Resource) => readonly Diagnostic[]
+  /** What is written for the routes of an Ingress (`namespace/name`), once for each that is in force alike. */
+  readonly settingsOf: (ingress: string) => readonly SettingOnRoutes[]
   /** Canaries on the rules of an Ingress (`namespace/name`). */
   readonly canariesOn: (ingress: string) => readonly Use[]
   /** What an Ingress is the canary for. */
@@ -41,13 +52,16 @@ export interface DescribedManifests {
 /** Indexes what compiling `resources` gave; `diagnostics` are those of reading too. */
 export function describeManifests(
   resources: ResourceSet,
-  { table }: Pick<Compilation, 'table'>,
+  { table, from }: Pick<Compilation, 'table' | 'from'>,
   diagnostics: readonly Diagnostic[],
   endpointMaps: readonly EndpointMap[],
 ): DescribedManifests {
   const resolver = new BackendResolver(endpointMaps)
   resolver.enter(resources)
   const uses = table.hosts.flatMap(usesIn)
+  const finder = new ProvenanceFinder(from)
+  const mains = uses.filter(({ canary }) => canary === undefined)
+  const routesByIngress = Map.groupBy(mains, ({ route }) => ingressKey(route.origin))
   const canaries = uses.filter(({ canary }) => canary !== undefined)
   const findings = Map.groupBy(byPosition(diagnostics), ({ object }) => object)
   const byMain = Map.groupBy(canaries, ({ route }) => ingressKey(route.origin))
@@ -64,6 +78,7 @@ export function describeManifests(
       const name = meta.namespace === '' ? meta.name : objectKey(meta.namespace, meta.name)
       return findings.get(`${kind} ${name}`) ?? []
     },
+    settingsOf: ingress => settingsOn(routesByIngress.get(ingress) ?? [], finder),
     canariesOn: ingress => byMain.get(ingress) ?? [],
     canariesOf: ingress => byCanary.get(ingress) ?? [],
     usesOf: service => byService.get(service) ?? [],
@@ -74,6 +89,18 @@ function usesIn({ routes, fallback }: HostRoutes): Use[] {
   const usesOf = (route: Route) =>
     [undefined, ...route.canaries].map(canary => ({ route, isFallback: route === fallback, canary }))
   return [...routes.flatMap(usesOf), ...(fallback === undefined ? [] : usesOf(fallback))]
+}
+
+/** Most hold for every route of an Ingress; those that do not say for which. */
+function settingsOn(uses: readonly Use[], finder: ProvenanceFinder): SettingOnRoutes[] {
+  // The 404 that every host has for what no rule takes is under the same settings, but for those about paths.
+  const served = uses.filter(({ route, isFallback }) => !isFallback || route.backend !== undefined)
+  const found = served.flatMap(use => effectiveOn(use.route, finder).map(setting => ({ use, setting })))
+  const alike = Map.groupBy(found, ({ setting }) => JSON.stringify(setting))
+  return [...alike.values()].map(group => ({
+    setting: group[0]!.setting,
+    only: group.length === served.length ? undefined : group.map(({ use }) => use),
+  }))
 }
 
 function ingressKey({ namespace, ingress }: Origin): string {

@@ -1,6 +1,7 @@
 // What kubectl's descriptions of all kinds have in common: labels, annotations, events.
 import { type Diagnostic, formatPosition } from '../../diagnostics/diagnostic.ts'
 import { positionOf } from '../../diagnostics/place.ts'
+import { withoutCredentials } from '../../policies/shown-value.ts'
 import type { ObjectMeta } from '../../resources/object-meta.ts'
 import { lastAppliedAnnotation } from '../../resources/plain-object.ts'
 import type { TabbedText } from './tabbed-text.ts'
@@ -17,7 +18,8 @@ export function addLabels(text: TabbedText, { labels }: ObjectMeta): void {
   )
 }
 
-/** `Annotations:`, one `key: value` per line; kubectl's own record of the object is left out. */
+/** `Annotations:`, one `key: value` per line; kubectl's own record of the object is left out,
+ * and so are credentials of URLs. */
 export function addAnnotations(text: TabbedText, { annotations }: ObjectMeta): void {
   const shown = [...annotations].filter(([key]) => key !== lastAppliedAnnotation).sort(byKey)
   text.addList(
@@ -28,7 +30,7 @@ export function addAnnotations(text: TabbedText, { annotations }: ObjectMeta): v
 }
 
 function annotationLines(key: string, value: string): string[] {
-  const trimmed = value.replace(/\n$/, '')
+  const trimmed = withoutCredentials(value.replace(/\n$/, ''))
   if (key.length + trimmed.length + 2 <= longestAnnotation && !trimmed.includes('\n'))
     return [`${key}: ${trimmed}`]
   const lines = trimmed.split('\n').map(line => `  ${shorten(line, longestAnnotation - 2)}`)
@@ -51,13 +53,7 @@ export function addEvents(text: TabbedText, diagnostics: readonly Diagnostic[]):
   text.add(1, '----', '------', '----', '----', '-------')
   for (const { severity, code, place, message } of diagnostics) {
     const type = severity === 'note' ? 'Normal' : 'Warning'
-    text.add(
-      1,
-      type,
-      code,
-      '<unknown>',
-      place === undefined ? '-' : formatPosition(positionOf(place)),
-      message,
-    )
+    const where = place === undefined ? '-' : formatPosition(positionOf(place))
+    text.add(1, type, code, '<unknown>', where, withoutCredentials(message))
   }
 }

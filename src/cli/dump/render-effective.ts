@@ -33,7 +33,13 @@ function headingOf(
 }
 
 function cellsOf(setting: EffectiveSetting): string[] {
-  return [`  ${setting.setting}`, cut(setting.text), placeOf(setting)]
+  const [name, ...others] = settingCells(setting)
+  return [`  ${name}`, ...others]
+}
+
+/** Name, value, and where it comes from. */
+export function settingCells(setting: EffectiveSetting): [name: string, value: string, from: string] {
+  return [setting.setting, cut(setting.text), placeOf(setting)]
 }
 
 /** `shop.yaml:7:5 (Ingress shop/web)`, `default`, and what does not hold. */

@@ -5,7 +5,7 @@ import type { ResourceSet } from '../../resources/resource-set.ts'
 import { renderColumns } from '../columns.ts'
 import { qualifiedSingular } from '../objects/kinds.ts'
 import { type CommandOutput, nothingFound } from '../objects/nothing-found.ts'
-import { renderPlain } from '../objects/plain-formats.ts'
+import { hideCredentials, renderPlain } from '../objects/plain-formats.ts'
 import {
   type FoundObjects,
   findObjects,
@@ -44,7 +44,7 @@ function render(found: readonly FoundObjects[], isSingle: boolean, options: GetO
   const objects = found.flatMap(kind => kind.objects)
   const { output } = options
   if (output === 'json' || output === 'yaml')
-    return renderPlain(plainForm(objects, isSingle, plainOf), output)
+    return renderPlain(hideCredentials(plainForm(objects, isSingle, plainOf)), output)
   const lines = output === 'name' ? nameLines(found) : tableLines(found, plainOf, options)
   return lines.map(line => `${line}\n`).join('')
 }

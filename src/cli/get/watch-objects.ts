@@ -4,7 +4,7 @@ import type { Resource } from '../../resources/resource.ts'
 import type { ResourceSet } from '../../resources/resource-set.ts'
 import { columnWidths, renderColumns } from '../columns.ts'
 import { qualifiedSingular } from '../objects/kinds.ts'
-import { renderPlain } from '../objects/plain-formats.ts'
+import { hideCredentials, renderPlain } from '../objects/plain-formats.ts'
 import { findObjects, type WantedObjects } from '../objects/wanted-objects.ts'
 import { watchSnapshots } from '../watch-snapshots.ts'
 import { type GetOptions, getOutput } from './get-output.ts'
@@ -66,8 +66,8 @@ function shownObjects(
 function render({ wanted, resource }: ShownObject, all: readonly ShownObject[], options: GetOptions): string {
   const plainOf = createPlainReader()
   const { output } = options
-  if (output === 'json') return renderPlain(plainOf(resource), output)
-  if (output === 'yaml') return `---\n${renderPlain(plainOf(resource), output)}`
+  if (output === 'json') return renderPlain(hideCredentials(plainOf(resource)), output)
+  if (output === 'yaml') return `---\n${renderPlain(hideCredentials(plainOf(resource)), output)}`
   if (output === 'name') return `${qualifiedSingular(wanted.kind)}/${resource.meta.name}\n`
   const siblings = all.filter(other => other.wanted === wanted).map(other => other.resource)
   const tableOf = (objects: readonly Resource[]) =>

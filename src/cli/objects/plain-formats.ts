@@ -1,5 +1,6 @@
 // Plain data as kubectl prints it with `-o json` and `-o yaml`.
 import { dump } from 'js-yaml'
+import { withoutCredentials } from '../../policies/shown-value.ts'
 
 /** Formats of {@link renderPlain}. */
 export type PlainFormat = 'json' | 'yaml'
@@ -23,4 +24,12 @@ function sortKeys(value: unknown): unknown {
   const entries = Object.entries(value).filter(([, field]) => field !== undefined)
   entries.sort(([a], [b]) => (a < b ? -1 : 1))
   return Object.fromEntries(entries.map(([key, field]) => [key, sortKeys(field)]))
+}
+
+/** The same data without user and password of URLs in its texts; keys stay. */
+export function hideCredentials(value: unknown): unknown {
+  if (typeof value === 'string') return withoutCredentials(value)
+  if (Array.isArray(value)) return value.map(hideCredentials)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, hideCredentials(field)]))
 }
