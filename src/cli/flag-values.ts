@@ -57,7 +57,8 @@ export function readObjectName(text: string): string {
   return readName(text, subdomainProblem)
 }
 
-function readName(text: string, problemOf: (text: string) => string | undefined): string {
+/** A name that keeps the rules of the Kubernetes API. */
+export function readName(text: string, problemOf: (text: string) => string | undefined): string {
   const problem = problemOf(text)
   if (problem === undefined) return text
   throw new InvalidArgumentError(`It ${problem}.`)

@@ -10,6 +10,7 @@ import { addDump } from './commands/add-dump.ts'
 import { addExplain } from './commands/add-explain.ts'
 import { addGet } from './commands/add-get.ts'
 import { addHosts } from './commands/add-hosts.ts'
+import { addInit } from './commands/add-init.ts'
 import { addRoutes } from './commands/add-routes.ts'
 import { addRun } from './commands/add-run.ts'
 import { addTest } from './commands/add-test.ts'
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     .addHelpText('after', examplesHelp)
   addRun(program)
   addDemo(program)
+  addInit(program)
   addCheck(program)
   addExplain(program)
   addRoutes(program)
