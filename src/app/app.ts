@@ -198,6 +198,11 @@ class App implements RunningApp {
       // Loaded when somebody asks: starting does not wait for it.
       api: new Map([
         ['explain', async query => (await import('./explain-api.ts')).answerExplain(query, explained)],
+        [
+          'dump',
+          async query =>
+            (await import('./dump-api.ts')).answerDump(query, this.#proxy.live.table, explained.from()),
+        ],
       ]),
     }
   }

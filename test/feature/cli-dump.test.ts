@@ -6,6 +6,7 @@ import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TableDump } from '../../src/explain/dump-table.ts'
 import type { EffectiveRoute } from '../../src/explain/effective-settings.ts'
+import { startProxy } from '../support/proxy.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 
 const manifests = `apiVersion: networking.k8s.io/v1
@@ -106,6 +107,25 @@ describe('dump', () => {
     const { settings } = routes.find(({ path }) => path === '/cart')!
     expect(settings.find(({ setting }) => setting === 'hsts-max-age')).toMatchObject({ from: 'default' })
     expect((await runInProcess([...one, 'shop/other', file])).stdout).toBe('[]\n')
+  })
+
+  test('--live asks a running instance, which says the same', async () => {
+    const compile = { configMap: { namespace: 'ingress', name: 'controller' } }
+    const { app } = await startProxy({
+      paths: [file],
+      compile,
+      app: { admin: { host: '127.0.0.1', port: 0 } },
+    })
+    for (const args of [
+      ['dump'],
+      ['dump', '--effective'],
+      ['dump', '--effective', '--host', 'shop.test', '--all'],
+    ]) {
+      const offline = await runInProcess([...args, ...config, file])
+      const live = await runInProcess([...args, '--live', app.admin!])
+      expect(live.stdout).toBe(offline.stdout)
+      expect(offline.stdout).toContain('/cart')
+    }
   })
 
   test('flags about settings go with --effective', async () => {

@@ -1,8 +1,9 @@
 // `portico explain`.
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ExplainFlags } from '../explain/explain.ts'
-import { collect, readAddress, readAdminAddress, readPort } from '../flag-values.ts'
+import { collect, readAddress, readPort } from '../flag-values.ts'
 import { addFlags, addTableFlags } from '../flags.ts'
+import { liveFlag } from './live-flag.ts'
 import { outputFlag } from './output-flag.ts'
 import { pathsHelp } from './paths-help.ts'
 
@@ -40,10 +41,7 @@ export function addExplain(program: Command): void {
     new Option('--repeat <n>', 'ask so many times, and count who gets how many').argParser(readRepeat),
   ])
   addFlags(command, 'Who is asked:', [
-    new Option(
-      '--live [host:port]',
-      'the running instance with this admin port (default: 127.0.0.1:10254)',
-    ).argParser(readAdminAddress),
+    liveFlag(),
     new Option('--https-port <port>', 'port of HTTPS, for redirects').argParser(readPort).default(8443),
     new Option(
       '--assume-endpoints',
