@@ -216,6 +216,10 @@ export const diagnosticCodes = {
     'A session cookie on a regex path has no path of its own set; it gets "/", other than in ingress-nginx.',
   ),
   'slice-without-service': warning('An EndpointSlice names no Service by label; it is not used.'),
+  'template-not-rendered': mixed(
+    ['error', 'note'],
+    'A document is a template (of a Helm chart, say) and no manifest before it is rendered; nothing in it is read.',
+  ),
   'tls-certificate-expired': warning(
     'The certificate of a TLS Secret is past its end or before its beginning; it is served.',
   ),
@@ -263,7 +267,7 @@ export const diagnosticCodes = {
   ),
   'yaml-boolean': warning('A plain word that YAML 1.1 reads as a boolean stands where a string belongs.'),
   'yaml-key': error('A mapping or list is used as a key; the entry is ignored.'),
-  'yaml-syntax': error('A document is not valid YAML; nothing in it can be read.'),
+  'yaml-syntax': mixed(['error', 'note'], 'A document is not valid YAML; nothing in it can be read.'),
   'yaml-tag': warning('A tag that Kubernetes does not know; the value is read as if it had none.'),
 } satisfies Record<string, CodeFacts>
 

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { buildResourceSet } from '../resources/build-resource-set.ts'
 import { fileDiagnostic } from './file-diagnostic.ts'
 import { inParallel } from './in-parallel.ts'
+import { joinTemplates } from './join-templates.ts'
 import {
   type ListedFile,
   type Listing,
@@ -141,7 +142,10 @@ export class FileSet {
     const diagnostics = [
       ...this.#unavailable.map(reportUnavailable),
       ...this.#unusable.map(reportUnusable),
-      ...files.flatMap(file => file.diagnostics),
+      ...joinTemplates(
+        files.flatMap(file => file.diagnostics),
+        new Set(files.map(({ name }) => name)),
+      ),
       ...(this.#stdin === undefined ? [] : reportNamedFile(this.#stdin)),
       ...this.roots.flatMap(root => this.#reportRoot(root)),
     ]

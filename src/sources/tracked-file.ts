@@ -9,6 +9,7 @@ import { fileDiagnostic } from './file-diagnostic.ts'
 import { codeOf, type FileStats, isSameFile } from './list-files.ts'
 import { isText, type PlacedDocument, placeDocuments, readVersion } from './read-version.ts'
 import type { KeptFile } from './source.ts'
+import { syntaxErrors } from './syntax-errors.ts'
 
 /** Larger files are refused: reading one would block everything else for seconds. */
 const maxBytes = 64 * 1024 * 1024
@@ -123,7 +124,7 @@ export class TrackedFile {
     if (documents === undefined) return this.#refuse('file-unreadable', 'is no UTF-8 text', contentHash)
     this.#contentHash = contentHash
     if (isGood || !this.#isGood) this.#accept(documents, isGood)
-    else this.#problems = syntaxErrors(documents, this.#keepServing())
+    else this.#problems = syntaxErrors(documents, this.#keepServing(), true)
     return this.#settle('changed')
   }
 
@@ -143,7 +144,7 @@ export class TrackedFile {
     this.#since = new Date()
     this.#isGood = isGood
     this.#brokenSince = undefined
-    this.#problems = isGood ? undefined : syntaxErrors(documents, 'nothing in this document is read')
+    this.#problems = isGood ? undefined : syntaxErrors(documents, 'nothing in this document is read', false)
   }
 
   /** Nothing of the content can be used: what was there before keeps serving. */
@@ -219,13 +220,4 @@ function timeOf(date: Date): string {
 function isYoung({ mtimeMs }: FileStats, ms: number): boolean {
   const age = Date.now() - mtimeMs
   return age >= 0 && age < ms
-}
-
-function syntaxErrors(documents: readonly PlacedDocument[], consequence: string): Diagnostic[] {
-  return documents.flatMap(({ read: { document, syntaxError } }) => {
-    if (syntaxError === undefined) return []
-    const place = { document, offset: syntaxError.offset }
-    const message = `${syntaxError.reason}; ${consequence}`
-    return { severity: 'error', code: 'yaml-syntax', place, object: '', message }
-  })
 }
