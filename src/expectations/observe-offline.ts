@@ -3,8 +3,9 @@ import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
 import { type Decision, decide } from '../explain/decide.ts'
 import { type Outcome, outcomeOf, serviceName } from '../explain/outcome.ts'
+import { outcomeText } from '../explain/outcome-text.ts'
 import { rehearse } from '../explain/rehearsal.ts'
-import type { Canary, RoutingTable } from '../routing/table.ts'
+import type { Canary, Origin, RoutingTable } from '../routing/table.ts'
 import { askedOf } from './asked-of.ts'
 import type { CaseRequest } from './expectation.ts'
 import { isServing, type Observation, type ObservedShares } from './observation.ts'
@@ -65,25 +66,36 @@ function variantName({ kind, variant, isCanary, status }: Outcome): string {
 
 function observationOf(decision: Decision): Observation {
   const outcome = outcomeOf(decision)
-  const { status, location = '', host = '', ingress = '', path = '', endpoint = '', target = '' } = outcome
+  const { status, location = '', host = '', path = '', endpoint = '', target = '', cause } = outcome
+  const origin = originOf(decision)
   const isSent = outcome.kind === 'forwarded'
+  // The fallback of a host is no rule.
+  const isTaken = cause !== 'no-route'
   return {
     seen: {
       // What a backend will say is not known.
       ...(status !== undefined && { status: String(status) }),
       service: outcome.service ?? failingService(decision, outcome),
-      ingress,
+      ingress: origin !== undefined && isTaken ? `${origin.namespace}/${origin.ingress}` : '',
       host,
-      path,
+      path: isTaken ? path : '',
       sent: target,
       redirect: location,
       variant: isSent ? variantName(outcome) : '',
       endpoint,
     },
     sentFields: decision.kind === 'forwarded' ? fieldsOf(decision) : new Map(),
-    summary: summaryOf(outcome),
-    decidedAt: placeOf(decision),
+    summary: outcomeText(outcome),
+    decidedAt: origin && formatPosition(positionOf(origin.place)),
   }
+}
+
+/** The rule that decided: the canary's where it took the request. */
+function originOf(decision: Decision): Origin | undefined {
+  if (!('request' in decision)) return undefined
+  const { route, isCanary, backend } = decision.request
+  const canary = isCanary ? route?.canaries.find(one => one.backend === backend) : undefined
+  return (canary ?? route)?.origin
 }
 
 /** The Service that was to answer and can not, as of one without endpoints. */
@@ -104,28 +116,4 @@ function fieldsOf({ outgoing }: Extract<Decision, { kind: 'forwarded' }>): Reado
     fields.set(name, before === undefined ? value : `${before}, ${value}`)
   }
   return fields
-}
-
-function placeOf(decision: Decision): string | undefined {
-  const route = 'request' in decision ? decision.request.route : undefined
-  return route && formatPosition(positionOf(route.origin.place))
-}
-
-/** An outcome in words: `default/cart:80, by Ingress shop/web`, `308 to https://…`, `404 (no-route)`. */
-export function summaryOf(outcome: Outcome): string {
-  const { kind, status, cause, location, ingress, service, target, variant } = outcome
-  const by = ingress === undefined ? '' : `, by Ingress ${ingress}`
-  switch (kind) {
-    case 'forwarded':
-      return `${service}${variant === undefined ? '' : ` (${variant})`} as ${target}${by}`
-    case 'passthrough':
-      return `${service}, the connection is passed on unread`
-    case 'handshake-refused':
-      return 'the handshake is refused'
-    default: {
-      const page = service === undefined ? '' : `, with a page of ${service}`
-      if (location !== undefined) return `${status} to ${location}${by}`
-      return `${status}${cause ? ` (${cause})` : ''}${page}${by}`
-    }
-  }
 }

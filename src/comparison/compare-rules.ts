@@ -1,0 +1,140 @@
+// What differs between two rules for the same requests: who answers, and how.
+import { isDeepStrictEqual } from 'node:util'
+import { formatPosition } from '../diagnostics/diagnostic.ts'
+import { positionOf } from '../diagnostics/place.ts'
+import { ProvenanceFinder } from '../explain/provenance.ts'
+import { serviceName } from '../explain/outcome.ts'
+import type { Backend, Canary, Route, Upstream } from '../routing/table.ts'
+import type { Detail } from './change.ts'
+import { canaryText } from './canary-text.ts'
+import { type ChangedSetting, compareRequestPolicies, compareUpstreamPolicies } from './compare-policies.ts'
+import type { Side } from './side.ts'
+
+/** Compares two rules, the one of `before` with the one of `after`; empty: requests are treated alike. */
+export function compareRules(before: Route, after: Route, sides: { before: Side; after: Side }): Detail[] {
+  const settings = [
+    ...compareRequestPolicies(before.policies, after.policies),
+    ...compareUpstreamsOf(before.backend, after.backend),
+  ]
+  return [
+    ...compareBackends('service', before.backend, after.backend),
+    ...compareCanaries(before.canaries, after.canaries),
+    ...compareBackends('stands in for it', before.errorBackends?.standIn, after.errorBackends?.standIn),
+    ...compareBackends('makes error pages', before.errorBackends?.pages, after.errorBackends?.pages),
+    ...compareTexts('closed', before.denied ?? '', after.denied ?? ''),
+    ...settings.map(setting => withPlaces(setting, before, after, sides)),
+    // Paths that two guards read differently are refused, so it counts whose guard it is.
+    ...(settings.length > 0 ? [] : compareTexts('guarded by', before.guardKey, after.guardKey)),
+  ]
+}
+
+/** Compares who answers and where; the settings of backends are compared with those of routes. */
+export function compareBackends(
+  subject: string,
+  before: Backend | undefined,
+  after: Backend | undefined,
+): Detail[] {
+  const services = compareTexts(subject, backendText(before), backendText(after))
+  const old = before?.upstream
+  const now = after?.upstream
+  if (old === undefined || now === undefined) return services
+  const isOther = services.length > 0
+  return [
+    ...services,
+    ...(isOther ? [] : compareTexts(endpointsOf(subject), endpointsText(old), endpointsText(now))),
+    ...compareTexts('sessionAffinity', affinityText(old), affinityText(now)),
+    ...compareTexts('appProtocol', old.appProtocol ?? '', now.appProtocol ?? ''),
+  ]
+}
+
+function endpointsOf(subject: string): string {
+  return subject === 'service' ? 'endpoints' : `endpoints of what ${subject}`
+}
+
+/** Who it is, and why nobody answers. */
+export function backendText(backend: Backend | undefined): string {
+  if (backend === undefined) return ''
+  const { upstream, problem } = backend
+  return upstream === undefined ? `${serviceName(backend)} (503: ${problem ?? 'it does not exist'})` : serviceName(backend)
+}
+
+function endpointsText({ endpoints }: Upstream): string {
+  return endpoints
+    .map(({ address, port }) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`))
+    .sort()
+    .join(', ')
+}
+
+function affinityText({ clientIpAffinitySeconds: seconds }: Upstream): string {
+  return seconds === undefined ? '' : `ClientIP, ${seconds} s`
+}
+
+function compareUpstreamsOf(before: Backend | undefined, after: Backend | undefined): ChangedSetting[] {
+  if (before?.upstream === undefined || after?.upstream === undefined) return []
+  return compareUpstreamPolicies(before.upstream.policies, after.upstream.policies)
+}
+
+function compareCanaries(before: readonly Canary[], after: readonly Canary[]): Detail[] {
+  const old = byName(before)
+  const now = byName(after)
+  const names = [...new Set([...old.keys(), ...now.keys()])]
+  const details = names.flatMap(name => {
+    const [one, other] = [old.get(name), now.get(name)]
+    const subject = `canary ${name}`
+    if (one === undefined || other === undefined)
+      return compareTexts(subject, one ? canaryText(one) : '', other ? canaryText(other) : '')
+    return compareCanary(subject, one, other)
+  })
+  if (details.length > 0) return details
+  return compareTexts('order of canaries', [...old.keys()].join(', '), [...now.keys()].join(', '))
+}
+
+function compareCanary(subject: string, before: Canary, after: Canary): Detail[] {
+  const { rule: old } = before
+  const { rule: now } = after
+  const isSame = isDeepStrictEqual(old, now) && before.isSticky === after.isSticky
+  const [one, other] = [canaryText(before), canaryText(after)]
+  return [
+    ...(isSame ? [] : [{ subject, before: one, after: one === other ? `${other}, in another order` : other }]),
+    ...compareBackends('service', before.backend, after.backend).map(detail => ({
+      ...detail,
+      subject: `${subject}: ${detail.subject}`,
+    })),
+    ...compareUpstreamsOf(before.backend, after.backend).map(({ subject: setting, before, after }) => ({
+      subject: `${subject}: ${setting}`,
+      before,
+      after,
+    })),
+  ]
+}
+
+/** Canaries of one Service are told apart by their order. */
+function byName(canaries: readonly Canary[]): Map<string, Canary> {
+  const named = new Map<string, Canary>()
+  for (const canary of canaries) {
+    const name = canary.rule.variant ?? serviceName(canary.backend)
+    let free = name
+    for (let count = 2; named.has(free); count++) free = `${name} #${count}`
+    named.set(free, canary)
+  }
+  return named
+}
+
+/** A detail where two texts differ; empty text is nothing. */
+export function compareTexts(subject: string, before: string, after: string): Detail[] {
+  return before === after ? [] : [{ subject, before: before || '-', after: after || '-' }]
+}
+
+function withPlaces(
+  { policy, name, subject, before, after }: ChangedSetting,
+  old: Route,
+  now: Route,
+  sides: { before: Side; after: Side },
+): Detail {
+  const placeOf = (side: Side, route: Route): string | undefined => {
+    const found = new ProvenanceFinder(side.from).ofRoute(route, [policy])
+    const source = found.find(setting => setting.name === name)?.source
+    return source === undefined || source.kind === 'default' ? undefined : formatPosition(positionOf(source.place))
+  }
+  return { subject, before, after, beforeAt: placeOf(sides.before, old), afterAt: placeOf(sides.after, now) }
+}
