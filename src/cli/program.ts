@@ -6,6 +6,7 @@ import { addCert } from './commands/add-cert.ts'
 import { addCheck } from './commands/add-check.ts'
 import { addDemo } from './commands/add-demo.ts'
 import { addDescribe } from './commands/add-describe.ts'
+import { addDiff } from './commands/add-diff.ts'
 import { addDump } from './commands/add-dump.ts'
 import { addExplain } from './commands/add-explain.ts'
 import { addGet } from './commands/add-get.ts'
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   addRoutes(program)
   addGet(program)
   addTest(program)
+  addDiff(program)
   addDescribe(program)
   addDump(program)
   addAnnotations(program)

@@ -42,7 +42,12 @@ function compareSettings(
     if (old === now || isDeepStrictEqual(old, now)) return []
     return Object.entries<AnySetting>(policy.settings)
       .filter(([name]) => !isDeepStrictEqual(old[name], now[name]))
-      .map(([name, setting]) => ({ policy, name, subject: subjectOf(setting, name), ...textsOf(old[name], now[name]) }))
+      .map(([name, setting]) => ({
+        policy,
+        name,
+        subject: subjectOf(setting, name),
+        ...textsOf(old[name], now[name]),
+      }))
   })
 }
 

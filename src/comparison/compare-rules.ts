@@ -2,11 +2,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
-import { ProvenanceFinder } from '../explain/provenance.ts'
 import { serviceName } from '../explain/outcome.ts'
+import { describeCanary } from '../policies/routing/describe-canary.ts'
 import type { Backend, Canary, Route, Upstream } from '../routing/table.ts'
 import type { Detail } from './change.ts'
-import { canaryText } from './canary-text.ts'
 import { type ChangedSetting, compareRequestPolicies, compareUpstreamPolicies } from './compare-policies.ts'
 import type { Side } from './side.ts'
 
@@ -55,7 +54,9 @@ function endpointsOf(subject: string): string {
 export function backendText(backend: Backend | undefined): string {
   if (backend === undefined) return ''
   const { upstream, problem } = backend
-  return upstream === undefined ? `${serviceName(backend)} (503: ${problem ?? 'it does not exist'})` : serviceName(backend)
+  return upstream === undefined
+    ? `${serviceName(backend)} (503: ${problem ?? 'it does not exist'})`
+    : serviceName(backend)
 }
 
 function endpointsText({ endpoints }: Upstream): string {
@@ -82,7 +83,11 @@ function compareCanaries(before: readonly Canary[], after: readonly Canary[]): D
     const [one, other] = [old.get(name), now.get(name)]
     const subject = `canary ${name}`
     if (one === undefined || other === undefined)
-      return compareTexts(subject, one ? canaryText(one) : '', other ? canaryText(other) : '')
+      return compareTexts(
+        subject,
+        one ? describeCanary(one.rule) : '',
+        other ? describeCanary(other.rule) : '',
+      )
     return compareCanary(subject, one, other)
   })
   if (details.length > 0) return details
@@ -92,10 +97,13 @@ function compareCanaries(before: readonly Canary[], after: readonly Canary[]): D
 function compareCanary(subject: string, before: Canary, after: Canary): Detail[] {
   const { rule: old } = before
   const { rule: now } = after
-  const isSame = isDeepStrictEqual(old, now) && before.isSticky === after.isSticky
-  const [one, other] = [canaryText(before), canaryText(after)]
+  const isSame = isDeepStrictEqual(old, now)
+  const [one, other] = [describeCanary(old), describeCanary(now)]
   return [
-    ...(isSame ? [] : [{ subject, before: one, after: one === other ? `${other}, in another order` : other }]),
+    ...(isSame
+      ? []
+      : [{ subject, before: one, after: one === other ? `${other}, in another order` : other }]),
+    ...compareTexts(`${subject}: keeps its clients`, yesOrNo(before.isSticky), yesOrNo(after.isSticky)),
     ...compareBackends('service', before.backend, after.backend).map(detail => ({
       ...detail,
       subject: `${subject}: ${detail.subject}`,
@@ -120,6 +128,10 @@ function byName(canaries: readonly Canary[]): Map<string, Canary> {
   return named
 }
 
+function yesOrNo(value: boolean): string {
+  return value ? 'yes' : 'no'
+}
+
 /** A detail where two texts differ; empty text is nothing. */
 export function compareTexts(subject: string, before: string, after: string): Detail[] {
   return before === after ? [] : [{ subject, before: before || '-', after: after || '-' }]
@@ -132,9 +144,11 @@ function withPlaces(
   sides: { before: Side; after: Side },
 ): Detail {
   const placeOf = (side: Side, route: Route): string | undefined => {
-    const found = new ProvenanceFinder(side.from).ofRoute(route, [policy])
+    const found = side.provenance.of(route, [policy])
     const source = found.find(setting => setting.name === name)?.source
-    return source === undefined || source.kind === 'default' ? undefined : formatPosition(positionOf(source.place))
+    return source === undefined || source.kind === 'default'
+      ? undefined
+      : formatPosition(positionOf(source.place))
   }
   return { subject, before, after, beforeAt: placeOf(sides.before, old), afterAt: placeOf(sides.after, now) }
 }

@@ -1,9 +1,15 @@
 // One of two sets of manifests that are compared.
-import type { CompiledFrom } from '../compile/compilation.ts'
+import type { Compilation } from '../compile/compilation.ts'
+import { ProvenanceFinder } from '../explain/provenance.ts'
 import type { RoutingTable } from '../routing/table.ts'
 
-/** A table, and what it was made of, to find where settings come from. */
+/** A table, and who knows where its settings come from. */
 export interface Side {
   readonly table: RoutingTable
-  readonly from: CompiledFrom
+  readonly provenance: ProvenanceFinder
+}
+
+/** What was compiled, as one of two sides. */
+export function sideOf({ table, from }: Pick<Compilation, 'table' | 'from'>): Side {
+  return { table, provenance: new ProvenanceFinder(from) }
 }

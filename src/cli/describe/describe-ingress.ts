@@ -1,9 +1,10 @@
 // An Ingress in kubectl's layout (kubectl, pkg/describe), followed by what became of it here.
+
+import { describeCanary } from '../../policies/routing/describe-canary.ts'
 import type { Ingress, IngressBackend } from '../../resources/ingress.ts'
 import { objectKey } from '../../resources/object-meta.ts'
 import { settingCells } from '../dump/render-effective.ts'
 import { hostPort, listSome, statusAddresses } from '../get/kind-columns.ts'
-import { canaryCondition } from '../routes/route-rows.ts'
 import type { DescribedManifests, SettingOnRoutes, Use } from './described-manifests.ts'
 import { addAnnotations, addEvents, addLabels } from './object-head.ts'
 import type { TabbedText } from './tabbed-text.ts'
@@ -104,5 +105,5 @@ function addSettings(settings: readonly SettingOnRoutes[], text: TabbedText): vo
 /** `shop.example.com/cart`, `shop.example.com/cart by 30%`; `*` for requests that no host claims. */
 export function useText({ route, isFallback, canary }: Use): string {
   const requests = `${route.host || '*'}${isFallback ? ' (other paths)' : route.path}`
-  return canary === undefined ? requests : `${requests} by ${canaryCondition(canary)}`
+  return canary === undefined ? requests : `${requests} by ${describeCanary(canary.rule)}`
 }

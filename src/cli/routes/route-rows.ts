@@ -2,9 +2,10 @@
 import { findCertificate } from '../../certificates/find-certificate.ts'
 import { formatPosition } from '../../diagnostics/diagnostic.ts'
 import { positionOf } from '../../diagnostics/place.ts'
+import { describeCanary } from '../../policies/routing/describe-canary.ts'
 import { describeConditions } from '../../policies/routing/match-conditions.ts'
 import { objectKey } from '../../resources/object-meta.ts'
-import type { Backend, Canary, HostRoutes, Route, RoutingTable, Upstream } from '../../routing/table.ts'
+import type { Backend, HostRoutes, Route, RoutingTable, Upstream } from '../../routing/table.ts'
 import { hostPort } from '../get/kind-columns.ts'
 
 /** One route as people and scripts are shown it: a line of `routes`, an element of `routes --output json`. */
@@ -112,7 +113,7 @@ function rowOf(route: Route, path: string | undefined, tls: string | undefined, 
     tls,
     canaries: route.canaries.map(canary => ({
       service: serviceName(canary.backend),
-      when: canaryCondition(canary),
+      when: describeCanary(canary.rule),
       variant: canary.rule.variant,
     })),
     ingress: objectKey(route.origin.namespace, route.origin.ingress),
@@ -180,20 +181,4 @@ function addressesOf(upstream: Upstream | undefined): readonly string[] {
 function certificateName(host: string, { certificates }: RoutingTable): string {
   const certificate = findCertificate(certificates, host)
   return certificate?.kind === 'secret' ? certificate.secret : 'local CA'
-}
-
-/** `header test`, `header test=v2`, `header test~^v`, `cookie like_music`, `30%`, in the order they are asked. */
-export function canaryCondition({ rule }: Pick<Canary, 'rule'>): string {
-  const conditions = []
-  if (rule.header !== undefined)
-    conditions.push(headerCondition(rule.header, rule.headerValue, rule.headerPattern))
-  if (rule.cookie !== undefined) conditions.push(`cookie ${rule.cookie}`)
-  const share = rule.share.to - rule.share.from
-  if (share > 0 || conditions.length === 0) conditions.push(`${Number((share * 100).toFixed(2))}%`)
-  return conditions.join(', ')
-}
-
-function headerCondition(name: string, value: string | undefined, pattern: string | undefined): string {
-  if (value !== undefined) return `header ${name}=${value}`
-  return pattern === undefined ? `header ${name}` : `header ${name}~${pattern}`
 }
