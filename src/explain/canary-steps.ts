@@ -1,7 +1,7 @@
 // Which backend of a route a request goes to: what each canary's rules say about it, and which of them decided.
 
 import { type CanaryRule, cookieVerdict, hasEndpoints, headerVerdict } from '../policies/routing/canary.ts'
-import { homeOf, markInCookie } from '../proxy/choose-backend.ts'
+import { findCanary, homeOf, markInCookie } from '../proxy/choose-backend.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import type { Canary } from '../routing/table.ts'
 import { upstreamMark } from '../routing/upstream-name.ts'
@@ -43,8 +43,13 @@ export function canarySteps(request: RequestState, draw: number | undefined): Ca
   const mark = main === undefined ? '' : markInCookie(request, main)
   const home = mark === '' ? undefined : homeOf(mark, route.canaries)
   const isAtMain = main !== undefined && mark !== '' && mark === upstreamMark(main)
+  // Two canaries may have the same backend, so it does not say which one was chosen.
+  const chosen =
+    request.isCanary && main !== undefined
+      ? findCanary(request, main, route.canaries, () => draw ?? 0)
+      : undefined
   const candidates = route.canaries.map(canary => {
-    const taken = request.isCanary && request.backend === canary.backend
+    const taken = canary === chosen
     const isDown = (main?.endpoints.length ?? 0) === 0
     const { rule, reason } = isDown
       ? { rule: 'none' as const, reason: 'the main backend has no endpoints: its canaries are not asked' }

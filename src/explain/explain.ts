@@ -117,6 +117,8 @@ function requestSteps(
   const index = findHost(live.matcher, request.host)
   const isUnrouted =
     decision.kind === 'answered' && decision.own.kind === 'failure' && decision.own.failure === 'no-route'
+  // Answered before any rule is asked.
+  const isHealth = decision.kind === 'answered' && decision.own.kind === 'health'
   // An alias has the rules of another host.
   const ruleHost = index?.hostRoutes.routes[0]?.host
   const input = ruleHost === undefined ? undefined : from?.inputs.get(ruleHost)
@@ -126,7 +128,7 @@ function requestSteps(
   const endpoint = decision.kind === 'forwarded' ? decision.endpoint : undefined
   const standings = upstream && rehearsal.standings?.(upstream)
   return {
-    paths: index === undefined ? [] : pathCandidates(index, path, request, route, input),
+    paths: index === undefined || isHealth ? [] : pathCandidates(index, path, request, route, input),
     ...(canary !== undefined && { canary }),
     ...(rewrite !== undefined && { rewrite }),
     ...(backend !== undefined && { upstream: upstreamStep(backend, request, endpoint, standings) }),

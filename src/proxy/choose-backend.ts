@@ -18,15 +18,15 @@ export function chooseBackend(
   const main = route?.backend ?? defaultBackendOf(table)
   // Without endpoints of its own a route is down, canary or not (ingress-nginx).
   if (route === undefined || route.canaries.length === 0 || !main?.upstream?.endpoints.length) return main
-  const canary = findStay(request, main.upstream, route.canaries, random)
+  const canary = findCanary(request, main.upstream, route.canaries, random)
   if (canary === undefined) return main
   request.isCanary = true
   return canary.backend
 }
 
 /** The canary that takes a request; the choice that its client's cookie tells of comes before all rules (ingress-nginx). */
-function findStay(
-  request: DecidableRequest,
+export function findCanary(
+  request: Pick<DecidableRequest, 'header' | 'cookie'>,
   main: Upstream,
   canaries: readonly Canary[],
   random: () => number,
