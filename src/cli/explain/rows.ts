@@ -35,9 +35,9 @@ function shortened(lines: readonly Line[], noun: string): Line[] {
 }
 
 /** Which host speaks for the request. */
-export function hostRows({ hosts, outcome }: Explanation): Line[] {
+export function hostRows({ hosts, request }: Explanation): Line[] {
   if (hosts.length === 0)
-    return outcome.kind === 'refused'
+    return request.path === undefined
       ? []
       : [{ text: 'no rule names it, and there is none for every host', tone: 'bad' }]
   const rows = hosts.map(({ host, aliasOf, taken, reason, at = '' }) => {
