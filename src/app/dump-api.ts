@@ -2,7 +2,7 @@
 import type { ApiAnswer } from '../admin/api.ts'
 import type { CompiledFrom } from '../compile/compilation.ts'
 import { dumpTable } from '../explain/dump-table.ts'
-import { effectiveSettings } from '../explain/effective-settings.ts'
+import { effectiveSettings, manyRoutes, selectRoutes } from '../explain/effective-settings.ts'
 import type { RoutingTable } from '../routing/table.ts'
 
 /** Answers a query: `effective`, and with it `all`, `host`, `ingress`. `from`: what the table was compiled from. */
@@ -18,5 +18,9 @@ export function answerDump(
     host: query.get('host') ?? undefined,
     ingress: query.get('ingress') ?? undefined,
   }
-  return { value: effectiveSettings(table, from, filter) }
+  const routes = selectRoutes(table, filter)
+  // Requests would wait meanwhile.
+  if (routes.length > manyRoutes)
+    return { problem: `those are the settings of ${routes.length} routes; name a host or an Ingress` }
+  return { value: effectiveSettings(routes, from, filter.all) }
 }

@@ -37,19 +37,32 @@ export interface EffectiveRoute {
   readonly settings: readonly EffectiveSetting[]
 }
 
+/** A route and the host it serves. */
+export interface HostedRoute {
+  readonly host: HostRoutes
+  readonly route: Route
+}
+
+/** Each route has some 300 settings: of more routes all of them are more than anybody reads, or a running proxy has time for. */
+export const manyRoutes = 2_000
+
 /** The routes that a filter leaves, by host and path. */
-export function effectiveSettings(
-  table: RoutingTable,
-  from: CompiledFrom,
-  filter: EffectiveFilter,
-): EffectiveRoute[] {
-  const finder = new ProvenanceFinder(from)
+export function selectRoutes(table: RoutingTable, filter: EffectiveFilter): HostedRoute[] {
   return table.hosts
     .filter(({ host }) => filter.host === undefined || (host || '*') === filter.host)
     .toSorted((a, b) => order(a.host, b.host))
     .flatMap(host => routesOf(host, filter.all).map(route => ({ host, route })))
     .filter(({ route: { origin } }) => isIngress(origin, filter.ingress))
-    .map(({ host, route }) => effectiveRoute(host, route, finder, filter.all))
+}
+
+/** What is in force on routes of the table that was compiled from `from`. `all`: settings at their defaults too. */
+export function effectiveSettings(
+  routes: readonly HostedRoute[],
+  from: CompiledFrom,
+  all: boolean,
+): EffectiveRoute[] {
+  const finder = new ProvenanceFinder(from)
+  return routes.map(({ host, route }) => effectiveRoute(host, route, finder, all))
 }
 
 /** The 404 that every host has for what no rule takes is shown only with `all`, or where it is all there is. */

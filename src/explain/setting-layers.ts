@@ -42,15 +42,18 @@ export interface FoundSource {
 export function findSource(layers: readonly SettingLayer[], policy: AnyPolicy, name: string): FoundSource {
   let unread: WrittenText | undefined
   for (const [index, layer] of layers.entries()) {
+    const here = layer.settingsOf(policy)
+    const below = layers[index + 1]?.settingsOf(policy) ?? policy.defaults
+    // Where anything is written the settings are a copy. Most layers say nothing of most policies.
+    if (here === below) continue
     const own = layer.written.of(policy).filter(written => written.name === name)
     // Of several texts for one setting the last that could be read counts.
     const read = own.findLast(written => written.read !== undefined)
     if (read !== undefined) return { source: sourceOf(layer, read), unread }
-    const below = layers[index + 1]?.settingsOf(policy) ?? policy.defaults
     const bad = own[0]
     // The policy's own check has made something else of it than what lies below: what is written beside it, by another name
     // or as a wish that could not be read and closes what it would have opened.
-    if (!isDeepStrictEqual(layer.settingsOf(policy)[name], below[name])) {
+    if (!isDeepStrictEqual(here[name], below[name])) {
       const cause = bad ?? layer.written.of(policy)[0]
       if (cause !== undefined)
         return { source: sourceOf(layer, cause), unread: unread ?? (bad && textOf(layer, bad)) }

@@ -5,6 +5,8 @@ import {
   type EffectiveFilter,
   type EffectiveRoute,
   effectiveSettings,
+  manyRoutes,
+  selectRoutes,
 } from '../../explain/effective-settings.ts'
 import { type AdminAddress, askAdmin } from '../ask-admin.ts'
 import { type CompiledOnce, compileOnce } from '../compile-once.ts'
@@ -38,7 +40,11 @@ export async function dump(paths: readonly string[], flags: DumpFlags): Promise<
 }
 
 function dumped({ table, from }: CompiledOnce, flags: DumpFlags): unknown {
-  return flags.effective ? effectiveSettings(table, from, flags) : dumpTable(table)
+  if (!flags.effective) return dumpTable(table)
+  const routes = selectRoutes(table, flags)
+  if (flags.all && routes.length > manyRoutes)
+    throw new UsageError(`these are all settings of ${routes.length} routes; name a --host or an --ingress`)
+  return effectiveSettings(routes, from, flags.all)
 }
 
 function print(value: unknown, { effective, output }: DumpFlags): void {
