@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compileManifest } from '../../test/support/compile-manifest.ts'
+import { expectDocumented } from '../../test/support/explanation-schema.ts'
 import { canaryText, documents, ingressText, serviceText } from '../../test/support/manifest-text.ts'
 import { readAskedRequest, type WrittenRequest } from './asked-request.ts'
 import { explain } from './explain.ts'
@@ -38,7 +39,9 @@ async function ask(
   const { table, from } = compileManifest(manifest)
   const rehearsal = rehearse(table, options)
   try {
-    return await explain(read.value, rehearsal, { from })
+    const explanation = await explain(read.value, rehearsal, { from })
+    expectDocumented(explanation)
+    return explanation
   } finally {
     rehearsal.close()
   }

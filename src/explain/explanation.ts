@@ -1,5 +1,5 @@
 // An explanation of one request, as plain data: what `portico explain -o json` prints and `/api/explain` answers. Its form is
-// described in docs/explain.schema.json; fields that do not apply are absent.
+// described in schemas/explanation.json; fields that do not apply are absent.
 import type { CanaryChoiceSteps } from './canary-steps.ts'
 import type { CertificateChoice } from './certificate-choice.ts'
 import type { HostCandidate } from './host-candidates.ts'

@@ -7,6 +7,7 @@ import { explain } from '../../src/explain/explain.ts'
 import type { Explanation } from '../../src/explain/explanation.ts'
 import { rehearse } from '../../src/explain/rehearsal.ts'
 import { startEchoServices } from '../support/echo-services.ts'
+import { expectDocumented } from '../support/explanation-schema.ts'
 import { fetchFrom, type TestResponse } from '../support/fetch.ts'
 import { canaryText, documents, ingressText } from '../support/manifest-text.ts'
 import { nginx } from '../support/nginx-annotations.ts'
@@ -167,6 +168,7 @@ test('an explanation names what a running proxy does', async () => {
             const [explanation, response] = [await explained(asked, proxy), await fetchFrom(to)]
             expect({ asked, ...seen(response) }).toEqual({ asked, ...foretold(explanation) })
             checkCandidates(explanation)
+            expectDocumented(explanation)
             const sent = explanation.sent?.lines.slice(1).filter(line => !line.startsWith('X-Request-ID'))
             if (sent !== undefined) expect(headSeen(response)).toEqual(sent)
           }),

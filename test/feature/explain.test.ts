@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Explanation } from '../../src/explain/explanation.ts'
 import { startEchoBackend } from '../support/backend.ts'
+import { expectDocumented } from '../support/explanation-schema.ts'
 import { fetchFrom } from '../support/fetch.ts'
 import { canaryText, documents, ingressText, serviceText } from '../support/manifest-text.ts'
 import { manifestDirectory } from '../support/manifests.ts'
@@ -38,7 +39,9 @@ test('is a page from top to bottom, and ends with 1 for what reaches nobody', as
 async function ask(proxy: TestProxy, query: Record<string, string>): Promise<Explanation> {
   const response = await fetch(`http://${proxy.app.admin}/api/explain?${new URLSearchParams(query)}`)
   expect(response.status).toBe(200)
-  return (await response.json()) as Explanation
+  const explanation = (await response.json()) as Explanation
+  expectDocumented(explanation)
+  return explanation
 }
 
 test('asks the running instance: its endpoints as they stand, its turns and limits left alone', async () => {
