@@ -4,6 +4,7 @@ import { Command, type Option } from 'commander'
 import { addAnnotations } from './commands/add-annotations.ts'
 import { addCert } from './commands/add-cert.ts'
 import { addCheck } from './commands/add-check.ts'
+import { addCompletion } from './commands/add-completion.ts'
 import { addDemo } from './commands/add-demo.ts'
 import { addDescribe } from './commands/add-describe.ts'
 import { addDiff } from './commands/add-diff.ts'
@@ -44,6 +45,7 @@ export function createProgram(): Command {
   addTrust(program)
   addUntrust(program)
   addHosts(program)
+  addCompletion(program)
   return program
 }
 
