@@ -2,12 +2,13 @@
 // values for which it drops a whole Ingress, and what it does not know.
 import type { Located } from '../diagnostics/place.ts'
 import { findSetting } from '../policies/all.ts'
-import { nginxPrefix, porticoPrefix } from '../policies/define-policy.ts'
+import { type AnySetting, nginxPrefix, porticoPrefix } from '../policies/define-policy.ts'
 import { annotationsWithoutEffect } from '../policies/ledger/annotations-without-effect.ts'
 import { judgeWithoutEffect } from '../policies/ledger/without-effect.ts'
 import type { Ingress } from '../resources/ingress.ts'
 import { type CompatInput, requestFor } from './compat-input.ts'
 import type { CompatCode, Difference, Shown } from './difference.ts'
+import { whatOpens } from './fails-open.ts'
 import { type Use, usedNames } from './used-annotations.ts'
 
 /** One for each use that differs; what differs in detail only, once for each name. */
@@ -38,11 +39,10 @@ function judge(ingress: Ingress, key: string, text: Located<string>): Difference
   }
   const setting = findSetting(key)?.setting
   if (setting === undefined) return undefined
-  const isUnread = /[\r\n]/.test(value) || 'problem' in setting.parse(value)
-  const opened = isUnread ? failsOpen.get(name) : undefined
-  if (opened !== undefined) {
-    return say(ingress, 'compat-fails-open', text, `${key} can not be read: ${opened.problem}`, opened)
-  }
+  const opened = whatOpens(ingress.meta, name, value)
+  if (opened !== undefined)
+    return say(ingress, 'compat-fails-open', text, `${key}: ${opened.problem}`, opened)
+  const isUnread = isProblem(setting, value)
   const hasVariable = /^(?:permanent|temporal)-redirect$/.test(name) && value.includes('$')
   if ((isUnread && refusing.has(name)) || hasVariable) {
     const problem = `${key}: for this value ingress-nginx does not serve the Ingress at all`
@@ -98,26 +98,9 @@ function say(
   }
 }
 
-const withoutAuth = {
-  problem: 'ingress-nginx drops the whole check of auth-url then, and everybody gets in',
-  here: '503',
-  there: 'the backend, with nobody asked',
+function isProblem(setting: AnySetting, value: string): boolean {
+  return /[\r\n]/.test(value) || 'problem' in setting.parse(value)
 }
-
-/** What ingress-nginx lets through for a bad value, by annotation; Portico closes the routes. */
-const failsOpen: ReadonlyMap<string, { readonly problem: string } & Pick<Shown, 'here' | 'there'>> = new Map([
-  ['auth-request-redirect', withoutAuth],
-  ['auth-always-set-cookie', withoutAuth],
-  ['auth-cache-duration', withoutAuth],
-  [
-    'cors-allow-origin',
-    {
-      problem: 'ingress-nginx allows every origin then',
-      here: 'no Access-Control-Allow-Origin',
-      there: 'Access-Control-Allow-Origin: *',
-    },
-  ],
-])
 
 /** Annotations whose bad values keep an Ingress from being synced (validation errors that their parsers return). */
 const refusing: ReadonlySet<string> = new Set(
@@ -131,7 +114,13 @@ const refusing: ReadonlySet<string> = new Set(
 
 /** Where the manifests meet the difference there is a finding with a request; elsewhere there is none. */
 const shownOtherwise: ReadonlySet<string> = new Set(
-  ['use-regex', 'rewrite-target', 'canary', 'affinity', 'permanent-redirect', 'temporal-redirect'].map(
-    name => nginxPrefix + name,
-  ),
+  [
+    'use-regex',
+    'rewrite-target',
+    'canary',
+    'canary-weight',
+    'affinity',
+    'permanent-redirect',
+    'temporal-redirect',
+  ].map(name => nginxPrefix + name),
 )

@@ -30,7 +30,7 @@ export function findPathDifferences(input: CompatInput): Difference[] {
 function differencesOfHost(hostRoutes: HostRoutes, index: HostIndex, input: CompatInput): Difference[] {
   const pathTypeOf = (route: Route): PathType | undefined => input.ruleOf(route)?.pathType
   const server = nginxServerOf(hostRoutes, pathTypeOf)
-  const found = new Map<string, Difference>()
+  const found = new Map<string, FoundDifference>()
   for (const rule of hostRoutes.routes.slice(0, maxTriedRules)) {
     if (input.ruleOf(rule) === undefined) continue
     for (const path of samplePaths(rule)) {
@@ -40,11 +40,36 @@ function differencesOfHost(hostRoutes: HostRoutes, index: HostIndex, input: Comp
       if (isSame(here, there, input)) continue
       // Without regexes both take the longest path; what is left are redirects.
       if (server.regexBy === undefined && 'route' in there) continue
-      const key = `${here?.id} ${'route' in there ? there.route?.id : 'redirect'}`
-      if (!found.has(key)) found.set(key, differenceOf(path, rule, here, there, server, hostRoutes, input))
+      const key = kindOf(here, there, input)
+      const known = found.get(key)
+      if (known !== undefined) known.rules.add(rule)
+      else
+        found.set(key, {
+          first: differenceOf(path, rule, here, there, server, hostRoutes, input),
+          rules: new Set([rule]),
+        })
     }
   }
-  return [...found.values()]
+  return [...found.values()].map(withCount)
+}
+
+/** A difference, and the rules around whose paths it shows. */
+interface FoundDifference {
+  readonly first: Difference
+  readonly rules: Set<Route>
+}
+
+/** Equal for differences of which one is enough: which two rules a path goes to, or that none takes it here and some do there. */
+function kindOf(here: Route | undefined, there: NginxMatch, input: CompatInput): string {
+  if ('redirectTo' in there) return 'redirect'
+  if (here === undefined || input.ruleOf(here) === undefined) return 'no rule'
+  return `${here.id} ${there.route?.id}`
+}
+
+function withCount({ first, rules }: FoundDifference): Difference {
+  if (rules.size === 1) return first
+  const more = rules.size === 2 ? '1 more path' : `${rules.size - 1} more paths`
+  return { ...first, problem: `${first.problem}; so it is around ${more} of the host` }
 }
 
 /** What no rule takes is the same, whatever its name is. */
