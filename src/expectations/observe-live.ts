@@ -29,7 +29,7 @@ function observationOf({ status, fields }: LiveAnswer): Observation {
     service,
     ingress: field('ingress'),
     sent: field('target'),
-    variant: service === '' ? '' : field('variant') || 'stable',
+    variant: service !== '' && field('answered') === '' ? field('variant') || 'stable' : '',
     endpoint: field('endpoint'),
   }
   const by = field('ingress') === '' ? '' : `, by Ingress ${field('ingress')}`

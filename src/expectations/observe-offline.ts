@@ -5,6 +5,7 @@ import { type Decision, decide } from '../explain/decide.ts'
 import { type Outcome, outcomeOf, serviceName } from '../explain/outcome.ts'
 import { outcomeText } from '../explain/outcome-text.ts'
 import { rehearse } from '../explain/rehearsal.ts'
+import { findHost, type Matcher } from '../routing/matcher.ts'
 import type { Canary, Origin, RoutingTable } from '../routing/table.ts'
 import { askedOf } from './asked-of.ts'
 import type { CaseRequest } from './expectation.ts'
@@ -27,7 +28,8 @@ export function observeOffline(table: RoutingTable): Observer {
     async observe(request) {
       // Beyond every canary's share but for those that have it all: what most requests get is shown.
       const decision = await look(request, 1 - Number.EPSILON)
-      return typeof decision === 'string' ? { problem: decision } : observationOf(decision)
+      if (typeof decision === 'string') return { problem: decision }
+      return observationOf(decision, rehearsal.proxy.live.matcher)
     },
     async shares(request): Promise<ObservedShares> {
       const first = await look(request, 0)
@@ -64,13 +66,12 @@ function variantName({ kind, variant, isCanary, status }: Outcome): string {
   return variant ?? (isCanary ? 'canary' : 'stable')
 }
 
-function observationOf(decision: Decision): Observation {
+function observationOf(decision: Decision, matcher: Matcher): Observation {
   const outcome = outcomeOf(decision)
-  const { status, location = '', host = '', path = '', endpoint = '', target = '', cause } = outcome
+  const { status, location = '', host = '', path = '', endpoint = '', target = '' } = outcome
   const origin = originOf(decision)
   const isSent = outcome.kind === 'forwarded'
-  // The fallback of a host is no rule.
-  const isTaken = cause !== 'no-route'
+  const isTaken = isRuleTaken(decision, matcher)
   return {
     seen: {
       // What a backend will say is not known.
@@ -88,6 +89,16 @@ function observationOf(decision: Decision): Observation {
     summary: outcomeText(outcome),
     decidedAt: origin && formatPosition(positionOf(origin.place)),
   }
+}
+
+/** The fallback of a host is no rule, unless it has a backend. */
+function isRuleTaken(decision: Decision, matcher: Matcher): boolean {
+  if (!('request' in decision)) return false
+  const { route, host } = decision.request
+  return (
+    route !== undefined &&
+    (route.backend !== undefined || findHost(matcher, host)?.hostRoutes.fallback !== route)
+  )
 }
 
 /** The rule that decided: the canary's where it took the request. */

@@ -3,6 +3,7 @@ import { formatPosition } from '../../diagnostics/diagnostic.ts'
 import { escapeControls } from '../../diagnostics/escape-controls.ts'
 import { positionOf } from '../../diagnostics/place.ts'
 import type { CaseResult } from '../../expectations/run-case.ts'
+import { renderCommand } from '../../trust/command.ts'
 import { plural } from '../diagnostic-order.ts'
 import type { Paint } from '../paint.ts'
 import { explainLine } from './explain-line.ts'
@@ -15,17 +16,21 @@ const colours = { met: 'green', failed: 'red', unseen: 'yellow' } as const
 export function renderTree(suites: readonly SuiteResult[], paint: Paint): string[] {
   const lines = suites.flatMap(suite => [
     paint('bold', escapeControls(suite.suite.name)) + errorsOf(suite),
-    ...suite.results.flatMap(result => linesOf(result, suite.manifestWords, paint)),
+    ...suite.results.flatMap(result => linesOf(result, suite, paint)),
   ])
   return [...lines, '', summaryOf(suites)]
 }
 
 function errorsOf({ errorCount, manifestWords }: SuiteResult): string {
   if (errorCount === 0) return ''
-  return ` (${plural(errorCount, 'error')} in the manifests: portico check ${manifestWords.join(' ')})`
+  return ` (${plural(errorCount, 'error')} in the manifests: ${renderCommand(['portico', 'check', ...manifestWords])})`
 }
 
-function linesOf(result: CaseResult, manifestWords: readonly string[], paint: Paint): string[] {
+function linesOf(
+  result: CaseResult,
+  { manifestWords, assumesEndpoints }: SuiteResult,
+  paint: Paint,
+): string[] {
   const { verdict, judgements, observation, problem } = result
   const mark = paint(colours[verdict], marks[verdict])
   const first = `  ${mark} ${escapeControls(result.case.name)}`
@@ -41,7 +46,8 @@ function linesOf(result: CaseResult, manifestWords: readonly string[], paint: Pa
       const by = observation.decidedAt === undefined ? '' : `, decided at ${observation.decidedAt}`
       lines.push(`it is ${observation.summary}${by}`)
     }
-    if (manifestWords.length > 0) lines.push(`why: ${explainLine(result.case.request, manifestWords)}`)
+    const words = assumesEndpoints ? [...manifestWords, '--assume-endpoints'] : manifestWords
+    if (manifestWords.length > 0) lines.push(`why: ${explainLine(result.case.request, words)}`)
   }
   return [first, ...lines.map(line => `      ${escapeControls(line)}`)]
 }

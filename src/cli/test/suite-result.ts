@@ -8,6 +8,8 @@ export interface SuiteResult {
   readonly results: readonly CaseResult[]
   /** Words that name the manifests in a command line: `manifests/whale --map …`. */
   readonly manifestWords: readonly string[]
+  /** Whether endpoints were assumed for some of the Services. */
+  readonly assumesEndpoints: boolean
   /** Errors that compiling found in the manifests; 0 for live addresses. */
   readonly errorCount: number
   readonly durationMs: number

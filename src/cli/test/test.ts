@@ -72,33 +72,42 @@ async function runSuite(
   live: LiveAddresses | undefined,
 ): Promise<SuiteResult> {
   const startedAt = performance.now()
-  const target =
+  const target: Target =
     live === undefined
       ? await openOffline(suite, file, flags)
-      : { observer: observeLive(live), manifestWords: [], errorCount: 0 }
+      : { observer: observeLive(live), manifestWords: [], assumesEndpoints: false, errorCount: 0 }
   const results: CaseResult[] = []
   try {
     for (const one of suite.cases) results.push(await runCase(one, target.observer))
   } finally {
     await target.observer.close()
   }
-  const { manifestWords, errorCount } = target
-  return { suite, results, manifestWords, errorCount, durationMs: performance.now() - startedAt }
+  const { observer: _, ...facts } = target
+  return { suite, results, ...facts, durationMs: performance.now() - startedAt }
+}
+
+/** Who is asked, and what is known of it. */
+type Target = Pick<SuiteResult, 'manifestWords' | 'assumesEndpoints' | 'errorCount'> & {
+  readonly observer: Observer
 }
 
 async function openOffline(
   suite: Suite,
   { directory }: ExpectationFile,
   { manifests }: TestFlags,
-): Promise<{ observer: Observer; manifestWords: string[]; errorCount: number }> {
+): Promise<Target> {
   const own = suite.manifests.map(path => (path === '-' || isAbsolute(path) ? path : join(directory, path)))
   const paths = readPaths(manifests.length > 0 ? manifests : own, [])
-  const compile = suite.endpoints === 'assumed' ? compileAssumingEndpoints : compileOnce
-  const { table, diagnostics } = await compile(paths, compileOptionsOfSuite(suite))
+  const options = compileOptionsOfSuite(suite)
+  const { table, diagnostics, assumed } =
+    suite.endpoints === 'assumed'
+      ? await compileAssumingEndpoints(paths, options)
+      : { ...(await compileOnce(paths, options)), assumed: [] }
   const flagWords = suite.flags.flatMap(({ name, values }) => values.flatMap(value => [`--${name}`, value]))
   return {
     observer: observeOffline(table),
     manifestWords: [...paths.map(displayPath), ...flagWords],
+    assumesEndpoints: assumed.length > 0,
     errorCount: countSeverities(diagnostics).errors,
   }
 }
