@@ -104,6 +104,36 @@ describe('check', () => {
     expect(unknown.code).toBe(2)
     expect(unknown.stderr).toContain('Did you mean backend-service-missing?')
   })
+
+  it('tells with --compat what ingress-nginx would do differently, and what becomes of the names in use', async () => {
+    const regex = ingress('api')
+      .replace('path: /', 'path: /api(/|$)(.*)')
+      .replace('Prefix', 'ImplementationSpecific')
+    const rewriting = regex.replace(
+      '{name: api}',
+      '{name: api, annotations: {nginx.ingress.kubernetes.io/rewrite-target: /$2}}',
+    )
+    const exact = ingress('cart').replace('path: /', 'path: /cart').replace('Prefix', 'Exact')
+    const hosts = [rewriting, exact].map(text => text.replace(/host: .*/, 'host: shop.test'))
+    await writeFile(join(directory, 'a.yaml'), [service, ...hosts].join('---\n'))
+    const asked = ['check', directory, ...mapped, '--compat', 'ingress-nginx']
+    const { code, stdout, stderr } = await runPortico(asked)
+    expect(code).toBe(0)
+    expect(stderr).toMatch(
+      /^\S+a\.yaml:\d+:\d+ warning compat-regex-host-wide .*`curl -i http:\/\/shop\.test\/cart\/` here: 404/,
+    )
+    expect(stdout).toContain('On ingress-nginx: 1 difference; 0 of 1 name in use implemented, 1 approximated')
+    const json = await runPortico([...asked, '--strict', '-o', 'json'])
+    expect(json.code).toBe(1)
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      findings: [{ code: 'compat-regex-host-wide', severity: 'warning' }],
+      compat: {
+        names: { approximated: 1 },
+        inUse: [{ name: 'nginx.ingress.kubernetes.io/rewrite-target', count: 1 }],
+        differences: [{ request: { url: 'http://shop.test/cart/' }, here: '404 (no path)' }],
+      },
+    })
+  })
 })
 
 describe('routes', () => {
