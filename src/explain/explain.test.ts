@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { selfSigned } from '../../test/support/certificates.ts'
 import { compileManifest } from '../../test/support/compile-manifest.ts'
 import { expectDocumented } from '../../test/support/explanation-schema.ts'
-import { canaryText, documents, ingressText, serviceText } from '../../test/support/manifest-text.ts'
+import {
+  canaryText,
+  documents,
+  ingressText,
+  secretText,
+  serviceText,
+} from '../../test/support/manifest-text.ts'
 import { readAskedRequest, type WrittenRequest } from './asked-request.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanation.ts'
@@ -230,6 +237,27 @@ describe('TLS', () => {
     const { certificate } = await ask('https://shop.test/cart')
     expect(certificate).toMatchObject({ handshake: 'ended here', certificate: 'local CA' })
     expect(certificate?.why).toContain('names no Secret')
+  })
+
+  test('of a Secret is named with its place', async () => {
+    const pair = await selfSigned('own.test')
+    const own = ingressText({
+      rules: { 'own.test': ['Prefix / web:80'] },
+      tls: [{ hosts: ['own.test'], secretName: 'own' }],
+    })
+    const { certificate } = await ask('https://own.test/', documents(own, secretText('own', pair), services))
+    expect(certificate).toMatchObject({ certificate: 'secret', secret: 'default/own' })
+    expect(certificate?.at).toMatch(/^test\.yaml:\d+:\d+$/)
+  })
+
+  test('that somebody else ends is handed on unread', async () => {
+    const raw = ingressText({
+      rules: { 'raw.test': ['Prefix / web:80'] },
+      annotations: { [`${nginx}ssl-passthrough`]: 'true' },
+    })
+    const { certificate, outcome, paths } = await ask('https://raw.test/', documents(raw, services))
+    expect(certificate).toMatchObject({ handshake: 'handed on', handedOnTo: 'default/web' })
+    expect([outcome.kind, paths]).toEqual(['passthrough', []])
   })
 
   test('is what plain requests are led to, where the host has it', async () => {

@@ -4,7 +4,8 @@ import { readAdminAddress } from '../flag-values.ts'
 
 /** `--live`, with or without the address of an admin port; its value is an `AdminAddress`. */
 export function liveFlag(): Option {
-  const description = 'ask the running instance with this admin port (default: 127.0.0.1:10254)'
+  const description =
+    'ask the running instance with this admin port (default: PORTICO_ADMIN, else 127.0.0.1:10254)'
   return new Option('--live [host:port]', description).argParser(readLiveAddress)
 }
 
