@@ -22,6 +22,8 @@ class RequestReading implements Reading {
   #given = 0
 
   push(piece: Buffer): void {
+    // A connection reads nothing after a refusal.
+    if (this.refusal !== undefined) return
     this.#reader.push(piece)
     this.#given += piece.length
     while (this.refusal === undefined && this.#step()) {}
@@ -93,6 +95,8 @@ class ResponseReading {
   }
 
   push(piece: Buffer): void {
+    // A connection reads nothing after a refusal.
+    if (this.#refusal !== undefined) return
     this.#reader.push(piece)
     this.#given += piece.length
     while (!this.#over && this.#refusal === undefined && this.#step()) {}
