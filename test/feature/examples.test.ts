@@ -24,7 +24,11 @@ async function startPods(services: Readonly<Record<string, number>>): Promise<En
 }
 
 async function startExample(name: string, services: Readonly<Record<string, number>>): Promise<TestProxy> {
-  return startProxy({ paths: [join(manifests, name)], compile: { endpointMaps: await startPods(services) } })
+  return startProxy({
+    paths: [join(manifests, name)],
+    compile: { endpointMaps: await startPods(services) },
+    app: { dev: true },
+  })
 }
 
 /** The backends that answer one request after the other. */

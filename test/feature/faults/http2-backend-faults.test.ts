@@ -62,7 +62,10 @@ async function startFrames(
 
 async function proxyTo(address: string, annotations: Record<string, string> = {}): Promise<number> {
   const all = nginx({ 'backend-protocol': 'GRPC', ...annotations })
-  const proxy = await startProxy({ files: { 'web.yaml': serving('a.test', address, { annotations: all }) } })
+  const proxy = await startProxy({
+    files: { 'web.yaml': serving('a.test', address, { annotations: all }) },
+    app: { dev: true },
+  })
   return proxy.httpPort
 }
 
