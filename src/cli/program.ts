@@ -29,22 +29,27 @@ export function createProgram(): Command {
     .exitOverride()
     .configureHelp({ helpWidth: 120, optionDescription: describeOption })
     .addHelpText('after', examplesHelp)
+  program.commandsGroup('Serve:')
   addRun(program)
   addDemo(program)
   addInit(program)
+  program.commandsGroup('Find mistakes, before a cluster does:')
   addCheck(program)
+  addTest(program)
+  addDiff(program)
+  program.commandsGroup('Ask where requests go, and why:')
   addExplain(program)
   addRoutes(program)
   addGet(program)
-  addTest(program)
-  addDiff(program)
   addDescribe(program)
   addDump(program)
   addAnnotations(program)
+  program.commandsGroup('Names and certificates on this machine:')
   addCert(program)
   addTrust(program)
   addUntrust(program)
   addHosts(program)
+  program.commandsGroup('Your shell:')
   addCompletion(program)
   return program
 }
@@ -58,16 +63,15 @@ function describeOption(option: Option): string {
 }
 
 const examplesHelp = `
-Without a command, \`portico [PATH...]\` means \`portico run [PATH...]\`.
+Without a command, \`portico [PATH...]\` means \`portico run [PATH...]\`. \`portico COMMAND --help\` says more.
 
 Examples:
   portico demo                                    try it with the examples that come along
+  portico init --from 5173                        a first Ingress and Service for the dev server on port 5173
   portico run ./k8s                               serve the rules in ./k8s, follow every change
-  portico run ./k8s --map shop/cart=127.0.0.1:3000
-                                                  send Service cart to a local dev server
   helm template ./chart | portico check -         find mistakes before a cluster does
-  portico routes ./k8s                            show which path goes where
+  portico explain http://shop.test/cart ./k8s     who gets this request, and why nobody else
 
-Every flag can also be set by environment: --http-port is PORTICO_HTTP_PORT.
+Every flag can also be set by environment: --http-port is PORTICO_HTTP_PORT. Colours are for terminals; NO_COLOR=1 turns them off.
 Exit codes: 0 clean, 1 problems found, 2 wrong usage or unreadable input, 3 could not start, 130/143 ended by a signal.
 `

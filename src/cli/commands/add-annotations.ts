@@ -18,6 +18,14 @@ const statuses = [
   'unknown',
 ] as const satisfies readonly UseStatus[]
 
+const annotationsHelp = `
+Examples:
+  portico annotations rewrite-target              what it does, its type and default, how it differs
+  portico annotations --status refused            those that are never obeyed, and what to do instead
+  portico annotations --schema > portico.schema.json
+                                                  for completion in an editor: docs/editor.md
+`
+
 /** Adds `annotations`. */
 export function addAnnotations(program: Command): void {
   program
@@ -26,6 +34,7 @@ export function addAnnotations(program: Command): void {
       'list what every ingress-nginx annotation does here, or explain one, or a key of its ConfigMap',
     )
     .argument('[name]', 'for example rewrite-target')
+    .addHelpText('after', annotationsHelp)
     .addOption(outputFlag(['text', 'wide', 'json', 'yaml']))
     .addOption(
       new Option('--status <status>', 'only those of one status, such as implemented or refused').choices(

@@ -8,12 +8,20 @@ import { commandNames } from './command-names.ts'
 import { pathsHelp } from './paths-help.ts'
 import { yesFlag } from './yes-flag.ts'
 
+const hostsHelp = `
+Examples:
+  portico hosts ./k8s                             print the lines
+  portico hosts --write ./k8s                     put them into /etc/hosts, after asking
+  portico hosts --remove                          take them out again
+`
+
 /** Adds `hosts`. */
 export function addHosts(program: Command): void {
   const command = program
     .command('hosts')
     .description('print the lines of a hosts file for the hosts of the manifests, or maintain them there')
     .argument('[path...]', pathsHelp)
+    .addHelpText('after', hostsHelp)
     .addOption(
       new Option('--write', 'put the lines between two marks in the file, after asking').default(false, ''),
     )

@@ -8,12 +8,19 @@ import { allNamespacesFlag, noHeadersFlag, selectorFlag, watchFlag } from './obj
 import { outputFlag } from './output-flag.ts'
 import { pathsHelp } from './paths-help.ts'
 
+const routesHelp = `
+Examples:
+  portico routes ./k8s                            one line for each path, with file and line
+  portico routes ./k8s -o json                    the same for scripts
+`
+
 /** Adds `routes`. */
 export function addRoutes(program: Command): void {
   const command = program
     .command('routes')
     .description('show the routing table: host, path, Service, endpoints, TLS, canaries')
     .argument('[path...]', pathsHelp)
+    .addHelpText('after', routesHelp)
     .addOption(outputFlag(['text', 'wide', 'json', 'yaml', 'name']))
   addFlags(command, 'Which routes:', [
     new Option('--host <name>', 'only those that take requests for this host'),
