@@ -57,6 +57,9 @@ export function readAnnotations(
 /** What Ingresses without annotations come to: the same for all of them, and most have none. */
 const withoutAnnotations = new WeakMap<Globals, IngressAnnotations>()
 
+/** An annotation for another controller: its key and value. */
+type ForeignAnnotation = readonly [key: string, text: Located<string>]
+
 /** An annotation that no policy reads. */
 interface Unread {
   readonly key: string
@@ -71,6 +74,8 @@ class AnnotationReader {
   readonly #say: Say
   readonly #written: WrittenSettings
   readonly #withoutEffect: Unread[] = []
+  /** By who reads them. */
+  readonly #foreign = new Map<string, ForeignAnnotation[]>()
   /** A reason that no setting is to blame for. */
   #denied: string | undefined
 
@@ -101,6 +106,7 @@ class AnnotationReader {
   }
 
   finish(): IngressAnnotations {
+    for (const [reader, [first, ...others]] of this.#foreign) this.#reportForeign(reader, first!, others)
     const own = this.#written.settingsOf(canary, canary.defaults, this.#references)
     if (own.enabled) this.#reportOnCanary()
     else {
@@ -209,15 +215,23 @@ class AnnotationReader {
       return
     }
     const reader = foreignReaderOf(key)
-    if (reader === undefined) {
-      this.#reportWrongPrefix(key, text)
-      return
-    }
+    if (reader === undefined) this.#reportWrongPrefix(key, text)
+    else if (hasNamesake(key)) this.#reportForeign(reader, [key, text])
+    else this.#foreign.set(reader, [...(this.#foreign.get(reader) ?? []), [key, text]])
+  }
+
+  /** One note for all that speaks to one controller: a template for several clouds leaves many. */
+  #reportForeign(reader: string, first: ForeignAnnotation, others: readonly ForeignAnnotation[] = []): void {
+    const [key, { place }] = first
+    const names = others.map(([other]) => other.slice(other.indexOf('/') + 1))
+    const what = names.length === 0 ? `${key} speaks` : `${key} and ${names.join(', ')} speak`
+    const has = names.length === 0 ? 'it has' : 'they have'
+    const namesake = hasNamesake(key) ? `; ${namesakeOf(key)} has` : ''
     this.#say(
       'note',
       'annotation-ignored',
-      text.place,
-      `${key} speaks to another controller (${reader}); it has no effect here${suggestNamesake(key)}`,
+      place,
+      `${what} to another controller (${reader}); ${has} no effect here${namesake}`,
     )
   }
 
@@ -263,9 +277,12 @@ function settingIn(policies: RoutePolicies, policy: AnyPolicy, name: string): un
 }
 
 /** `nginx.org/proxy-read-timeout` has a namesake here, and so have most of what ingress-nginx once read without `nginx.`. */
-function suggestNamesake(key: string): string {
-  const namesake = nginxPrefix + key.slice(key.indexOf('/') + 1)
-  return findSetting(namesake) === undefined ? '' : `; ${namesake} has`
+function hasNamesake(key: string): boolean {
+  return findSetting(namesakeOf(key)) !== undefined
+}
+
+function namesakeOf(key: string): string {
+  return nginxPrefix + key.slice(key.indexOf('/') + 1)
 }
 
 function isActiveIn(policies: RoutePolicies, { name, isActive }: AnyPolicy): boolean {
