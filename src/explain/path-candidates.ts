@@ -10,6 +10,7 @@ import {
   unmetCondition,
 } from '../policies/routing/match-conditions.ts'
 import { type HostIndex, indexHost, match } from '../routing/matcher.ts'
+import { sharedLength } from '../routing/nearest-routes.ts'
 import { rulePathText } from '../routing/rule-path.ts'
 import type { Route } from '../routing/table.ts'
 import { placeText } from './place-text.ts'
@@ -45,16 +46,29 @@ export function pathCandidates(
   input: HostInput | undefined,
 ): PathCandidate[] {
   const { routes, fallback } = hostRoutes
-  const judged = routes.map(rule => ({ rule, fits: takesAlone(rule, path, request), taken: rule === route }))
-  const rank = ({ taken, fits }: (typeof judged)[number]) => (taken ? 0 : fits ? 1 : 2)
+  const judged = routes.map(
+    (rule): Judged => ({ rule, fits: takesAlone(rule, path, request), taken: rule === route }),
+  )
+  // Of those that do not fit, the ones that nearly do are what is asked about.
+  const likeness = ({ rule }: Judged) => sharedLength(textOf(rule), path)
+  const rank = ({ taken, fits }: Judged) => (taken ? 0 : fits ? 1 : 2)
   const sorted = judged
-    .toSorted((a, b) => rank(a) - rank(b) || (a.fits ? lengthOf(b.rule) - lengthOf(a.rule) : 0))
+    .toSorted(
+      (a, b) =>
+        rank(a) - rank(b) || (a.fits ? lengthOf(b.rule) - lengthOf(a.rule) : likeness(b) - likeness(a)),
+    )
     .map(({ rule, fits, taken }): PathCandidate => {
       const lost = () => (fits ? whyPassedOver(rule, route!) : whyUnfit(rule, path, request))
       return { ...describe(rule), taken, fits, reason: taken ? whyTaken(rule, routes) : lost() }
     })
   const all = [...sorted, ...displacedCandidates(input, routes)]
   return fallback === undefined ? all : [...all, fallbackCandidate(fallback, route)]
+}
+
+interface Judged {
+  readonly rule: Route
+  readonly fits: boolean
+  readonly taken: boolean
 }
 
 /** Rules that an older Ingress has for the same path: they never came into the table. */

@@ -94,7 +94,8 @@ function rank({ route, why }: NearRoute): number {
   return why.startsWith('a host') ? Number.MAX_SAFE_INTEGER : route.path.length
 }
 
-function sharedLength(a: string, b: string): number {
+/** How many characters two texts begin with alike. */
+export function sharedLength(a: string, b: string): number {
   let length = 0
   while (length < a.length && a[length] === b[length]) length++
   return length
