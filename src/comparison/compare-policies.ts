@@ -1,5 +1,6 @@
 // Which settings differ between two routes. Values are compared whole and shown only as far as they may be.
 import { isDeepStrictEqual } from 'node:util'
+import { settingLabel } from '../explain/shown-settings.ts'
 import { allPolicies, upstreamPolicies } from '../policies/all.ts'
 import type { AnyPolicy, AnySetting } from '../policies/define-policy.ts'
 import { shownText } from '../policies/shown-value.ts'
@@ -45,18 +46,13 @@ function compareSettings(
       .map(([name, setting]) => ({
         policy,
         name,
-        subject: subjectOf(setting, name),
-        ...textsOf(old[name], now[name]),
+        subject: settingLabel(setting, name),
+        ...textsOf(shownText(old[name]), shownText(now[name])),
       }))
   })
 }
 
-function subjectOf({ annotation, configKey }: AnySetting, name: string): string {
-  return annotation?.replace(/^nginx\.ingress\.kubernetes\.io\//, '') ?? configKey ?? name
-}
-
 /** Where what may be shown is the same, it is what Secrets and ConfigMaps hold that differs. */
-function textsOf(before: unknown, after: unknown): { before: string; after: string } {
-  const [old, now] = [shownText(before), shownText(after)]
-  return { before: old, after: old === now ? `${now} (what it holds is another)` : now }
+export function textsOf(before: string, after: string): { before: string; after: string } {
+  return { before, after: before === after ? `${after} (what it holds is another)` : after }
 }

@@ -3,10 +3,17 @@ import { isDeepStrictEqual } from 'node:util'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
 import { serviceName } from '../explain/outcome.ts'
+import type { SettingProvenance } from '../explain/provenance.ts'
+import { valueText } from '../explain/shown-settings.ts'
 import { describeCanary } from '../policies/routing/describe-canary.ts'
 import type { Backend, Canary, Route, Upstream } from '../routing/table.ts'
 import type { Detail } from './change.ts'
-import { type ChangedSetting, compareRequestPolicies, compareUpstreamPolicies } from './compare-policies.ts'
+import {
+  type ChangedSetting,
+  compareRequestPolicies,
+  compareUpstreamPolicies,
+  textsOf,
+} from './compare-policies.ts'
 import type { Side } from './side.ts'
 
 /** Compares two rules, the one of `before` with the one of `after`; empty: requests are treated alike. */
@@ -137,18 +144,24 @@ export function compareTexts(subject: string, before: string, after: string): De
   return before === after ? [] : [{ subject, before: before || '-', after: after || '-' }]
 }
 
+/** The texts as they were written, and where. */
 function withPlaces(
-  { policy, name, subject, before, after }: ChangedSetting,
+  { policy, name, subject, ...texts }: ChangedSetting,
   old: Route,
   now: Route,
   sides: { before: Side; after: Side },
 ): Detail {
-  const placeOf = (side: Side, route: Route): string | undefined => {
-    const found = side.provenance.of(route, [policy])
-    const source = found.find(setting => setting.name === name)?.source
-    return source === undefined || source.kind === 'default'
-      ? undefined
-      : formatPosition(positionOf(source.place))
+  const before = sides.before.provenance.of(old, [policy]).find(setting => setting.name === name)
+  const after = sides.after.provenance.of(now, [policy]).find(setting => setting.name === name)
+  if (before === undefined || after === undefined) return { subject, ...texts }
+  return {
+    subject,
+    ...textsOf(valueText(before), valueText(after)),
+    beforeAt: placeOf(before),
+    afterAt: placeOf(after),
   }
-  return { subject, before, after, beforeAt: placeOf(sides.before, old), afterAt: placeOf(sides.after, now) }
+}
+
+function placeOf({ source }: SettingProvenance): string | undefined {
+  return source.kind === 'default' ? undefined : formatPosition(positionOf(source.place))
 }

@@ -2,7 +2,7 @@
 // Tables that are found equal here decide every request alike; who wrote a rule and where does not count.
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
-import { conditionsKey, describeConditions } from '../policies/routing/match-conditions.ts'
+import { conditionsKey, describeConditions, isConditional } from '../policies/routing/match-conditions.ts'
 import type { HostRoutes, Route } from '../routing/table.ts'
 import type { Change, Detail } from './change.ts'
 import { compareHosts } from './compare-hosts.ts'
@@ -99,7 +99,7 @@ function compareRoutes(name: string, old: HostRoutes, now: HostRoutes, sides: Si
   const keys = new Set([...before.keys(), ...after.keys()])
   return [...keys].flatMap(key => {
     const [one, other] = [before.get(key), after.get(key)]
-    if (one === other) return []
+    if (one === other || isOnlyUncovered(one, other, old, now)) return []
     const details =
       one === undefined || other === undefined
         ? [presence('service', (one ?? other)!, one === undefined)]
@@ -118,13 +118,33 @@ function compareRoutes(name: string, old: HostRoutes, now: HostRoutes, sides: Si
   })
 }
 
+/** A 404 that both have, where a rule that took everything came or went, which is said. */
+function isOnlyUncovered(
+  one: Route | undefined,
+  other: Route | undefined,
+  old: HostRoutes,
+  now: HostRoutes,
+): boolean {
+  if (one !== undefined && other !== undefined) return false
+  const route = one ?? other
+  const isFallback = route === old.fallback || route === now.fallback
+  return (
+    isFallback && route?.backend === undefined && old.fallback !== undefined && now.fallback !== undefined
+  )
+}
+
 /** By what makes two rules the same one. The fallback, which has no path, is one of them. */
 function byKey({ routes, fallback }: HostRoutes): Map<string, Route> {
   const keyed = new Map<string, Route>()
   for (const route of routes)
     keyed.set(`${route.kind} ${route.path} ${conditionsKey(route.policies.matchConditions)}`, route)
-  if (fallback !== undefined) keyed.set('fallback', fallback)
+  if (fallback !== undefined && !routes.some(takesAll)) keyed.set('fallback', fallback)
   return keyed
+}
+
+/** Beside such a rule nothing is left for the fallback. */
+function takesAll({ kind, path, policies }: Route): boolean {
+  return kind === 'prefix' && path === '/' && !isConditional(policies.matchConditions)
 }
 
 const kinds = { exact: 'Exact', prefix: 'Prefix', regex: 'regex' } as const

@@ -13,7 +13,7 @@ export function sampleRequests(
   const name = sampleHost(host)
   const conditions = route?.policies.matchConditions
   const { method, headers, query } = samplesOf(conditions)
-  const paths = route === undefined || isFallback ? ['/', '/portico-no-rule'] : samplePaths(route)
+  const paths = route === undefined || isFallback ? ['/portico-no-rule'] : samplePaths(route)
   const variants = [headers, ...canaryHeaders(route).map(header => [...headers, header])]
   return ['http', 'https'].flatMap(scheme =>
     variants.flatMap(fields =>

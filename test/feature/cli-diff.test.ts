@@ -32,7 +32,7 @@ test('says what changes hands, where both were written, and ends with 1', async 
   expect(stdout).toMatch(
     /GET http:\/\/shop\.test\/\n +before: default\/web:80 as \/\n +after: {2}308 to https/,
   )
-  expect(stdout).toMatch(/\n2 rules changed\n$/)
+  expect(stdout).toMatch(/\n1 rule changed\n$/)
 })
 
 test('of the same two says so and ends with 0, one of them from standard input', async () => {
