@@ -20,8 +20,8 @@ export interface CompiledFrom {
   readonly resources: ResourceSet
   /** The base of all Ingresses. */
   readonly globals: Globals
-  /** By the host of the rules, empty for the catch-all. */
-  readonly inputs: ReadonlyMap<string, HostInput>
+  /** What went into the rules of a host, empty for the catch-all; `undefined` for hosts that Ingresses name no rules for. */
+  inputOf(host: string): HostInput | undefined
 }
 
 /** Compiles snapshot after snapshot and reuses what did not change between them. Same input, same result, always. */

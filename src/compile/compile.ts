@@ -78,7 +78,9 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
       upstreams,
       certificates: certificates.table,
     })
-    const from = { resources, globals, inputs }
+    const compiled = hosts
+    // Of unchanged hosts the inputs of before, so that nothing is kept twice.
+    const from = { resources, globals, inputOf: (host: string) => compiled.get(host)?.input }
     return { table, diagnostics: inReadingOrder(diagnostics), changesAtMs, from }
   }
 

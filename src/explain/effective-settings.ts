@@ -1,8 +1,9 @@
 // Every route with the settings in force on it, and the place each comes from.
 import type { CompiledFrom } from '../compile/compilation.ts'
 import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
+import { serviceName } from './outcome.ts'
 import { placeText } from './place-text.ts'
-import { ProvenanceFinder } from './provenance.ts'
+import { ProvenanceFinder, type SettingProvenance } from './provenance.ts'
 import { isSaid, type ShownSetting, showSetting, valueText } from './shown-settings.ts'
 
 /** Which routes and settings. */
@@ -34,6 +35,17 @@ export interface EffectiveRoute {
   /** Why every request gets 503. */
   readonly closed?: string
   /** In the order requests meet them. */
+  readonly settings: readonly EffectiveSetting[]
+  /** In the order they are asked; absent without any. */
+  readonly canaries?: readonly EffectiveCanary[]
+}
+
+/** A canary of a route, and what it brings along. */
+export interface EffectiveCanary {
+  /** `namespace/name:port`. */
+  readonly service: string
+  readonly ingress: string
+  readonly at: string
   readonly settings: readonly EffectiveSetting[]
 }
 
@@ -82,7 +94,7 @@ function effectiveRoute(
   finder: ProvenanceFinder,
   all: boolean,
 ): EffectiveRoute {
-  const { path, kind, origin, denied } = route
+  const { path, kind, origin, denied, canaries } = route
   return {
     host: host.host || '*',
     ...(route !== host.fallback && { path, kind }),
@@ -90,13 +102,26 @@ function effectiveRoute(
     at: placeText(origin.place)!,
     ...(denied !== undefined && { closed: denied }),
     settings: effectiveOn(route, finder, all),
+    ...(canaries.length > 0 && {
+      canaries: canaries.map(canary => ({
+        service: serviceName(canary.backend),
+        ingress: `${canary.origin.namespace}/${canary.origin.ingress}`,
+        at: placeText(canary.origin.place)!,
+        settings: show(finder.ofCanary(route, canary), all),
+      })),
+    }),
   }
 }
 
 /** The settings of one route that somebody wrote, or `all` of them. */
 export function effectiveOn(route: Route, finder: ProvenanceFinder, all = false): EffectiveSetting[] {
-  const settings = finder.of(route).filter(found => all || isSaid(found))
-  return settings.map(found => ({ ...showSetting(found), text: valueText(found) }))
+  return show(finder.of(route), all)
+}
+
+function show(settings: readonly SettingProvenance[], all: boolean): EffectiveSetting[] {
+  return settings
+    .filter(found => all || isSaid(found))
+    .map(found => ({ ...showSetting(found), text: valueText(found) }))
 }
 
 function order(a: string, b: string): number {

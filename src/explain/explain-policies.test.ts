@@ -187,7 +187,7 @@ test('whatever is written, the steps end in what becomes of the request', async 
       const later = steps.slice(steps.indexOf(answered[0]!) + 1)
       if (answered.length > 0) for (const step of later) expect(lateVerdicts).toContain(step.verdict)
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   )
 })
 

@@ -257,11 +257,18 @@ class PolicyWalk {
     })
   }
 
-  /** What was written for a policy; nothing of a canary's backend, whose settings are not the route's. */
+  /** What was written for a policy; of a stand-in's backend nothing, whose settings are not the route's. */
   #written(policy: AnyPolicy): ShownSetting[] {
+    if (this.#finder === undefined) return []
     const { route, backend } = this.#request
-    if (this.#finder === undefined || (isOfUpstreams.has(policy) && backend !== route?.backend)) return []
-    return this.#finder.of(route, [policy]).filter(isSaid).map(showSetting)
+    const isElsewhere = isOfUpstreams.has(policy) && backend !== route?.backend
+    const canary = isElsewhere ? route?.canaries.find(canary => canary.backend === backend) : undefined
+    if (isElsewhere && canary === undefined) return []
+    const found =
+      canary === undefined
+        ? this.#finder.of(route, [policy])
+        : this.#finder.ofCanary(route!, canary, [policy])
+    return found.filter(isSaid).map(showSetting)
   }
 }
 

@@ -121,7 +121,7 @@ function requestSteps(
   const isHealth = decision.kind === 'answered' && decision.own.kind === 'health'
   // An alias has the rules of another host.
   const ruleHost = index?.hostRoutes.routes[0]?.host
-  const input = ruleHost === undefined ? undefined : from?.inputs.get(ruleHost)
+  const input = ruleHost === undefined ? undefined : from?.inputOf(ruleHost)
   const canary = canarySteps(request, draw)
   const rewrite = rewriteStep(request)
   const upstream = backend?.upstream

@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { signedOverAuthorities } from '../../test/support/certificates.ts'
 import { compile } from '../../test/support/compile.ts'
 import { nginx } from '../../test/support/nginx-annotations.ts'
-import { configMap, ingress, service, slice } from '../../test/support/resources.ts'
+import { configMap, ingress, service, slice, tlsSecret } from '../../test/support/resources.ts'
 import type { Resource } from '../resources/resource.ts'
 import type { Route } from '../routing/table.ts'
 import { ProvenanceFinder, type SettingProvenance } from './provenance.ts'
+import { isSaid } from './shown-settings.ts'
 
 const base = [service({ name: 'web' }), slice('web', ['127.0.0.1'])]
 const ofConfig = { configMap: { namespace: 'default', name: 'config' } }
@@ -92,6 +94,49 @@ test('what counts for a whole host comes from the Ingress that decides for it', 
   expect(provenanceOf([young, older, ...base])('appRoot.path')).toBe(
     'Ingress default/old app-root (Ingress default/old decides it for the whole host)',
   )
+})
+
+test('where two Ingresses ask clients of a host for certificates, each setting is that of the one who has it so', async () => {
+  const { rootPem } = await signedOverAuthorities('client', 0)
+  const { meta } = tlsSecret('clients', '', '')
+  const data = new Map([['ca.crt', { bytes: Buffer.from(rootPem), place: meta.place }]])
+  const asking = (name: string, path: string, created: string, own: Record<string, string>) =>
+    ingress({
+      name,
+      created,
+      annotations: nginx({ 'auth-tls-secret': 'default/clients', ...own }),
+      rules: { 'a.example': [`P ${path} web:80`] },
+    })
+  const resources: Resource[] = [
+    asking('old', '/old', '2020-01-01T00:00:00Z', { 'auth-tls-match-cn': 'CN=one' }),
+    asking('young', '/', '2021-01-01T00:00:00Z', { 'auth-tls-verify-depth': '3' }),
+    { kind: 'Secret', meta, type: 'Opaque', data },
+    ...base,
+  ]
+  const of = provenanceOf(resources)
+  expect(of('clientCertificates.depth')).toBe('Ingress default/young auth-tls-verify-depth')
+  expect(of('clientCertificates.commonName')).toBe(
+    'Ingress default/old auth-tls-match-cn (Ingress default/old decides it for the whole host)',
+  )
+})
+
+test('a canary brings its rule and how its endpoints are chosen; the rest is as the main Ingress says', () => {
+  const main = web(nginx({ 'backend-protocol': 'HTTPS', 'load-balance': 'ewma' }))
+  const canary = ingress({
+    name: 'canary',
+    annotations: nginx({ canary: 'true', 'canary-weight': '30', 'load-balance': 'round_robin' }),
+    rules: { 'a.example': ['P / next:80'] },
+  })
+  const compiled = compile([main, canary, ...base, service({ name: 'next' }), slice('next', ['127.0.0.2'])])
+  const route = compiled.route('a.example', '/')!
+  const found = new ProvenanceFinder(compiled.from).ofCanary(route, route.canaries[0]!)
+  const said = found.filter(isSaid).map(one => `${one.policy.name}.${one.name} ${summary(one)}`)
+  expect(said).toEqual([
+    'canary.enabled Ingress default/canary canary',
+    'canary.weight Ingress default/canary canary-weight',
+    'backendTls.protocol Ingress default/web backend-protocol',
+    'balance.algorithm Ingress default/canary load-balance',
+  ])
 })
 
 test('on the paths of no-auth-locations nobody is asked who they are, and the reason is named', () => {
@@ -192,7 +237,7 @@ test('the source that is named says what is in force, whatever is written where'
         for (const route of routes) for (const found of finder.of(route)) expectTrue(route, found)
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
 })
 

@@ -9,9 +9,11 @@ import { writtenInAnnotations, writtenInConfigMap } from '../compile/written-on.
 import type { WrittenSettings } from '../compile/written-settings.ts'
 import { satisfy } from '../policies/access/satisfy.ts'
 import { allPolicies, upstreamPolicies } from '../policies/all.ts'
+import { affinity } from '../policies/balancing/affinity.ts'
 import type { AnyPolicy, AnySetting } from '../policies/define-policy.ts'
+import { canary as canaryPolicy } from '../policies/routing/canary.ts'
 import { objectKey } from '../resources/object-meta.ts'
-import type { Route, Upstream } from '../routing/table.ts'
+import type { Canary, Route, Upstream } from '../routing/table.ts'
 import { type FoundSource, findSource, type SettingLayer, type WrittenText } from './setting-layers.ts'
 
 /** One setting of a route: its effective value and where that comes from. */
@@ -68,12 +70,47 @@ export class ProvenanceFinder {
         route === undefined
           ? simple(settingsIn(this.#from.globals.policies as Layered, policy), this.#base)
           : this.#originOf(route, policy, main)
-      return Object.entries<AnySetting>(policy.settings).map(([name, setting]) => {
-        const found = findSource(origin.layersOf(name), policy, name)
-        const because = origin.because(name)
-        const overruled = because === undefined ? undefined : this.#overruled(main, policy, name, found)
-        return { policy, name, setting, value: origin.settings[name], because, overruled, ...found }
-      })
+      return this.#provenanceOf(policy, origin, main)
+    })
+  }
+
+  /**
+   * Every setting that a canary of a route brings along: when it takes requests, and how its backend is spoken to. `policies`:
+   * only these.
+   */
+  ofCanary(
+    route: Route,
+    { backend, isSticky, origin }: Canary,
+    policies: readonly AnyPolicy[] = [canaryPolicy, ...upstreamPolicies],
+  ): SettingProvenance[] {
+    const input = this.#from.inputOf(route.host)
+    const main = this.#mainOf(route)
+    const own = input && findContribution(input.canaries, origin)
+    if (own === undefined) return []
+    return policies.flatMap(policy => {
+      if (policy === canaryPolicy) {
+        const { canary } = own.hostPlan.plan.annotations
+        return this.#provenanceOf(policy, simple(canary, this.#layersOf(own.hostPlan.plan)))
+      }
+      if (backend.upstream === undefined) return []
+      // As in compiling: how endpoints are chosen is the canary's business, everything else the main rule's.
+      const speaker = policy.onCanaries === true ? own : main
+      const isSilent = policy === affinity && !isSticky
+      return this.#provenanceOf(
+        policy,
+        isSilent
+          ? simple(settingsIn(backend.upstream.policies as Layered, policy), [])
+          : this.#originOfUpstream(backend.upstream, policy, speaker),
+      )
+    })
+  }
+
+  #provenanceOf(policy: AnyPolicy, origin: Origin, main?: HostContribution): SettingProvenance[] {
+    return Object.entries<AnySetting>(policy.settings).map(([name, setting]) => {
+      const found = findSource(origin.layersOf(name), policy, name)
+      const because = origin.because(name)
+      const overruled = because === undefined ? undefined : this.#overruled(main, policy, name, found)
+      return { policy, name, setting, value: origin.settings[name], because, overruled, ...found }
     })
   }
 
@@ -92,10 +129,8 @@ export class ProvenanceFinder {
 
   /** The share of the route's Ingress in its host. */
   #mainOf({ host, origin }: Route): HostContribution | undefined {
-    return this.#from.inputs.get(host)?.mains.find(({ hostPlan }) => {
-      const { namespace, name } = hostPlan.plan.ingress.meta
-      return namespace === origin.namespace && name === origin.ingress
-    })
+    const input = this.#from.inputOf(host)
+    return input && findContribution(input.mains, origin)
   }
 
   #originOf(route: Route, policy: AnyPolicy, main: HostContribution | undefined): Origin {
@@ -125,7 +160,7 @@ export class ProvenanceFinder {
 
   /** The Ingress that decides for the host, as in compiling: the oldest that writes something of the policy. */
   #deciderOf(host: string, { name }: AnyPolicy): HostContribution | undefined {
-    const mains = this.#from.inputs.get(host)?.mains ?? []
+    const mains = this.#from.inputOf(host)?.mains ?? []
     return mains.find(({ hostPlan }) => hostPlan.plan.annotations.hostWide.includes(name))
   }
 
@@ -177,8 +212,9 @@ export class ProvenanceFinder {
   #layersOf(plan: IngressPlan): readonly SettingLayer[] {
     const known = this.#ofPlans.get(plan)
     if (known !== undefined) return known
-    const { policies } = plan.annotations.handling
-    const own = layer(plan.object, 'annotation', writtenInAnnotations(plan.ingress.meta), policies as Layered)
+    const { handling, canary } = plan.annotations
+    const policies: Layered = { ...(handling.policies as Layered), [canaryPolicy.name]: canary }
+    const own = layer(plan.object, 'annotation', writtenInAnnotations(plan.ingress.meta), policies)
     const layers = [own, ...this.#base]
     this.#ofPlans.set(plan, layers)
     return layers
@@ -197,6 +233,16 @@ export class ProvenanceFinder {
     this.#ofUpstreams.set(upstream, layers)
     return layers
   }
+}
+
+function findContribution(
+  contributions: readonly HostContribution[],
+  { namespace, ingress }: Route['origin'],
+): HostContribution | undefined {
+  return contributions.find(({ hostPlan: { plan } }) => {
+    const { meta } = plan.ingress
+    return meta.namespace === namespace && meta.name === ingress
+  })
 }
 
 /** The settings of policies by their names. */

@@ -6,14 +6,30 @@ import type { Paint } from '../paint.ts'
 
 /** The text of all routes, columns alike; empty for none. */
 export function renderEffective(routes: readonly EffectiveRoute[], paint: Paint): string {
-  const blocks = routes.map(({ settings }) => settings.map(cellsOf))
-  const widths = columnWidths(blocks.flat()).slice(0, 2)
-  const lines = routes.flatMap((route, index) => [
-    ...(index === 0 ? [] : ['']),
-    ...headingOf(route, paint),
-    ...renderColumns(undefined, blocks[index]!, widths),
-  ])
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+  const blocks = routes.flatMap(route => blocksOf(route, paint))
+  const widths = columnWidths(blocks.flatMap(({ rows }) => rows)).slice(0, 2)
+  const lines = blocks.flatMap(({ heading, rows }) => [...heading, ...renderColumns(undefined, rows, widths)])
+  // Each heading of a route begins with an empty line.
+  return lines.length === 0 ? '' : `${lines.slice(1).join('\n')}\n`
+}
+
+interface Block {
+  readonly heading: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+function blocksOf(route: EffectiveRoute, paint: Paint): Block[] {
+  const canaries = (route.canaries ?? []).map(({ service, ingress, at, settings }) => ({
+    heading: [paint('bold', escapeControls(`  canary ${service}   Ingress ${ingress}, ${at}`))],
+    rows: settings.map(setting => cellsOf(setting, '    ')),
+  }))
+  return [
+    {
+      heading: ['', ...headingOf(route, paint)],
+      rows: route.settings.map(setting => cellsOf(setting, '  ')),
+    },
+    ...canaries,
+  ]
 }
 
 const kinds = { exact: 'Exact', prefix: 'Prefix', regex: 'Regex' } as const
