@@ -48,9 +48,9 @@ function headingOf(
   return [heading, ...notes]
 }
 
-function cellsOf(setting: EffectiveSetting): string[] {
+function cellsOf(setting: EffectiveSetting, indent: string): string[] {
   const [name, ...others] = settingCells(setting)
-  return [`  ${name}`, ...others]
+  return [indent + name, ...others]
 }
 
 /** Name, value, and where it comes from. */
