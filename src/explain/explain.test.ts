@@ -9,6 +9,7 @@ import {
   secretText,
   serviceText,
 } from '../../test/support/manifest-text.ts'
+import { markOf } from '../policies/balancing/session-cookie.ts'
 import { readAskedRequest, type WrittenRequest } from './asked-request.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanation.ts'
@@ -179,6 +180,43 @@ describe('canaries', () => {
     const always = await ask({ url, cookies: ['canary=always'] }, manifest(settings))
     expect(always.canary?.candidates).toMatchObject([{ taken: true, rule: 'cookie' }])
     expect(always.canary?.draw).toBeUndefined()
+  })
+})
+
+describe('clients that stay', () => {
+  const sticky = { [`${nginx}affinity`]: 'cookie', [`${nginx}session-cookie-name`]: 'stay' }
+  const rules = { 'shop.test': ['Prefix / cart:80'] }
+  const others = { 'shop.test': ['Prefix / pay:80'] }
+  const manifest = documents(
+    ingressText({ rules, annotations: sticky }),
+    canaryText({ rules: others }, { weight: '50' }),
+    services,
+  )
+  const staying = (service: string) =>
+    ask({ url: 'http://shop.test/', cookies: [`stay=1.2|${markOf(`default-${service}-80`)}`] }, manifest)
+
+  test('with a canary are told by their cookie', async () => {
+    const { canary, outcome } = await staying('pay')
+    expect(canary?.candidates).toMatchObject([{ taken: true, rule: 'session cookie' }])
+    expect([canary?.draw, outcome.isCanary]).toEqual([undefined, true])
+  })
+
+  test('with the main backend are told by their cookie, endpoint included', async () => {
+    const { canary, upstream } = await staying('cart')
+    expect(canary?.candidates).toMatchObject([{ taken: false, rule: 'session cookie' }])
+    expect(upstream?.picking).toBe('the cookie stay says so')
+  })
+
+  test('get a cookie where they are new', async () => {
+    const { upstream } = await ask('http://shop.test/', manifest, { random: () => 0.9 })
+    expect(upstream?.picking).toBe('by chance: the client sends no cookie stay, and gets one')
+  })
+
+  test('by the hash of a text see that text', async () => {
+    const hashed = ingressText({ rules, annotations: { [`${nginx}upstream-hash-by`]: '$http_x_tenant' } })
+    const url = 'http://shop.test/'
+    const { upstream } = await ask({ url, headers: [['X-Tenant', 'blue']] }, documents(hashed, services))
+    expect(upstream?.picking).toBe('by the hash of "blue"')
   })
 })
 
