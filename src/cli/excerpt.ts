@@ -1,7 +1,7 @@
 // The line of a manifest that a finding is about, with a caret below the spot. What stands in a Secret is never shown, and no
 // character of a manifest moves the terminal's cursor.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { positionOf } from '../diagnostics/place.ts'
+import { positionOf, type SourceDocument } from '../diagnostics/place.ts'
 import type { Paint } from './paint.ts'
 import { textWidth } from './text-width.ts'
 
@@ -51,9 +51,20 @@ function startOfPart(line: string, at: number): number {
  * with their line, and lines that say what a Secret is; one line may also be a whole list in JSON.
  */
 function maySpill({ place, object }: Diagnostic, line: string): boolean {
-  if (!/\bkind["']?\s*:\s*["']?Secret\b/.test(place!.document.text)) return false
+  if (!holdsSecret(place!.document)) return false
   if (object !== '' && !object.startsWith('Secret')) return line.length > maxLength
   return !/^\s*(?:- )?(?:apiVersion|kind|name|namespace|type):[^,{]*$/.test(line)
+}
+
+/** Which documents hold a Secret, once asked: a long list is not searched anew for each finding. Gone with the document. */
+const secretHolders = new WeakMap<SourceDocument, boolean>()
+
+function holdsSecret(document: SourceDocument): boolean {
+  const known = secretHolders.get(document)
+  if (known !== undefined) return known
+  const found = /\bkind["']?\s*:\s*["']?Secret\b/.test(document.text)
+  secretHolders.set(document, found)
+  return found
 }
 
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g

@@ -19,13 +19,13 @@ interface Sweep {
 
 /** Reports the rules of one host that get no requests. `planned` is in the order in which the host has them. */
 export function reportShadowed(planned: ReadonlyMap<string, PlannedRoute>, diagnostics: Diagnostic[]): void {
-  const all = [...planned.values()]
-  const sweeps = all.flatMap(sweepOf)
+  // By beginning, because a host may have thousands of rules.
+  const sweeps = Map.groupBy([...planned.values()].flatMap(sweepOf), sweepKey)
   let order = -1
   for (const [key, rule] of planned) {
     order++
     const longer = rule.route.kind === 'prefix' && !key.endsWith('/') ? planned.get(`${key}/`) : undefined
-    const winner = longer ?? sweeps.find(sweep => takesAllOf(sweep, rule, order))?.planned
+    const winner = longer ?? (sweeps.size === 0 ? undefined : findSweep(sweeps, rule, order))
     if (winner !== undefined) report(rule, winner, diagnostics)
   }
 }
@@ -50,25 +50,45 @@ function inLowerCase(text: string): string {
   return text.replace(/[A-Z]/g, letter => letter.toLowerCase())
 }
 
-/** The longest text is tried first, a Prefix before a regex and the earlier regex on a tie; Exact paths before all. */
-function takesAllOf(sweep: Sweep, { route, path }: PlannedRoute, order: number): boolean {
-  if (route.kind === 'exact') return false
+function sweepKey({ planned, start }: Sweep): string {
+  return keyOf(planned.route, start)
+}
+
+/** Rules under different conditions do not take each other's requests. */
+function keyOf({ policies }: PlannedRoute['route'], start: string): string {
+  return `${conditionsKey(policies.matchConditions)} ${start}`
+}
+
+/** The regex that takes every request of a rule before the rule is asked. Exact paths are asked before all others. */
+function findSweep(
+  sweeps: ReadonlyMap<string, readonly Sweep[]>,
+  { route, path }: PlannedRoute,
+  order: number,
+): PlannedRoute | undefined {
+  if (route.kind === 'exact') return undefined
   const isRegex = route.kind === 'regex'
   const text = isRegex ? path.path : rulePathText(path.path)
   const length = isRegex ? Buffer.byteLength(text) : text.length
-  const isFirst = sweep.length > length || (sweep.length === length && isRegex && sweep.order < order)
-  return isFirst && hasSameConditions(sweep.planned, route) && startsAllOf(sweep, text, isRegex)
-}
-
-function startsAllOf({ start, isWholeSegments }: Sweep, text: string, isRegex: boolean): boolean {
   const begin = inLowerCase(isRegex ? literalStart(text) : text.replace(/(?<=.)\/$/, ''))
-  if (!isWholeSegments) return begin.startsWith(start)
-  // A Prefix takes whole segments itself.
-  return begin.startsWith(`${start}/`) || (!isRegex && begin === start)
+  for (let end = 0; end <= begin.length; end++) {
+    const found = sweeps
+      .get(keyOf(route, begin.slice(0, end)))
+      ?.find(sweep => isAskedBefore(sweep, length, isRegex, order) && takesRest(sweep, begin, isRegex))
+    if (found !== undefined) return found.planned
+  }
+  return undefined
 }
 
-function hasSameConditions(a: PlannedRoute, route: PlannedRoute['route']): boolean {
-  return conditionsKey(a.route.policies.matchConditions) === conditionsKey(route.policies.matchConditions)
+/** The longest text is asked first; on a tie a Prefix before a regex, and the earlier regex. */
+function isAskedBefore(sweep: Sweep, length: number, isRegex: boolean, order: number): boolean {
+  return sweep.length > length || (sweep.length === length && isRegex && sweep.order < order)
+}
+
+/** Whether the regex takes what begins with `begin`, which begins with what the regex does. */
+function takesRest({ start, isWholeSegments }: Sweep, begin: string, isRegex: boolean): boolean {
+  if (!isWholeSegments) return true
+  // A Prefix takes whole segments itself.
+  return begin.charAt(start.length) === '/' || (!isRegex && begin === start)
 }
 
 function report({ route, path }: PlannedRoute, winner: PlannedRoute, diagnostics: Diagnostic[]): void {
