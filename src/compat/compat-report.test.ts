@@ -182,7 +182,7 @@ test('speaks of HSTS once, and not where the ConfigMap does', () => {
   const tls = { spec: '  tls: [{ hosts: [a.com] }]\n' }
   const other = { host: 'b.com', spec: '  tls: [{ hosts: [b.com] }]\n' }
   expect(shown(report([tls, other]))).toEqual([
-    'compat-hsts: curl -ki https://a.com/ | none | Strict-Transport-Security: max-age=31536000; includeSubDomains',
+    'compat-hsts: curl -ki https://a.com/ | no Strict-Transport-Security | Strict-Transport-Security: max-age=31536000; includeSubDomains',
   ])
   const configMap = { namespace: 'default', name: 'nginx' }
   const more = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: nginx }\ndata: { hsts: "false" }\n'
@@ -214,7 +214,6 @@ test('counts names by what becomes of them, the most used first', () => {
   ])
   expect(uses.map(({ name, status, count }) => `${count} ${status} ${name.split('/')[1]}`)).toEqual([
     '2 implemented proxy-body-size',
-    '2 implemented endpoints',
     '1 refused enable-modsecurity',
     '1 approximated load-balance',
     '1 unknown no-such-name',

@@ -37,7 +37,7 @@ function findHsts({ ingresses, table, options: { configMap }, resources }: Compa
       problem: `tls ${hosts}: ingress-nginx sends Strict-Transport-Security with every answer over TLS, Portico does so with hsts: "true" in the ConfigMap`,
       shown: {
         request: requestFor(host.value, '/', true),
-        here: 'none',
+        here: 'no Strict-Transport-Security',
         there: 'Strict-Transport-Security: max-age=31536000; includeSubDomains',
       },
     },

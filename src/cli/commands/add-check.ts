@@ -9,7 +9,8 @@ import { pathsHelp } from './paths-help.ts'
 
 const checkHelp = `
 Examples:
-  helm template ./chart | portico check --no-secrets -      before a cluster sees it
+  helm template ./chart | portico check --no-secrets --ignore endpoints-missing -
+                                                            before a cluster sees it
   portico check ./k8s --strict -o github                    as annotations of a pull request
   portico check ./k8s --compat ingress-nginx                what is different from ingress-nginx, with proof
   portico check --explain-code path-conflict                what a finding means, and how to mend it
