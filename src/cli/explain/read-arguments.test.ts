@@ -13,6 +13,6 @@ test.each([
   expect(readExplainArguments(words)).toEqual(expected)
 })
 
-test.each([[[]], [['/cart', 'src']]])('%j lacks a URL', words => {
+test.each([[[]], [['/cart', 'src']], [['GET']]])('%j lacks a URL', words => {
   expect(() => readExplainArguments(words)).toThrow(UsageError)
 })

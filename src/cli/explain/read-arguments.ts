@@ -14,7 +14,10 @@ export interface ExplainArguments {
 export function readExplainArguments(words: readonly string[]): ExplainArguments {
   const [first, second, ...rest] = words
   if (first === undefined) throw new UsageError(usage)
-  if (isMethod(first, second)) return { method: first, url: second!, paths: rest }
+  if (isMethod(first, second)) {
+    if (second === undefined) throw new UsageError(`a URL is missing after ${first}; ${usage}`)
+    return { method: first, url: second, paths: rest }
+  }
   if (first.startsWith('/') && !first.startsWith('//'))
     throw new UsageError(`${first} is a path without a host; write it as http://HOST${first}`)
   return { method: 'GET', url: first, paths: words.slice(1) }
@@ -23,8 +26,12 @@ export function readExplainArguments(words: readonly string[]): ExplainArguments
 const usage =
   'name a URL: portico explain http://shop.example.com/cart ./k8s; a method may stand before it, manifests behind'
 
-/** A word of capitals before something that is no path of this machine; a word before `http://` in any case. */
+/** Words that nobody takes for hosts. */
+const usualMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']
+
+/** A usual one; a word of capitals before something that is no path of this machine; any word before `http://`. */
 function isMethod(first: string, second: string | undefined): boolean {
+  if (usualMethods.includes(first)) return true
   if (second === undefined) return false
   if (/^[A-Za-z-]+$/.test(first) && /^https?:\/\//i.test(second)) return true
   return /^[A-Z][A-Z-]*$/.test(first) && second !== '-' && !existsSync(second)
