@@ -55,6 +55,6 @@ export function requestFor(
   isSecure: boolean,
   fields: ShowingRequest['fields'] = [],
 ): ShowingRequest {
-  const name = host === '' ? 'any.example.com' : host.replace(/^\*/, 'any')
+  const name = host === '' ? 'unclaimed.invalid' : host.replace(/^\*/, 'any')
   return { url: `${isSecure ? 'https' : 'http'}://${name}${path}`, fields }
 }

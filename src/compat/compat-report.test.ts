@@ -111,6 +111,14 @@ test('leaves other hosts out of it', () => {
   expect(shown(report([rewriting, { host: 'b.com', path: '/cart', pathType: 'Exact' }]))).toEqual([])
 })
 
+test('asks for a wildcard and for the hosts that nothing claims by names of theirs', () => {
+  const hosts = ['*.a.com', ''].map(host => ({ host, path: '/shop/' }))
+  expect(report(hosts).differences.map(({ shown }) => shown?.request.url)).toEqual([
+    'http://any.a.com/shop',
+    'http://unclaimed.invalid/shop',
+  ])
+})
+
 test('shows the redirect that adds a slash', () => {
   expect(shown(report([{ path: '/shop/' }]))).toEqual([
     'compat-slash-redirect: curl -i http://a.com/shop | Service default/web:80 (path /shop/) | 301 to /shop/',
