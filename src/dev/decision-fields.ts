@@ -36,7 +36,8 @@ function certificateText({ proxy }: RequestState, serverName: string | undefined
   return found?.kind === 'secret' ? `Secret ${found.secret}` : 'local authority'
 }
 
-function fieldValue(text: string): string {
+/** Text as the value of a field: printable ASCII, on one line, not too long. */
+export function fieldValue(text: string): string {
   const ascii = escapeControls(text).replace(/[^ -~]/g, character =>
     encodeURIComponent(character.toWellFormed()),
   )

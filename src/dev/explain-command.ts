@@ -2,6 +2,7 @@
 import { escapeControls } from '../diagnostics/escape-controls.ts'
 import type { Condition } from '../policies/routing/match-conditions.ts'
 import type { RequestState } from '../proxy/request-state.ts'
+import { findHost } from '../routing/matcher.ts'
 import type { Route } from '../routing/table.ts'
 
 /** Longest line; nobody pastes more. */
@@ -14,7 +15,10 @@ export function explainCommand(request: RequestState, source: readonly string[])
   const url = `${request.scheme}://${request.authority}${request.target === '*' ? '/' : request.target}`
   const words = ['portico', 'explain']
   if (request.method !== 'GET') words.push(request.method)
-  words.push(url, ...decidingFields(request), ...source)
+  words.push(url, ...decidingFields(request))
+  // What explain assumes of a client unless it is told.
+  if (request.clientAddress !== '127.0.0.1') words.push('--client-ip', request.clientAddress)
+  words.push(...source)
   const line = words.map(shellWord).join(' ')
   return line.length > maxLength || escapeControls(line) !== line || request.authority === ''
     ? undefined
@@ -44,7 +48,13 @@ function decidingFields(request: RequestState): string[] {
   return words
 }
 
-function rulesAsked({ route }: RequestState): readonly Route[] {
+/** Rules that are looked at; what they ask for beyond is left out. */
+const maxRules = 200
+
+/** The rule that took the request; where rules have conditions, all that could have. */
+function rulesAsked({ route, host, proxy }: RequestState): readonly Route[] {
+  const index = findHost(proxy.live.matcher, host)
+  if (index?.conditional !== undefined) return index.hostRoutes.routes.slice(0, maxRules)
   return route === undefined ? [] : [route]
 }
 

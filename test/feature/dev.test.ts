@@ -25,7 +25,10 @@ async function startShop(dev: boolean): Promise<Shop> {
     files: {
       'shop.yaml': documents(
         ingressText({ name: 'shop', rules: rules('Prefix /cart cart:80', 'Exact /about cart:80') }),
-        canaryText({ rules: rules('Prefix /cart next:80') }, { 'by-header': 'x-next' }),
+        canaryText(
+          { rules: rules('Prefix /cart next:80', 'Prefix /dead next:80') },
+          { 'by-header': 'x-next' },
+        ),
         ingressText({ name: 'dead', rules: rules('Prefix /dead dead:80', 'Prefix /empty empty:80') }),
         ingressText({
           name: 'listed',
@@ -71,6 +74,12 @@ describe('with --dev', () => {
     expect(refused.body).toContain('default/dead:80')
     expect(refused.body).toContain(`Nothing listens on 127.0.0.1:${dead}: is your dev server running?`)
     expect(refused.body).toContain(`portico explain http://shop.test/dead/x ${proxy.manifests.path}`)
+
+    // With the fields that the rule looks at, and no others.
+    const told = await ask('/dead/x', { headers: { 'X-Next': "it's", 'X-Other': 'a' } })
+    expect(told.body).toContain(
+      `explain http://shop.test/dead/x -H 'x-next: it'\\''s' ${proxy.manifests.path}`,
+    )
 
     expect((await ask('/empty')).body).toContain('--map default/empty=')
 
