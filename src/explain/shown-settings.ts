@@ -2,7 +2,8 @@
 // nothing in it that a Secret holds.
 import type { AnyPolicy, AnySetting } from '../policies/define-policy.ts'
 import { shortName, writtenForm } from '../policies/ledger/ledger.ts'
-import { type ShownValue, shownText, shownValue, withoutCredentials } from '../policies/shown-value.ts'
+import { type ShownValue, shownText, shownValue } from '../policies/shown-value.ts'
+import { withoutCredentials } from '../policies/values/without-credentials.ts'
 import { placeText } from './place-text.ts'
 import type { SettingProvenance } from './provenance.ts'
 import type { WrittenText } from './setting-layers.ts'

@@ -1,5 +1,6 @@
 // The types annotation values have. Each function makes a setting of one type; none of them throws on any text.
 import { nginxPrefix, porticoPrefix, type Setting } from './define-policy.ts'
+import { withoutCredentials } from './values/without-credentials.ts'
 
 /** What a setting says of itself besides its name; `onProblem` is `default` unless said otherwise. */
 export interface SettingText<T> {
@@ -157,9 +158,10 @@ export function headerNameSetting(
   )
 }
 
-/** A user's text in a message: quoted, on one line, cut when it is long. */
+/** A user's text in a message: quoted, on one line, cut when it is long, and without credentials of URLs. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+  const shown = withoutCredentials(text)
+  return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown)
 }
 
 function parseInteger(written: string, range: NumberRange): Parsed<number> {

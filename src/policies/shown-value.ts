@@ -1,6 +1,7 @@
 // What may be shown of a setting's value, as plain JSON. An allow list of shapes: the parts of a value that say what somebody
 // wrote are shown, and whatever Secrets and ConfigMaps put beside them is not, whichever policy it belongs to.
 import { networksOf } from './values/address-set.ts'
+import { withoutCredentials } from './values/without-credentials.ts'
 
 /** Plain JSON. */
 export type ShownValue = string | number | boolean | null | readonly ShownValue[]
@@ -17,11 +18,6 @@ export function shownValue(value: unknown): ShownValue {
   if (Array.isArray(value)) return value.map(shownValue)
   if (value instanceof Set) return [...value].map(shownValue)
   return typeof value === 'object' ? shownObject(value as Readonly<Record<string, unknown>>) : notShown
-}
-
-/** Text that somebody wrote, without user and password of URLs in it. */
-export function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/?#@\s]*@/g, '//***@')
 }
 
 /** A value in words, on one line. */
