@@ -26,8 +26,6 @@ export class DevExchange extends Exchange {
 
   protected override reset(): void {
     super.reset()
-    // Failed attempts are kept only of requests that are timed.
-    this.startedAt ||= performance.now()
     const asked = this.header(askingField)
     if (asked === undefined) return
     const requestFields = [[askingField, undefined]] as const

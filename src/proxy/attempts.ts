@@ -66,6 +66,14 @@ export class Attempts {
     return undefined
   }
 
+  /** An attempt begins at the endpoint tried last. */
+  note(): void {
+    const { proxy, times, tried } = this.#request
+    proxy.counters.attempts++
+    this.visit?.noteAttempt(tried.at(-1)!)
+    times.beginAttempt()
+  }
+
   /**
    * Where the request goes next, if proxy-next-upstream and its limits allow it. `unsent`: no endpoint has had it, so it may go
    * elsewhere whatever its method.

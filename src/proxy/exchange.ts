@@ -53,6 +53,7 @@ export class Exchange
 
   /** Somebody needs time to admit the request; its body waits meanwhile. */
   #await(pending: Promise<OwnResponse | undefined>): void {
+    this.times.wait()
     this.#pending = pending
     if (this.stream.head.hasBody) this.stream.pauseBody()
     pending.then(
@@ -91,6 +92,7 @@ export class Exchange
 
   /** Reads the body whole; its end goes on. */
   #buffer(): void {
+    this.times.wait()
     this.#taps = openTapsOf(this)
     this.bufferedBody = new BufferedBody(this, this.policies.requestBuffering.memoryBytes)
     this.stream.wantBody()
@@ -154,7 +156,7 @@ export class Exchange
   /** Sends the request to an endpoint, over an idle connection if there is one. */
   #tryAt(endpoint: EndpointState): void {
     this.tried = this.tried.length === 0 ? [endpoint] : [...this.tried, endpoint]
-    this.#noteAttempt()
+    this.#attempts.note()
     this.#attempt = endpoint.takeIdle(this, this.policies.timeouts)
     if (this.#attempt === undefined) this.#connect()
     else this.#send(this.#attempt)
@@ -167,15 +169,8 @@ export class Exchange
     this.#attempt = this.tried.at(-1)!.connect(this, this.policies.timeouts)
   }
 
-  #noteAttempt(): void {
-    this.proxy.counters.attempts++
-    this.#attempts.visit?.noteAttempt(this.tried.at(-1)!)
-    if (this.startedAt === 0) return
-    // Deciding takes no time that anybody could see: the first attempt begins with the request.
-    this.attemptStartedAt = this.failedAttempts.length === 0 ? this.startedAt : performance.now()
-  }
-
   onEndpointReady(): void {
+    this.times.noteConnected()
     this.#send(this.#attempt!)
   }
 
@@ -227,6 +222,8 @@ export class Exchange
     const filtered =
       this.handling.moments.filtering.length === 0 ? undefined : openFilters(this, outgoing, this)
     this.#filter = filtered?.filter
+    // What a filter holds back comes later.
+    if (filtered !== undefined) this.times.endTurn()
     this.stream.sendHead(filtered?.head ?? outgoing)
   }
 
@@ -247,6 +244,7 @@ export class Exchange
   }
 
   #noteHead(status: number): void {
+    this.times.noteHead()
     this.#attempts.keptBody = undefined
     this.headSent = true
     this.status = status
@@ -258,6 +256,7 @@ export class Exchange
   }
 
   onResponseFlush(): void {
+    this.times.endTurn()
     if (this.#filter === undefined) this.stream.flush()
     else this.#filter.flush()
   }
@@ -325,7 +324,7 @@ export class Exchange
   /** A backend may close an idle connection just as a request goes out: once more, over a new one (RFC 9112 §9.3.1). */
   #repeat(): void {
     this.proxy.counters.retries.add('stale-connection')
-    this.#noteAttempt()
+    this.#attempts.note()
     this.#connect()
   }
 

@@ -3,7 +3,7 @@ import type { ConnectionFacts } from '../http/client-stream.ts'
 import { isLogged } from '../policies/observability/access-log.ts'
 import type { Backend } from '../routing/table.ts'
 import { upstreamName } from '../routing/upstream-name.ts'
-import type { AttemptRecord } from './attempt-record.ts'
+import { type AttemptRecord, attemptRecordOf } from './attempt-record.ts'
 import type { RequestRecord } from './request-record.ts'
 import type { RequestState } from './request-state.ts'
 import { variantOf } from './variant-of.ts'
@@ -11,10 +11,18 @@ import { variantOf } from './variant-of.ts'
 /** The record of a request that has just ended. */
 export function recordOf(request: RequestState): RequestRecord {
   const { head } = request.stream
-  const now = performance.now()
+  const { times, route } = request
   return {
     time: Date.now(),
-    durationMs: request.startedAt === 0 ? 0 : now - request.startedAt,
+    durationMs: times.ended - times.began,
+    queueMs: (times.asked || times.ended) - times.began,
+    connectMs: times.connected === 0 ? 0 : times.connected - times.attempt,
+    firstByteMs: times.head === 0 ? undefined : times.head - times.began,
+    route,
+    service: serviceOf(request.backend),
+    isCanary: request.isCanary,
+    scheme: request.scheme,
+    retries: Math.max(request.tried.length - 1, 0),
     clientAddress: request.clientAddress,
     user: request.admissions?.user ?? '',
     method: head.method,
@@ -31,7 +39,7 @@ export function recordOf(request: RequestState): RequestRecord {
     alternativeUpstreamName: request.isCanary ? nameOf(request.backend) : '',
     variant: variantOf(request),
     isLogged: isLogged(request.handling.policies.accessLog, head.target, request.route !== undefined),
-    attempts: attemptsOf(request, now),
+    attempts: attemptsOf(request),
     cause: request.cause,
   }
 }
@@ -50,6 +58,14 @@ function refusalRecordOf(connection: ConnectionFacts, status: number, reason: st
   return {
     time: Date.now(),
     durationMs: 0,
+    queueMs: 0,
+    connectMs: 0,
+    firstByteMs: undefined,
+    route: undefined,
+    service: '',
+    isCanary: false,
+    scheme: connection.secure ? 'https' : 'http',
+    retries: 0,
     clientAddress: connection.clientAddress,
     user: '',
     method: '',
@@ -72,15 +88,15 @@ function refusalRecordOf(connection: ConnectionFacts, status: number, reason: st
 }
 
 /** Those that failed, then the one that gave the response or was under way when the client left. */
-function attemptsOf(request: RequestState, now: number): readonly AttemptRecord[] {
-  if (request.attemptStartedAt === 0) return request.failedAttempts
-  const last: AttemptRecord = {
-    endpoint: request.tried.at(-1)!.key,
-    status: request.upstreamStatus === 0 ? undefined : request.upstreamStatus,
-    durationMs: now - request.attemptStartedAt,
-    failure: '',
-  }
-  return request.failedAttempts.length === 0 ? [last] : [...request.failedAttempts, last]
+function attemptsOf(request: RequestState): readonly AttemptRecord[] {
+  const { times, upstreamStatus, failedAttempts } = request
+  if (times.attempt === 0) return failedAttempts
+  const last = attemptRecordOf(request, upstreamStatus === 0 ? undefined : upstreamStatus, times.ended, '')
+  return failedAttempts.length === 0 ? [last] : [...failedAttempts, last]
+}
+
+function serviceOf(backend: Backend | undefined): string {
+  return backend === undefined ? '' : `${backend.namespace}/${backend.service}:${backend.port}`
 }
 
 function nameOf(backend: Backend | undefined): string {

@@ -1,5 +1,6 @@
 // What is known of a request when it has ended, for logs and live views. Made only while somebody listens.
 import type { HttpVersion } from '../http/request-head.ts'
+import type { Route } from '../routing/table.ts'
 import type { AttemptRecord } from './attempt-record.ts'
 
 /** One finished request. Times in milliseconds, sizes in bytes. */
@@ -7,6 +8,20 @@ export interface RequestRecord {
   /** When it ended, on the clock of `Date.now`. */
   readonly time: number
   readonly durationMs: number
+  /** Until the first endpoint was asked: others admitted it, or its body was read whole; all of its time where none was asked. */
+  readonly queueMs: number
+  /** Of the last attempt: until its connection was open; 0 where it was open before. */
+  readonly connectMs: number
+  /** Until the head of the response that the client got came from its backend; `undefined`: none did. */
+  readonly firstByteMs: number | undefined
+  /** The rule that took it; `undefined` for none. */
+  readonly route: Route | undefined
+  /** Who was asked, `namespace/service:port`; empty for nobody. */
+  readonly service: string
+  readonly isCanary: boolean
+  readonly scheme: 'http' | 'https'
+  /** How many endpoints were asked besides the first. */
+  readonly retries: number
   readonly clientAddress: string
   /** Who the client is, to those who asked for a password; empty where nobody did. */
   readonly user: string

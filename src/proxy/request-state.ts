@@ -16,7 +16,7 @@ import { defaultHandling, type Handling } from '../policies/handling.ts'
 import type { Backend, Route } from '../routing/table.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import { Admissions } from './admissions.ts'
-import type { AttemptRecord } from './attempt-record.ts'
+import { type AttemptRecord, attemptRecordOf } from './attempt-record.ts'
 import type { BufferedBody } from './buffered-body.ts'
 import { type ErrorDetails, type ErrorPage, renderErrorPage } from './error-page.ts'
 import type { ProxyFailure } from './failure.ts'
@@ -28,6 +28,7 @@ import { publicReason } from './public-reason.ts'
 import { recordOf } from './record-of.ts'
 import { RequestEdits } from './request-edits.ts'
 import { sentFields } from './request-lines.ts'
+import { RequestTimes } from './request-times.ts'
 
 const none: readonly never[] = Object.freeze([])
 
@@ -36,6 +37,7 @@ export class RequestState implements DecidableRequest {
   readonly proxy: ProxyContext
   readonly stream: ClientStream
   readonly forwardedLines = new ForwardedLines()
+  readonly times = new RequestTimes()
 
   // What was decided.
   path = ''
@@ -57,7 +59,6 @@ export class RequestState implements DecidableRequest {
   asksForPage = false
   /** Endpoints tried so far, the last one being asked now. */
   tried: readonly EndpointState[] = none
-  /** Kept while somebody observes requests. */
   failedAttempts: readonly AttemptRecord[] = none
   /** The client has sent its whole request. */
   requestEnded = false
@@ -78,10 +79,6 @@ export class RequestState implements DecidableRequest {
   upstreamStatus = 0
   /** Why Portico answered itself or cut the response; empty for neither. */
   cause = ''
-  /** Milliseconds on `performance.now`'s clock; 0 while nobody observes requests. */
-  startedAt = 0
-  /** The same of the attempt under way; 0 between attempts. */
-  attemptStartedAt = 0
   /** Who the client is, and how it came, by what trusted proxies say; `undefined` where nobody's word is asked for. */
   client: ResolvedClient | undefined
   #requestId = ''
@@ -118,8 +115,7 @@ export class RequestState implements DecidableRequest {
     this.status = 0
     this.upstreamStatus = 0
     this.cause = ''
-    this.startedAt = this.proxy.observers.length === 0 ? 0 : performance.now()
-    this.attemptStartedAt = 0
+    this.times.begin()
     this.#requestId = ''
     this.client = this.#resolveClient()
   }
@@ -279,15 +275,16 @@ export class RequestState implements DecidableRequest {
 
   /** The attempt under way failed, or its response is passed over. */
   protected recordFailedAttempt(failure: string, status: number): void {
-    if (this.attemptStartedAt === 0) return
-    const durationMs = performance.now() - this.attemptStartedAt
-    const record = { endpoint: this.tried.at(-1)!.key, status, durationMs, failure }
+    const { times } = this
+    if (times.attempt === 0) return
+    const record = attemptRecordOf(this, status, performance.now(), failure)
     this.failedAttempts = [...this.failedAttempts, record]
-    this.attemptStartedAt = 0
+    times.attempt = 0
   }
 
   /** The request is over, one way or the other: whoever observes is told. */
   finish(): void {
+    this.times.end()
     this.admissions?.end()
     this.grpcDeadline?.end()
     this.dropBufferedBody()
