@@ -76,6 +76,10 @@ test('asks the running instance: its endpoints as they stand, its turns and limi
     { address: backend.address, picked: true },
   ])
 
+  const secure = await ask(proxy, { url: 'https://shop.test/cart' })
+  expect(secure.certificate).toMatchObject({ handshake: 'ended here', certificate: 'local CA' })
+  expect(secure.sent?.lines).toContain('X-Forwarded-Proto: https')
+
   const live = ['explain', url, '--live', proxy.app.admin!]
   const { code, stdout } = await runPortico([...live, '-H', 'X: y', '-o', 'json'])
   expect(code).toBe(0)
