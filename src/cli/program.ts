@@ -69,7 +69,8 @@ Examples:
   portico demo                                    try it with the examples that come along
   portico init --from 5173                        a first Ingress and Service for the dev server on port 5173
   portico run ./k8s                               serve the rules in ./k8s, follow every change
-  helm template ./chart | portico check -         find mistakes before a cluster does
+  helm template ./chart | portico check --no-secrets -
+                                                  find mistakes before a cluster does
   portico explain http://shop.test/cart ./k8s     who gets this request, and why nobody else
 
 Every flag can also be set by environment: --http-port is PORTICO_HTTP_PORT. Colours are for terminals; NO_COLOR=1 turns them off.
