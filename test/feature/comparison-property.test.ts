@@ -66,7 +66,7 @@ test('a request that is decided otherwise is never without a difference, of its 
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 30 },
   )
 })
 

@@ -8,7 +8,7 @@ const diffHelp = `
 Compares what requests get, not texts: moving a rule to another file or Ingress is no difference.
 
   portico diff ./k8s ./k8s.new
-  git worktree add /tmp/base main && portico diff /tmp/base/k8s ./k8s -o markdown
+  portico diff git:main:k8s ./k8s -o markdown     the directory k8s as it is in main
   helm template ./chart -f new.yaml | portico diff ./rendered -
 
 With --live the same requests are sent to two addresses, and their answers compared:
@@ -25,7 +25,7 @@ export function addDiff(program: Command): void {
     .description(
       'say which requests change hands between two sets of manifests, or between two running proxies',
     )
-    .argument('<before>', 'directory, file, or - for standard input; with --live an address')
+    .argument('<before>', 'directory, file, git:REF:PATH, or - for standard input; with --live an address')
     .argument('<after>', 'the same')
     .addOption(outputFlag(['text', 'json', 'markdown']))
     .addOption(
