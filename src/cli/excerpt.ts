@@ -1,5 +1,5 @@
-// The line of a manifest that a finding is about, with a caret below the spot. What stands in a Secret is never shown, and no
-// character of a manifest moves the terminal's cursor.
+// The line of a manifest that a finding is about, with a caret below the spot. What stands in a Secret is never shown, nor are
+// credentials of URLs, and no character of a manifest moves the terminal's cursor.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { positionOf, type SourceDocument } from '../diagnostics/place.ts'
 import type { Paint } from './paint.ts'
@@ -13,7 +13,7 @@ export function renderExcerpt(diagnostic: Diagnostic, paint: Paint): string[] {
   if (diagnostic.place === undefined) return []
   const { document, offset } = diagnostic.place
   const line = lineAround(document.text, offset)
-  const { shown, spot } = partAround(line.text, offset - line.start)
+  const { shown, spot } = partAround(withoutCredentials(line.text), offset - line.start)
   if (shown.trim() === '' || maySpill(diagnostic, line.text)) return []
   const gutter = `    ${positionOf(diagnostic.place).line} | `
   const before = harmless(shown.slice(0, spot))
@@ -21,6 +21,11 @@ export function renderExcerpt(diagnostic: Diagnostic, paint: Paint): string[] {
     paint('dim', gutter + before + harmless(shown.slice(spot))),
     paint('dim', `${' '.repeat(gutter.length - 2)}| ${' '.repeat(textWidth(before))}^`),
   ]
+}
+
+/** As long as before, so that the caret stays below its spot. */
+function withoutCredentials(line: string): string {
+  return line.replace(/(?<=\/\/)[^/?#@\s"']+(?=@)/g, credentials => '*'.repeat(credentials.length))
 }
 
 function lineAround(text: string, offset: number): { readonly text: string; readonly start: number } {
