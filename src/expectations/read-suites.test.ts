@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatDiagnostic } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
@@ -116,4 +117,37 @@ test('names the nearest key', () => {
 test('refuses what is no file of expectations', () => {
   for (const text of ['', 'kind: Ingress\napiVersion: v1', 'just text', '- a'])
     expect(readSuites('x.yaml', Buffer.from(text)).findings).not.toEqual([])
+})
+
+test('no text makes it throw', () => {
+  const part = fc.constantFrom(
+    'cases:',
+    ' - ',
+    '{',
+    '}',
+    '[',
+    ']',
+    'request: ',
+    'expect: ',
+    'a.test',
+    ', ',
+    '\n',
+    '  ',
+    '"',
+    'variants: ',
+    '90%',
+    '---\n',
+    '&a ',
+    '*a',
+    'url: ',
+    'flags: ',
+    '~',
+  )
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 30 }), parts => {
+      const { suites, findings } = read(parts.join(''))
+      expect(suites.length + findings.length).toBeGreaterThan(0)
+    }),
+    { numRuns: 2000 },
+  )
 })
