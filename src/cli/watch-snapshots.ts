@@ -1,5 +1,4 @@
 // Following the manifests, for commands that show what changes and serve nothing.
-import { once } from 'node:events'
 import { createDirectorySource } from '../sources/directory.ts'
 import type { Snapshot } from '../sources/source.ts'
 import { SourceError } from '../sources/source-error.ts'
@@ -13,8 +12,9 @@ export async function watchSnapshots(
   paths: readonly string[],
   show: (snapshot: Snapshot) => { readonly stdout: string; readonly stderr: string },
 ): Promise<number> {
-  // The stream's errors are everybody's: whoever reads may go away.
-  const readerGone = once(process.stdout, 'close')
+  // An error of standard output means that whoever read it went away.
+  const { promise: readerGone, resolve: onReaderGone } = Promise.withResolvers<unknown>()
+  for (const event of ['close', 'error']) process.stdout.once(event, onReaderGone)
   const onProblem = (message: string) => void process.stderr.write(`${message}\n`)
   const source = createDirectorySource({ paths, onProblem })
   try {
