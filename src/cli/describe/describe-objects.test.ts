@@ -6,6 +6,7 @@ import { createCompiler } from '../../compile/compile.ts'
 import { readWanted } from '../objects/wanted-objects.ts'
 import { describeOutput } from './describe-objects.ts'
 import { describeManifests } from './described-manifests.ts'
+import { TabbedText } from './tabbed-text.ts'
 
 const manifests = `
 apiVersion: networking.k8s.io/v1
@@ -233,4 +234,14 @@ describe('describe', () => {
     })
     expect(run('cm', 'shop').stderr).toMatch(/^No resources found in shop namespace\.\n/)
   })
+})
+
+it('aligns lists of any length', () => {
+  const text = new TabbedText()
+  text.addList(
+    0,
+    'Lines:',
+    Array.from({ length: 200_000 }, (_, index) => `${index}`),
+  )
+  expect(text.render().split('\n').slice(0, 2)).toEqual(['Lines:  0', '        1'])
 })

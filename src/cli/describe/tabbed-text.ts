@@ -42,9 +42,9 @@ function alignCells(lines: readonly (readonly string[])[], column: number): read
       continue
     }
     const block = lines.slice(from, to)
-    const width = Math.max(...block.map(cells => textWidth(cells[column]!))) + padding
+    const width = block.reduce((widest, cells) => Math.max(widest, textWidth(cells[column]!)), 0) + padding
     const padded = block.map(cells => cells.with(column, padText(cells[column]!, width)))
-    aligned.push(...alignCells(padded, column + 1))
+    for (const cells of alignCells(padded, column + 1)) aligned.push(cells)
     from = to
   }
   return aligned

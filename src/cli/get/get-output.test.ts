@@ -160,7 +160,7 @@ describe('get', () => {
     expect(get('ingress old').stderr).toBe(
       'Error from server (NotFound): ingresses.networking.k8s.io "old" not found\nthere is one in namespace shop: add -n shop\n',
     )
-    for (const wrong of ['pods', 'ing svc/web', 'ing/', 'ing/a/b', './x'])
+    for (const wrong of [',', 'pods', 'ing svc/web', 'ing/', 'ing/a/b', './x'])
       expect(() => get(wrong), wrong).toThrow()
   })
 

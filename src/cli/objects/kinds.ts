@@ -84,6 +84,7 @@ export function qualifiedPlural({ plural, group }: KindNames): string {
 export function readKinds(text: string): readonly KindNames[] {
   const words = text.split(',').filter(word => word !== '')
   const kinds = words.flatMap(word => (word.toLowerCase() === 'all' ? kindNames : [readKind(word)]))
+  if (kinds.length === 0) throw new UsageError('name a kind, for example ingress; all means every kind')
   return [...new Set(kinds)]
 }
 
