@@ -1,5 +1,6 @@
 // Hot path: every request adds to these numbers.
 // What has happened since the start. Plain numbers that only grow; how they are shown is exposition.ts's business.
+import { RequestSeries } from './request-series.ts'
 import { Tally } from './tally.ts'
 
 /** Index: the first digit of a status. */
@@ -7,6 +8,8 @@ export const statusClasses = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'] as con
 
 /** Everything that is counted, one object for the whole process. */
 export class Counters {
+  /** Ended requests by where they went. */
+  readonly series = new RequestSeries()
   /** Connections that clients opened and Portico took. */
   connectionsAccepted = 0
   /** Connections closed at once because there were too many. */

@@ -18,6 +18,7 @@ import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import { Admissions } from './admissions.ts'
 import { type AttemptRecord, attemptRecordOf } from './attempt-record.ts'
 import type { BufferedBody } from './buffered-body.ts'
+import { countRequest } from './count-request.ts'
 import { type ErrorDetails, type ErrorPage, renderErrorPage } from './error-page.ts'
 import type { ProxyFailure } from './failure.ts'
 import { ForwardedLines } from './forwarded-lines.ts'
@@ -290,6 +291,7 @@ export class RequestState implements DecidableRequest {
     this.dropBufferedBody()
     const { counters, observers } = this.proxy
     counters.countRequest(this.status, this.cause)
+    countRequest(this, counters.series)
     if (observers.length === 0) return
     const record = recordOf(this)
     for (const observe of observers) observe(record)
