@@ -2,6 +2,7 @@
 import type { Compilation } from '../compile/compilation.ts'
 import type { CompileOptions } from '../compile/options.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { nginxPrefix } from '../policies/define-policy.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import { findAnnotationDifferences } from './annotation-differences.ts'
 import { findBalanceDifferences } from './balance-differences.ts'
@@ -32,5 +33,10 @@ export function reportCompat(
     ...findAnnotationDifferences(input),
     ...findObjectDifferences(input),
   ]
-  return { differences, diagnostics: differences.map(diagnosticOf), uses: usedNames(input) }
+  return { differences, diagnostics: differences.map(diagnosticOf), uses: usedNames(input).filter(isOfNginx) }
+}
+
+/** What is Portico's own has no counterpart to be compared with. */
+function isOfNginx({ name, on }: Use): boolean {
+  return on === 'ConfigMap key' || name.startsWith(nginxPrefix)
 }

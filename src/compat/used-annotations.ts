@@ -1,7 +1,7 @@
 // Which annotations and ConfigMap keys the manifests use, how often, and what becomes of each here: the migration report.
 
 import type { Located, Place } from '../diagnostics/place.ts'
-import { nginxPrefix } from '../policies/define-policy.ts'
+import { nginxPrefix, porticoPrefix } from '../policies/define-policy.ts'
 import {
   annotationLedger,
   configLedger,
@@ -39,13 +39,13 @@ export interface UsesInput extends Pick<CompatInput, 'ingresses' | 'resources'> 
   readonly options: Pick<CompatInput['options'], 'configMap'>
 }
 
-/** Names in use, the most used first; annotations before keys. Annotations of others, Portico's own too, are left out. */
+/** Names in use, the most used first; annotations before keys. Annotations of others are left out. */
 export function usedNames(input: UsesInput): Use[] {
   const uses = new Map<string, CollectedUse>()
   const ledger = byName(annotationLedger())
   for (const { meta } of [...input.ingresses, ...input.resources.services.values()]) {
     for (const [name, first] of meta.annotations) {
-      if (!name.startsWith(nginxPrefix)) continue
+      if (!name.startsWith(nginxPrefix) && !name.startsWith(porticoPrefix)) continue
       const known = uses.get(name)
       const object = `${meta.namespace}/${meta.name}`
       if (known === undefined) uses.set(name, useOf('annotation', name, first, object, ledger.get(name)))

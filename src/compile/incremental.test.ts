@@ -117,7 +117,8 @@ it('gives the same table and findings as compiling from scratch, with one object
           const snapshot = resourceSet(...objects.values())
           const incremental = compiler.compile(snapshot)
           const fromScratch = createCompiler(compileOptions()).compile(snapshot)
-          expect(incremental).toEqual(fromScratch)
+          // What they were made of has functions, and no two of those are equal.
+          expect({ ...incremental, from: undefined }).toEqual({ ...fromScratch, from: undefined })
           expectOneObjectPerUpstream(incremental.table)
           matcher = buildMatcher(incremental.table, matcher)
           const fresh = buildMatcher(fromScratch.table)
