@@ -279,7 +279,7 @@ export interface CertificateList {
 /** What a TLS client that asks for a host gets, and why. */
 export interface HostVerdictView {
   readonly host: string
-  /** `missing`: no rule; `warning` and `error`: see findings. */
+  /** The worst of its findings. */
   readonly verdict: 'good' | 'warning' | 'error'
   readonly paths: number
   /** By which statuses paths of it are closed, and why. */
