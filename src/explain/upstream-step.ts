@@ -66,11 +66,12 @@ export function upstreamStep(
   }
 }
 
-function isUsable({ isLeftOut, passedOverMs }: EndpointStanding): boolean {
-  return !isLeftOut && passedOverMs === 0
+function isUsable({ isLeftOut, isDrained, passedOverMs }: EndpointStanding): boolean {
+  return !isLeftOut && !isDrained && passedOverMs === 0
 }
 
-function whyLeftOut({ isLeftOut, passedOverMs }: EndpointStanding): string {
+function whyLeftOut({ isLeftOut, isDrained, passedOverMs }: EndpointStanding): string {
+  if (isDrained) return 'drained by hand at the admin port'
   if (isLeftOut) return 'left out by its health check or outlier detection'
   return `passed over for its failures, for ${Math.ceil(passedOverMs / 1000)} s more`
 }

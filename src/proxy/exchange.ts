@@ -244,7 +244,9 @@ export class Exchange
   }
 
   #noteHead(status: number): void {
-    this.times.noteHead()
+    const { times } = this
+    times.noteHead()
+    this.tried.at(-1)!.noteResponseTime(times.head - times.attempt)
     this.#attempts.keptBody = undefined
     this.headSent = true
     this.status = status

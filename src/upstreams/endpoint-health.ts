@@ -44,6 +44,11 @@ const blameFor: Readonly<Record<AttemptFailure, Blame>> = {
 export class EndpointHealth {
   /** 0: in use. Later than now: passed over. Earlier: the next request tries it. */
   passedOverUntil = 0
+  /** Attempts that brought a valid response head, and those that ended without a whole response. */
+  answered = 0
+  failed = 0
+  /** How often it began to be passed over. */
+  ejections = 0
   readonly #counters: Counters
   #unreachableInRow = 0
   #unansweredInRow = 0
@@ -69,6 +74,7 @@ export class EndpointHealth {
 
   /** A valid response head came. */
   noteResponse(): void {
+    this.answered++
     if (this.#unansweredInRow === 0 && this.passedOverUntil === 0) return
     this.#unreachableInRow = 0
     this.#unansweredInRow = 0
@@ -80,6 +86,7 @@ export class EndpointHealth {
    * `beganAt` is when the attempt began.
    */
   noteFailure(failure: AttemptFailure, wasReused: boolean, beganAt: number, now: number): void {
+    this.failed++
     const blame = blameFor[failure]
     if (blame === 'none' || (wasReused && failure === 'reset-before-response')) return
     // An attempt begun before the endpoint was passed over, or before its trial, tells nothing new.
@@ -91,7 +98,10 @@ export class EndpointHealth {
   }
 
   #passOver(failures: number, now: number, reason: Blame): void {
-    if (this.passedOverUntil === 0) this.#counters.ejections.add(reason)
+    if (this.passedOverUntil === 0) {
+      this.ejections++
+      this.#counters.ejections.add(reason)
+    }
     this.#trialBeganAt = Infinity
     this.passedOverUntil = now + Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs)
   }

@@ -1,5 +1,6 @@
 // How the endpoints of an upstream stand at a moment, for those who ask about it, and a decision that is only looked at.
 import type { Availability } from './availability.ts'
+import type { EndpointState } from './endpoint-state.ts'
 
 /** One endpoint's standing. Plain data. */
 export interface EndpointStanding {
@@ -7,16 +8,23 @@ export interface EndpointStanding {
   readonly key: string
   /** Whether health checks or outlier detection leave it out. */
   readonly isLeftOut: boolean
+  /** Whether somebody has taken it out by hand. */
+  readonly isDrained: boolean
   /** Milliseconds for which failures of its own still keep requests away; 0 where none do. */
   readonly passedOverMs: number
   /** Connections or streams with a request on them. */
   readonly inFlight: number
 }
 
-/** How they stand at `now`. Changes nothing. */
-export function standingsOf(availability: Availability, now: number): EndpointStanding[] {
-  return availability.endpoints.map(endpoint => ({
+/** How those `listed` stand at `now`. Changes nothing. */
+export function standingsOf(
+  listed: readonly EndpointState[],
+  availability: Availability,
+  now: number,
+): EndpointStanding[] {
+  return listed.map(endpoint => ({
     key: endpoint.key,
+    isDrained: !availability.endpoints.includes(endpoint),
     isLeftOut: availability.isLeftOut(endpoint, now),
     passedOverMs: Math.max(0, endpoint.health.passedOverUntil - now),
     inFlight: endpoint.busyConnections,

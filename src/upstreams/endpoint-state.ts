@@ -29,6 +29,8 @@ export class EndpointState {
   lifetime: BackendConnections = backendConnections.defaults
   /** What the endpoint left for the next TLS handshake. */
   tlsSession: Buffer | undefined
+  /** Milliseconds until response heads, a moving average over some ten of them; 0 before the first. */
+  responseMs = 0
   readonly #wire: Wire
   /** Set where HTTP/2 is spoken; everything about idle connections below is HTTP/1.1's. */
   readonly #sessions: Http2EndpointSessions | undefined
@@ -127,6 +129,11 @@ export class EndpointState {
     this.#dials.open--
     const index = this.#idle.indexOf(connection)
     if (index !== -1) this.#idle.splice(index, 1)
+  }
+
+  /** A response head came `ms` after its attempt had begun. */
+  noteResponseTime(ms: number): void {
+    this.responseMs = this.responseMs === 0 ? ms : this.responseMs + (ms - this.responseMs) * 0.1
   }
 
   /** An attempt over one of the connections, begun at `beganAt` on the clock of the deadlines, failed. */

@@ -7,6 +7,7 @@ import type { Upstream } from '../routing/table.ts'
 import { Deadlines } from '../sockets/deadlines.ts'
 import { CheckRegistry } from './control/health-checks.ts'
 import { DialLimit } from './dial-limit.ts'
+import { DrainedEndpoints } from './drained-endpoints.ts'
 import { EndpointState } from './endpoint-state.ts'
 import { type UpstreamServices, UpstreamState } from './upstream-state.ts'
 
@@ -25,7 +26,13 @@ function upstreamOf(clientIpAffinitySeconds?: number): Upstream {
 }
 
 function servicesOf(deadlines: Deadlines): UpstreamServices {
-  return { deadlines, counters: new Counters(), checkRegistry: new CheckRegistry(), random: Math.random }
+  return {
+    deadlines,
+    counters: new Counters(),
+    checkRegistry: new CheckRegistry(),
+    drained: new DrainedEndpoints(),
+    random: Math.random,
+  }
 }
 
 /** A request that needs an endpoint. */

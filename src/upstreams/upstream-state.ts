@@ -12,6 +12,7 @@ import { OutlierDetection } from './control/outlier-detection.ts'
 import { SlowStart } from './control/slow-start.ts'
 import { TrafficControl } from './control/traffic-control.ts'
 import { WaitingRoom } from './control/waiting-room.ts'
+import { type DrainedEndpoints, serviceOf } from './drained-endpoints.ts'
 import { assumeStandings, type EndpointStanding, standingsOf } from './endpoint-standing.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { PickRequest } from './pick-request.ts'
@@ -23,6 +24,7 @@ export interface UpstreamServices {
   readonly counters: Counters
   /** `undefined`: nobody is asked for its health, whatever an upstream says. */
   readonly checkRegistry: CheckRegistry | undefined
+  readonly drained: DrainedEndpoints
   /** Gives numbers in [0, 1). */
   readonly random: () => number
 }
@@ -31,6 +33,7 @@ export interface UpstreamServices {
 export class UpstreamState {
   readonly #services: UpstreamServices
   #upstream: Upstream
+  #listed: readonly EndpointState[]
   #parts: Parts
 
   /** `wire`: how its endpoints are spoken to. */
@@ -42,21 +45,43 @@ export class UpstreamState {
   ) {
     this.#services = services
     this.#upstream = upstream
-    this.#parts = createParts(upstream, endpoints, services, wire)
+    this.#listed = endpoints
+    this.#parts = createParts(upstream, this.#undrained(), services, wire)
   }
 
   /** Takes over what a new table says. Turns, stays and counts go on, unless the upstream is to be treated otherwise. */
   update(upstream: Upstream, endpoints: readonly EndpointState[], wire: Wire = plainWire): void {
     const before = this.#upstream
     this.#upstream = upstream
-    if (isTreatedAlike(before, upstream)) return enter(this.#parts, endpoints, this.#services.deadlines.now)
+    this.#listed = endpoints
+    if (isTreatedAlike(before, upstream)) return this.followDrains()
     // The new checks begin before the old end: those that both ask for go on.
     const { checks } = this.#parts
-    this.#parts = createParts(upstream, endpoints, this.#services, wire)
+    this.#parts = createParts(upstream, this.#undrained(), this.#services, wire)
     checks?.close()
   }
 
+  /** Endpoints were drained, or are so no longer. For balancers and checks a drained one is not there: nothing asks about it at each request. */
+  followDrains(): void {
+    enter(this.#parts, this.#undrained(), this.#services.deadlines.now)
+  }
+
+  #undrained(): readonly EndpointState[] {
+    const { drained } = this.#services
+    return this.#listed.filter(({ key }) => drained.since(this.service, key) === undefined)
+  }
+
+  /** The Service port it is of, `namespace/name:port`. */
+  get service(): string {
+    return serviceOf(this.#upstream)
+  }
+
   /** Those it was last updated with. */
+  get listed(): readonly EndpointState[] {
+    return this.#listed
+  }
+
+  /** Those of them that are not drained. */
   get endpoints(): readonly EndpointState[] {
     return this.#parts.availability.endpoints
   }
@@ -98,11 +123,14 @@ export class UpstreamState {
 
   /** How its endpoints stand now. */
   standings(): EndpointStanding[] {
-    return standingsOf(this.#parts.availability, this.#services.deadlines.now)
+    return standingsOf(this.#listed, this.#parts.availability, this.#services.deadlines.now)
   }
 
   /** Takes its endpoints to stand like those of a running proxy. For an upstream that nobody is sent to. */
   assume(standings: readonly EndpointStanding[]): void {
+    const { drained } = this.#services
+    for (const { key, isDrained } of standings) if (isDrained) drained.add(this.service, key, 0)
+    this.followDrains()
     assumeStandings(this.#parts.availability, standings, this.#services.deadlines.now)
   }
 

@@ -5,6 +5,7 @@ import type { RoutingTable, Upstream } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import { CheckRegistry } from './control/health-checks.ts'
 import { DialLimit } from './dial-limit.ts'
+import { DrainedEndpoints } from './drained-endpoints.ts'
 import { EndpointState, endpointKey } from './endpoint-state.ts'
 import { type UpstreamServices, UpstreamState } from './upstream-state.ts'
 import { type Wire, wireOf } from './wire.ts'
@@ -15,6 +16,7 @@ export class Upstreams {
   readonly #counters: Counters
   readonly #dials: DialLimit
   readonly #services: UpstreamServices
+  readonly #drained = new DrainedEndpoints()
   /** By `Upstream.key`. */
   readonly #upstreams = new Map<string, UpstreamState>()
   /** What each upstream of a table came to, for requests that go on under a table that is no more. */
@@ -31,6 +33,7 @@ export class Upstreams {
       deadlines,
       counters,
       checkRegistry: checksHealth ? new CheckRegistry() : undefined,
+      drained: this.#drained,
       random: Math.random,
     }
   }
@@ -38,8 +41,9 @@ export class Upstreams {
   /** Makes live state match a table: adds, updates, and retires what is gone. */
   reconcile(table: RoutingTable): void {
     const used = new Set<EndpointState>()
+    this.#drained.keepListed(table.upstreams.values())
     for (const [key, upstream] of table.upstreams) {
-      for (const endpoint of this.#reconcileUpstream(key, upstream).endpoints) used.add(endpoint)
+      for (const endpoint of this.#reconcileUpstream(key, upstream).listed) used.add(endpoint)
     }
     for (const [key, upstream] of this.#upstreams) {
       if (table.upstreams.has(key)) continue
@@ -76,6 +80,30 @@ export class Upstreams {
    */
   stateOf(upstream: Upstream): UpstreamState | undefined {
     return this.#upstreams.get(upstream.key) ?? this.#states.get(upstream)
+  }
+
+  /**
+   * Takes an endpoint (`address:port`) of a Service port (`namespace/name:port`) out: new requests go to the others, those under
+   * way finish. It stays out across tables that list it. `atMs`: when, since the epoch. Where all are out, requests get 503.
+   */
+  drain(service: string, endpoint: string, atMs: number): void {
+    this.#drained.add(service, endpoint, atMs)
+    this.#followDrains(service)
+  }
+
+  /** Takes a drained endpoint in again. */
+  undrain(service: string, endpoint: string): void {
+    this.#drained.delete(service, endpoint)
+    this.#followDrains(service)
+  }
+
+  /** Since when an endpoint is drained (milliseconds since the epoch); `undefined` for one that is not. */
+  drainedSince(service: string, endpoint: string): number | undefined {
+    return this.#drained.since(service, endpoint)
+  }
+
+  #followDrains(service: string): void {
+    for (const state of this.#upstreams.values()) if (state.service === service) state.followDrains()
   }
 
   /** Whether a new connection may be opened; idle ones to other endpoints are closed for it. */
