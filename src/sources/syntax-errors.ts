@@ -15,7 +15,7 @@ export function syntaxErrors(
   const reads = documents.map(({ read }) => read)
   const templates = reads.filter(({ syntaxError }) => syntaxError?.isTemplate === true)
   const template = templates.find(isOfIngress) ?? templates[0]
-  const isMeant = wasGood || reads.some(({ document }) => mentionsObject.test(document.text))
+  const isMeant = wasGood || reads.some(mayHoldObjects)
   const found = reads
     .filter(({ syntaxError }) => syntaxError?.isTemplate === false)
     .map(read => problemOf(read, isMeant ? 'error' : 'note', consequence))
@@ -23,8 +23,10 @@ export function syntaxErrors(
   return [...found, problemOf(template, wasGood || isOfIngress(template) ? 'error' : 'note', consequence)]
 }
 
-/** Folders hold files of other programs too, some of them in dialects that are neither YAML nor JSON. */
-const mentionsObject = /\b(?:apiVersion|kind)\b/
+/** Folders hold files of other programs too, some of them in dialects of JSON: with comments, with a comma at the end. */
+function mayHoldObjects({ document }: ReadDocument): boolean {
+  return !document.file.endsWith('.json') || /\b(?:apiVersion|kind)\b/.test(document.text)
+}
 
 /** Templates of other kinds would give nothing that is missed. */
 function isOfIngress({ document }: ReadDocument): boolean {

@@ -11,7 +11,7 @@ import { manifestDirectory } from './manifests.ts'
 
 /** A section of a page. */
 export interface PageSection {
-  /** Each fence of YAML, which is a case of its own. */
+  /** Each fence of YAML or JSON, which is a case of its own. */
   readonly manifests: readonly string[]
   /** Words after `portico check` in a fence of sh; `undefined` without one. */
   readonly words: readonly string[] | undefined
@@ -25,7 +25,9 @@ export function readSections(page: string): ReadonlyMap<string, PageSection> {
 
 function readSection(text: string): PageSection {
   const fences = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
-  const manifests = fences.flatMap(([, language, body]) => (language === 'yaml' ? [body!] : []))
+  const manifests = fences.flatMap(([, language, body]) =>
+    language === 'yaml' || language === 'json' ? [body!] : [],
+  )
   const command = fences.flatMap(([, language, body]) =>
     language === 'sh' ? (/^portico check (.*)$/m.exec(body!)?.[1] ?? []) : [],
   )
@@ -37,11 +39,12 @@ export async function findIn(
   manifest: string,
   words: readonly string[] = [],
 ): Promise<readonly Diagnostic[]> {
-  const { path, file } = await manifestDirectory({ 'example.yaml': withServices(manifest) })
+  const name = manifest.startsWith('{') ? 'example.json' : 'example.yaml'
+  const { path, file } = await manifestDirectory({ [name]: withServices(manifest) })
   const command = addTableFlags(new Command()).argument('[path...]').option('--compat <name>').exitOverride()
   command.option('--ignore <code>', '', collect(readDiagnosticCode), [])
   command.parse(words, { from: 'user' })
-  const named = command.args.some(arg => arg.endsWith('.yaml')) ? file('example.yaml') : path
+  const named = command.args.some(arg => arg.endsWith('.yaml')) ? file(name) : path
   const { resources, diagnostics } = await readOnce([named])
   const flags = command.opts<TableFlags & Pick<CheckFlags, 'compat' | 'ignore'>>()
   const options = compileOptionsOf(flags)
