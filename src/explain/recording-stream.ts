@@ -13,6 +13,7 @@ export class RecordingStream implements ClientStream {
   readonly head: RequestHead
   readonly connection: ConnectionFacts
   readonly bodyAtHand = false
+  readonly headBytesSent = 0
   #head: OutgoingHead | undefined
   #body = ''
 

@@ -42,6 +42,8 @@ export interface ClientStream {
   readonly connection: ConnectionFacts
   /** Whether some of the request's body is already here and will follow in this very turn. */
   readonly bodyAtHand: boolean
+  /** What the response's head was on the wire, as HTTP/1.1 writes it; HTTP/2 packs it smaller. 0 before it was sent. */
+  readonly headBytesSent: number
   sendInterim(status: number, reason: string, lines: string): void
   sendHead(head: OutgoingHead): void
   /** Bytes are sent or copied before this returns `true`; on `false` they are still needed: hold the source until `onClientDrain`. */

@@ -186,6 +186,10 @@ export class Http1Connection implements ClientStream, ClientReadsOwner, SocketWr
     return this.#receiving === Receiving.body && this.#reader.hasUnread
   }
 
+  get headBytesSent(): number {
+    return this.#responses.headBytes
+  }
+
   wantBody(): void {
     this.#responses.sendContinue()
   }

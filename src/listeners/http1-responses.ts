@@ -10,7 +10,8 @@ import type { ListenerContext } from './listener-context.ts'
 export class Http1Responses {
   /** Whether another request may follow the current response. */
   keepAlive = true
-  headSent = false
+  /** Of the current response; 0 before it was written. */
+  headBytes = 0
   /** Nothing but the end of the connection says where the current response ends. */
   isUnframed = false
   /** The client waits for 100 Continue before it sends its body. */
@@ -29,10 +30,14 @@ export class Http1Responses {
     this.#request = request
   }
 
+  get headSent(): boolean {
+    return this.headBytes !== 0
+  }
+
   /** A request was read. */
   begin(): void {
     const request = this.#request
-    this.headSent = false
+    this.headBytes = 0
     this.isUnframed = false
     this.keepAlive = request.keepAlive && ++this.#requests < this.#context.maxRequests
     this.continueDue = request.expectContinue
@@ -70,8 +75,7 @@ export class Http1Responses {
     }
     if (!this.keepAlive) text += 'Connection: close\r\n'
     else if (this.#request.minorVersion === 0) text += 'Connection: keep-alive\r\n'
-    this.headSent = true
-    this.#writer.addText(`${text}\r\n`)
+    this.#addHead(`${text}\r\n`)
   }
 
   /** As `ClientStream.sendBody`. */
@@ -85,11 +89,15 @@ export class Http1Responses {
 
   /** The head of a switch to another protocol; what follows is not HTTP. */
   startTunnel(lines: string): void {
-    this.headSent = true
     this.keepAlive = false
     this.#bodyless = false
-    this.#writer.addText(`HTTP/1.1 101 Switching Protocols\r\n${lines}Connection: upgrade\r\n\r\n`)
+    this.#addHead(`HTTP/1.1 101 Switching Protocols\r\n${lines}Connection: upgrade\r\n\r\n`)
     this.#writer.flush()
+  }
+
+  #addHead(text: string): void {
+    this.headBytes = text.length
+    this.#writer.addText(text)
   }
 }
 

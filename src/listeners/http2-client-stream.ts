@@ -168,6 +168,10 @@ export class Http2ClientStream implements ClientStream {
     return this.#stream.readableLength > 0
   }
 
+  get headBytesSent(): number {
+    return this.#responses.headBytes
+  }
+
   wantBody(): void {
     if (!this.#continueDue) return
     this.#continueDue = false

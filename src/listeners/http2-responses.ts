@@ -11,6 +11,8 @@ const copiedBytes = 8 * 1024
 const maxCollected = 64 * 1024
 /** Text that may wait for a slow client before its source is held. */
 const maxWaiting = 64 * 1024
+/** `HTTP/1.1 200 OK` with the ends of its line and of the head. */
+const statusLineBytes = 19
 
 /** Writes the responses of streams, one after the other; each begins with `begin`. */
 export class Http2Responses {
@@ -18,6 +20,8 @@ export class Http2Responses {
   blocked = false
   /** The head is on its way; until then another one may take its place. */
   headSent = false
+  /** Of the current response, as HTTP/1.1 would write it; 0 while there is none. */
+  headBytes = 0
   readonly #onCaughtUp: () => void
   #stream!: ServerHttp2Stream
   #request!: RequestHead
@@ -43,6 +47,7 @@ export class Http2Responses {
     this.#trailers = ''
     this.blocked = false
     this.headSent = false
+    this.headBytes = 0
   }
 
   /** A 1xx other than 101. */
@@ -53,6 +58,7 @@ export class Http2Responses {
   sendHead(head: OutgoingHead): void {
     this.#head = head
     const { status } = head
+    this.headBytes = statusLineBytes + head.lines.length
     // Node ends the stream with these itself.
     if (status === 204 || status === 205 || status === 304) this.#bodyless = true
   }

@@ -32,6 +32,8 @@ export interface RequestRecord {
   readonly authority: string
   readonly status: number
   readonly bodyBytesSent: number
+  /** Head and body, without what frames the body (chunk sizes, HTTP/2's frames). */
+  readonly bytesSent: number
   /** Request line, fields and decoded body. */
   readonly requestBytes: number
   readonly referer: string
