@@ -8,6 +8,8 @@ export const statusClasses = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'] as con
 
 /** Everything that is counted, one object for the whole process. */
 export class Counters {
+  /** Requests whose head was read; some have not ended yet. */
+  requestsBegun = 0
   /** Ended requests by where they went. */
   readonly series = new RequestSeries()
   /** Connections that clients opened and Portico took. */
@@ -34,6 +36,11 @@ export class Counters {
   readonly #passed: number[] = statusClasses.map(() => 0)
   /** By status class: requests that Portico answered itself or cut, by their cause. */
   readonly #caused = statusClasses.map(() => new Tally<string>())
+
+  /** Requests that are under way now. */
+  get requestsInFlight(): number {
+    return this.requestsBegun - this.series.total.requests
+  }
 
   /** A request has ended; `cause` is empty when the backend's answer went through. */
   countRequest(status: number, cause: string): void {

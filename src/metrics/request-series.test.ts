@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type RequestFigures, RequestSeries, type RouteLabels } from './request-series.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const labels: RouteLabels = {
   namespace: 'shop',
@@ -63,5 +67,56 @@ test('values go below their bounds, and times that were not reached nowhere', ()
   expect(answered!.requestSize.counts).toEqual([0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0])
   expect(answered!.bytesSent.counts).toEqual([0, 0, 0, 1, 0, 0, 0, 0])
   expect(failed!.header.counts.every(count => count === 0)).toBe(true)
-  expect([route.errors, route.latencies.count]).toEqual([1, 2])
+  expect([route.outcomes.errors, route.outcomes.requests]).toEqual([1, 2])
+})
+
+test('what was counted of a way is found without being made', () => {
+  const series = new RequestSeries()
+  expect(series.find({}, () => labels)).toBeUndefined()
+  expect([...series.all]).toEqual([])
+  const made = series.of({}, () => labels)
+  expect(series.find({}, () => labels)).toBe(made)
+})
+
+test('a series of no route is dropped after five minutes, and counts from nothing when its route is back', () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  const series = new RequestSeries()
+  const way = {}
+  const other = { ...labels, path: '/other' }
+  series.of(way, () => labels).add(figures)
+  const kept = series.of({}, () => other)
+  series.labelsInUse = () => [other]
+
+  series.sweep()
+  vi.advanceTimersByTime(299_000)
+  series.sweep()
+  expect([...series.all]).toHaveLength(2)
+  vi.advanceTimersByTime(1_000)
+  series.sweep()
+  expect([...series.all]).toEqual([kept])
+  expect(series.of(way, () => labels).outcomes.requests).toBe(0)
+})
+
+test('a series whose route is back in time goes on', () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  const series = new RequestSeries()
+  series.of({}, () => labels).add(figures)
+  series.sweep()
+  vi.advanceTimersByTime(200_000)
+  series.labelsInUse = () => [labels]
+  series.sweep()
+  vi.advanceTimersByTime(200_000)
+  series.labelsInUse = () => []
+  series.sweep()
+  expect(series.find({}, () => labels)?.outcomes.requests).toBe(1)
+})
+
+test('series of routes that come and go do not pile up although nobody looks at metrics', () => {
+  const series = new RequestSeries()
+  for (let i = 0; i < 10_000; i++) {
+    const last = { ...labels, path: `/${i}` }
+    series.labelsInUse = () => [last]
+    series.of({}, () => last)
+  }
+  expect([...series.all].length).toBeLessThanOrEqual(1_002)
 })

@@ -2,13 +2,13 @@
 // What is counted of requests by where they went: the names and labels of ingress-nginx's metrics. All labels are words of the
 // manifests or of ours, never a client's, so their number is bounded by the manifests.
 import { Histogram, lengthBounds, sizeBounds, timeBounds } from './histogram.ts'
-import { Latencies } from './latencies.ts'
+import { Outcomes } from './outcomes.ts'
 
-/** Where requests went. All texts are empty for requests that no rule takes. */
+/** Where requests went. All texts but the host are empty for requests that no rule takes. */
 export interface RouteLabels {
   readonly namespace: string
   readonly ingress: string
-  /** As in the rule. */
+  /** As in the rule; `_` without one. */
   readonly host: string
   readonly path: string
   /** The rule's Service. */
@@ -24,9 +24,13 @@ export interface RequestFigures {
   readonly durationMs: number
   /** From the first attempt until the end of the response. */
   readonly responseMs: number
+  /** From the last attempt until the head of its response. */
   readonly headerMs: number
+  /** From the last attempt until its connection was open. */
   readonly connectMs: number
+  /** Request line, fields and body. */
   readonly requestBytes: number
+  /** Status line, fields and body. */
   readonly responseBytes: number
 }
 
@@ -57,9 +61,7 @@ const methodIndices: ReadonlyMap<string, number> = new Map(methods.map((method, 
 /** Requests that went one way. */
 export class RouteSeries {
   readonly labels: RouteLabels
-  readonly latencies = new Latencies()
-  /** Those that ended with 500 and above. */
-  errors = 0
+  readonly outcomes = new Outcomes()
   readonly #byStatus = new Map<number, StatusSeries>()
   // The last one: neighbouring requests mostly end alike.
   #lastKey = -1
@@ -75,8 +77,7 @@ export class RouteSeries {
 
   add(figures: RequestFigures): void {
     const { status, durationMs, responseMs, headerMs, connectMs, requestBytes, responseBytes } = figures
-    this.latencies.add(durationMs)
-    if (status >= 500) this.errors++
+    this.outcomes.add(status, durationMs)
     const series = this.#seriesOf(status, methodIndices.get(figures.method) ?? other)
     series.count++
     series.duration.observe(durationMs / 1000)
@@ -102,25 +103,71 @@ export class RouteSeries {
   }
 }
 
+/** How long series of routes that are gone are still shown, so that Prometheus sees what they came to. */
+const keptMs = 300_000
+/** So many series may be there beyond twice those of the table. */
+const surplus = 1_000
+
 /** All series of a process. Those of the same labels are the same, whichever table their route is of. */
 export class RequestSeries {
-  readonly #byLabels = new Map<string, RouteSeries>()
-  readonly #byWay = new WeakMap<object, RouteSeries>()
+  /** All requests together. */
+  readonly total = new Outcomes()
+  /**
+   * The labels that series can have now; those of others are dropped (`sweep`). Looked at when metrics are shown, and when
+   * series have become many.
+   */
+  labelsInUse: () => Iterable<RouteLabels> = () => []
+  readonly #byKey = new Map<string, RouteSeries>()
+  #byWay = new WeakMap<object, RouteSeries>()
+  /** When a series was first found to be of no route, by its key; on the clock of `performance.now`. */
+  readonly #goneSince = new Map<string, number>()
+  #sweepsAbove = surplus
 
   /** The series of a way, found by the object that stands for it; `labelsOf` is asked once for each. */
   of<Way extends object>(way: Way, labelsOf: (way: Way) => RouteLabels): RouteSeries {
     return this.#byWay.get(way) ?? this.#enter(way, labelsOf(way))
   }
 
+  /** As `of`, where nothing is to be made: `undefined` while nothing was counted. */
+  find<Way extends object>(way: Way, labelsOf: (way: Way) => RouteLabels): RouteSeries | undefined {
+    return this.#byWay.get(way) ?? this.#byKey.get(keyOf(labelsOf(way)))
+  }
+
+  get all(): Iterable<RouteSeries> {
+    return this.#byKey.values()
+  }
+
   #enter(way: object, labels: RouteLabels): RouteSeries {
-    const key = JSON.stringify(labels)
-    const series = this.#byLabels.get(key) ?? new RouteSeries(labels)
-    this.#byLabels.set(key, series)
+    if (this.#byKey.size > this.#sweepsAbove) this.sweep(0)
+    const key = keyOf(labels)
+    const series = this.#byKey.get(key) ?? new RouteSeries(labels)
+    this.#byKey.set(key, series)
     this.#byWay.set(way, series)
     return series
   }
 
-  get all(): Iterable<RouteSeries> {
-    return this.#byLabels.values()
+  /** Drops series whose labels have not been in use for five minutes (or `forMs`), as far as sweeps have seen it. */
+  sweep(forMs = keptMs): void {
+    const inUse = new Set(Array.from(this.labelsInUse(), keyOf))
+    const now = performance.now()
+    const before = this.#byKey.size
+    for (const key of this.#byKey.keys()) {
+      const since = this.#goneSince.get(key)
+      if (inUse.has(key)) this.#goneSince.delete(key)
+      else if (since === undefined && forMs > 0) this.#goneSince.set(key, now)
+      else if (now - (since ?? now) >= forMs) this.#drop(key)
+    }
+    // Requests that are still under way on such a route find it anew by its labels.
+    if (this.#byKey.size < before) this.#byWay = new WeakMap()
+    this.#sweepsAbove = 2 * inUse.size + surplus
   }
+
+  #drop(key: string): void {
+    this.#byKey.delete(key)
+    this.#goneSince.delete(key)
+  }
+}
+
+function keyOf(labels: RouteLabels): string {
+  return JSON.stringify(labels)
 }

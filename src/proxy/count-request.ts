@@ -1,46 +1,24 @@
 // Hot path: runs for every request.
 // What metrics are told of a request that is over.
-import type { RequestSeries, RouteLabels } from '../metrics/request-series.ts'
-import type { Backend, Route } from '../routing/table.ts'
-import { upstreamName } from '../routing/upstream-name.ts'
+import type { RequestSeries } from '../metrics/request-series.ts'
 import type { RequestState } from './request-state.ts'
+import { seriesOf } from './route-series.ts'
 
-/** Adds a request to the series of the way it went. */
+/** Adds a request to the series of the way it went, and to those of all requests. */
 export function countRequest(request: RequestState, series: RequestSeries): void {
-  const { times, route, stream } = request
+  const { times, status, stream } = request
   const { began, asked, attempt, connected, head, ended } = times
-  const isAnswered = head !== 0
-  seriesOf(request, route, series).add({
-    status: request.status,
+  const durationMs = ended - began
+  series.total.add(status, durationMs)
+  seriesOf(series, request.route, request.isCanary ? request.backend : undefined).add({
+    status,
     method: stream.head.method,
-    durationMs: ended - began,
-    responseMs: isAnswered ? ended - asked : -1,
-    headerMs: isAnswered ? head - attempt : -1,
-    connectMs: isAnswered ? (connected === 0 ? 0 : connected - attempt) : -1,
+    durationMs,
+    responseMs: asked === 0 ? -1 : ended - asked,
+    headerMs: head === 0 ? -1 : head - attempt,
+    // A connection that was open before took no time.
+    connectMs: connected === 0 ? (head === 0 ? -1 : 0) : connected - attempt,
     requestBytes: stream.head.fields.text.length + request.requestBodyBytes,
-    responseBytes: request.responseBodyBytes,
+    responseBytes: stream.headBytesSent + request.responseBodyBytes,
   })
-}
-
-/** Requests that no rule takes go one way, whatever they ask for. */
-const nowhere = {}
-
-function seriesOf(request: RequestState, route: Route | undefined, series: RequestSeries) {
-  if (route === undefined) return series.of(nowhere, labelsOfNowhere)
-  // A canary's backend is an object of that canary alone.
-  if (request.isCanary) return series.of(request.backend!, backend => labelsOfCanary(route, backend))
-  return series.of(route, labelsOf)
-}
-
-function labelsOfNowhere(): RouteLabels {
-  return { namespace: '', ingress: '', host: '', path: '', service: '', canary: '' }
-}
-
-function labelsOf({ origin, host, path, backend }: Route): RouteLabels {
-  const { namespace, ingress } = origin
-  return { namespace, ingress, host, path, service: backend?.service ?? '', canary: '' }
-}
-
-function labelsOfCanary(route: Route, backend: Backend): RouteLabels {
-  return { ...labelsOf(route), canary: upstreamName(backend) }
 }

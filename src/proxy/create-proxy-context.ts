@@ -10,6 +10,7 @@ import { EncoderMemory } from './compress-body.ts'
 import { HttpDate } from './http-date.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { RequestIds } from './request-ids.ts'
+import { labelsUnder } from './route-series.ts'
 
 /** A proxy without routes: everything gets 404 until a table goes live. */
 export function createProxyContext(
@@ -19,7 +20,7 @@ export function createProxyContext(
   via: string,
   services: LiveServices,
 ): ProxyContext {
-  return {
+  const context: ProxyContext = {
     live: { table: emptyTable, matcher: buildMatcher(emptyTable) },
     upstreams,
     policyLives: createPolicyLives(services),
@@ -33,4 +34,6 @@ export function createProxyContext(
     observers: [],
     random: Math.random,
   }
+  counters.series.labelsInUse = () => labelsUnder(context.live.table)
+  return context
 }

@@ -117,6 +117,7 @@ export class RequestState implements DecidableRequest {
     this.upstreamStatus = 0
     this.cause = ''
     this.times.begin()
+    this.proxy.counters.requestsBegun++
     this.#requestId = ''
     this.client = this.#resolveClient()
   }
