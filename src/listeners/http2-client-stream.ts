@@ -318,13 +318,8 @@ export class Http2ClientStream implements ClientStream {
   /** Answers a request that is not HTTP as we speak it. */
   #refuse(error: MessageError): void {
     const { lines, body } = refusalOf(error)
-    this.#responses.sendHead({
-      status: error.status,
-      reason: '',
-      lines,
-      framing: Framing.none,
-      contentLength: 0,
-    })
+    const { status } = error
+    this.#responses.sendHead({ status, reason: '', lines, framing: Framing.none, contentLength: 0 })
     this.#responses.sendBody(Buffer.from(body, 'latin1'))
     this.end('')
   }
