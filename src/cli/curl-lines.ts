@@ -4,6 +4,7 @@ import type { RunningApp } from '../app/events.ts'
 import { findCertificate } from '../certificates/find-certificate.ts'
 import type { CanaryRule } from '../policies/routing/canary.ts'
 import { isConditional } from '../policies/routing/match-conditions.ts'
+import { sampleHost } from '../routing/sample-host.ts'
 import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
 import { renderCommand } from '../trust/command.ts'
 import { displayPath } from './display-path.ts'
@@ -109,11 +110,6 @@ export function curl(words: readonly string[]): string {
 function hasPlainPath(route: Route): boolean {
   if (isConditional(route.policies.matchConditions)) return false
   return route.kind !== 'regex' || /^[\w/.-]*$/.test(route.path)
-}
-
-/** A name that a rule's host stands for: itself, or one under its wildcard. */
-export function sampleHost(host: string): string {
-  return host.replace(/^\*/, 'any')
 }
 
 function hasSecret(host: string, { certificates }: RoutingTable): boolean {

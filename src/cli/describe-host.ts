@@ -3,12 +3,16 @@
 import { readFile } from 'node:fs/promises'
 import { authorityCertificateFile } from '../certificates/authority-files.ts'
 import { readCertificateName } from '../certificates/certificate-name.ts'
+import type { CertificateFacts } from '../explain/certificate-facts.ts'
+import { type HostVerdict, hostVerdict } from '../explain/host-verdict.ts'
+import { buildMatcher } from '../routing/matcher.ts'
+import { sampleHost } from '../routing/sample-host.ts'
 import { certDirectory } from './cert-directory.ts'
-import type { CertificateFacts } from './certificate-facts.ts'
 import { compileOnce } from './compile-once.ts'
+import { curl } from './curl-lines.ts'
 import { plural } from './diagnostic-order.ts'
+import { displayPath } from './display-path.ts'
 import { compileOptionsOf, type TableFlags } from './flags.ts'
-import { type HostVerdict, hostVerdict } from './host-verdict.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Values of the flags of `describe`. */
@@ -16,6 +20,12 @@ export interface DescribeFlags extends TableFlags {
   readonly output: 'text' | 'json'
   readonly httpsPort: number
   readonly certDir: string | undefined
+}
+
+/** The verdict on a host. */
+export interface DescribedHost extends HostVerdict {
+  /** A command to try it with. */
+  readonly curl: string
 }
 
 /** Prints the verdict on a host; gives 0, or 1 when no rule serves it or something is wrong with its certificate. */
@@ -31,12 +41,14 @@ export async function describeHost(
   const { defaultSslCertificate: fallback } = options
   const file = authorityCertificateFile(certDirectory(flags.certDir))
   const verdict = hostVerdict(host.name, table, diagnostics, {
-    httpsPort: flags.httpsPort,
-    authority: { file, certPem: await readFile(file, 'utf8').catch(() => undefined) },
+    matcher: buildMatcher(table),
+    authorityPem: await readFile(file, 'utf8').catch(() => undefined),
     defaultSecret: fallback && `${fallback.namespace}/${fallback.name}`,
     nowMs: Date.now(),
   })
-  const text = flags.output === 'json' ? JSON.stringify(verdict, null, 2) : renderVerdict(verdict).join('\n')
+  const described = { ...verdict, curl: curlLine(verdict, file, flags.httpsPort) }
+  const text =
+    flags.output === 'json' ? JSON.stringify(described, null, 2) : renderVerdict(described).join('\n')
   process.stdout.write(`${text}\n`)
   const isWrong = verdict.findings.some(finding => !finding.startsWith('note '))
   return verdict.servedBy === undefined || isWrong ? 1 : 0
@@ -44,7 +56,7 @@ export async function describeHost(
 
 const columnWidth = 13
 
-function renderVerdict(verdict: HostVerdict): string[] {
+function renderVerdict(verdict: DescribedHost): string[] {
   const rows: [string, string][] = [
     ['Host', verdict.host],
     ['Rules', rulesText(verdict)],
@@ -101,4 +113,12 @@ function factRows(facts: CertificateFacts): [string, string][] {
 function tlsText({ versions: { min, max }, asksForClientCertificate }: HostVerdict): string {
   const spoken = min === max ? min : `${min} to ${max}`
   return asksForClientCertificate ? `${spoken}, asks for a client certificate` : spoken
+}
+
+function curlLine({ host: name, facts }: HostVerdict, authorityFile: string, httpsPort: number): string {
+  const host = sampleHost(name)
+  const trust = facts?.trust ?? 'local-ca'
+  const words =
+    trust === 'local-ca' ? ['--cacert', displayPath(authorityFile)] : trust === 'public' ? [] : ['-k']
+  return curl([...words, '--resolve', `${host}:${httpsPort}:127.0.0.1`, `https://${host}:${httpsPort}/`])
 }

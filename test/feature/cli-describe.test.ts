@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { HostVerdict } from '../../src/cli/host-verdict.ts'
+import type { DescribedHost } from '../../src/cli/describe-host.ts'
 import { createAuthority } from '../support/authority.ts'
 import { selfSigned } from '../support/certificates.ts'
 import { configMapText, documents, ingressText, secretText, serviceText } from '../support/manifest-text.ts'
@@ -46,7 +46,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true }))
 
-async function verdictOn(host: string, ...flags: string[]): Promise<HostVerdict & { code: number | null }> {
+async function verdictOn(host: string, ...flags: string[]): Promise<DescribedHost & { code: number | null }> {
   const certDir = join(directory, 'no-authority-yet')
   const args = ['describe', 'host', host, join(directory, 'all.yaml'), '--cert-dir', certDir, '-o', 'json']
   const { code, stdout } = await runPortico([...args, ...flags])

@@ -5,6 +5,7 @@ import { nameBackend } from '../../compile/named-backend.ts'
 import type { EndpointMap } from '../../compile/options.ts'
 import { BackendResolver } from '../../compile/resolve-backends.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { byPosition } from '../../diagnostics/order.ts'
 import { type EffectiveSetting, effectiveOn } from '../../explain/effective-settings.ts'
 import { ProvenanceFinder } from '../../explain/provenance.ts'
 import type { ServiceBackend } from '../../resources/ingress.ts'
@@ -13,7 +14,6 @@ import { createPlainReader, type PlainObject } from '../../resources/plain-objec
 import type { Resource } from '../../resources/resource.ts'
 import type { ResourceSet } from '../../resources/resource-set.ts'
 import type { Canary, HostRoutes, Origin, Route } from '../../routing/table.ts'
-import { byPosition } from '../diagnostic-order.ts'
 
 /** Requests that lead to a backend, and the rule that says so. */
 export interface Use {

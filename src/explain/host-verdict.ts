@@ -1,14 +1,13 @@
-// What a TLS client that asks for a host gets, and why: `portico describe host`.
+// What a TLS client that asks for a host gets, why, and what is wrong with it.
 import { X509Certificate } from 'node:crypto'
 import { findCertificate } from '../certificates/find-certificate.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { certificateChoice } from '../explain/certificate-choice.ts'
 import { askedTrust, uncheckable } from '../policies/access/client-certificates.ts'
-import { buildMatcher, findHost } from '../routing/matcher.ts'
+import { findHost, type Matcher } from '../routing/matcher.ts'
+import { sampleHost } from '../routing/sample-host.ts'
 import type { HostRoutes, Route, RoutingTable, Staple } from '../routing/table.ts'
+import { certificateChoice } from './certificate-choice.ts'
 import { type CertificateFacts, readCertificateFacts } from './certificate-facts.ts'
-import { curl, sampleHost } from './curl-lines.ts'
-import { displayPath } from './display-path.ts'
 
 /** Everything about one host's TLS; `undefined` fields do not apply. */
 export interface HostVerdict {
@@ -32,16 +31,16 @@ export interface HostVerdict {
   readonly stapledUntil: string | undefined
   readonly asksForClientCertificate: boolean
   readonly versions: { readonly min: string; readonly max: string }
+  /** `severity code message`. */
   readonly findings: readonly string[]
-  /** A command to try it with. */
-  readonly curl: string
 }
 
 /** Where the verdict is looked at from. */
 export interface VerdictOptions {
-  readonly httpsPort: number
-  /** The local authority's certificate: its file, and its text if it was made already. */
-  readonly authority: { readonly file: string; readonly certPem: string | undefined }
+  /** Of the table. */
+  readonly matcher: Matcher
+  /** The local authority's certificate, if it was made already. */
+  readonly authorityPem: string | undefined
   /** `--default-ssl-certificate`, as `namespace/name`. */
   readonly defaultSecret: string | undefined
   readonly nowMs: number
@@ -54,13 +53,12 @@ export function hostVerdict(
   diagnostics: readonly Diagnostic[],
   options: VerdictOptions,
 ): HostVerdict {
-  const rules =
-    findHost(buildMatcher(table), name)?.hostRoutes ?? table.hosts.find(({ host }) => host === name)
+  const rules = findHost(options.matcher, name)?.hostRoutes ?? table.hosts.find(({ host }) => host === name)
   const choice = certificateChoice(name, rules, table, options.defaultSecret)
   const certificate = findCertificate(table.certificates, name)
   const base = table.unclaimed.policies.serverTls
   const pair = choice.certificate === 'secret' && certificate?.kind === 'secret' ? certificate : undefined
-  const facts = pair && readCertificateFacts(pair.certPem, options.authority.certPem, options.nowMs)
+  const facts = pair && readCertificateFacts(pair.certPem, options.authorityPem, options.nowMs)
   const { min, max } = (rules?.routes[0] ?? rules?.fallback)?.policies.serverTls.versions ?? base.versions
   return {
     host: name,
@@ -83,7 +81,6 @@ export function hostVerdict(
         .map(({ severity, code, message }) => `${severity} ${code} ${message}`),
       ...(pair === undefined || isFor(pair.certPem, name) ? [] : [notForName]),
     ],
-    curl: curlLine(name, facts, options),
   }
 }
 
@@ -119,16 +116,4 @@ function isAbout({ code, object, message }: Diagnostic, name: string, secret: st
   if (secret !== undefined && object === `Secret ${secret}`) return true
   const hosts = /^tls (?:host )?([^:]+):/.exec(message)?.[1]?.split(', ') ?? []
   return hosts.includes(name) || hosts.includes(`*${name.slice(name.indexOf('.'))}`)
-}
-
-function curlLine(
-  name: string,
-  facts: CertificateFacts | undefined,
-  { httpsPort, authority }: VerdictOptions,
-): string {
-  const host = sampleHost(name)
-  const trust = facts?.trust ?? 'local-ca'
-  const words =
-    trust === 'local-ca' ? ['--cacert', displayPath(authority.file)] : trust === 'public' ? [] : ['-k']
-  return curl([...words, '--resolve', `${host}:${httpsPort}:127.0.0.1`, `https://${host}:${httpsPort}/`])
 }
