@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{src,test,bench}/**/*.test.ts'],
+    include: ['{src,test,bench,dashboard}/**/*.test.ts'],
     pool: 'forks',
     isolate: false,
     // Two for each core: half of the tests wait for deadlines to pass most of their time.

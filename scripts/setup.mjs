@@ -1,9 +1,10 @@
-// Makes a checkout ready to use: installs the packages when the lock file changed or something is missing, else does
-// nothing. Runs on Node 20 and needs no package itself.
+// Makes a checkout ready to use: installs the packages when the lock file changed or something is missing, builds the dashboard
+// when its sources changed, else does nothing. Runs on Node 20 and needs no package itself.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildDashboard } from './build-dashboard.mjs'
 
 const root = join(import.meta.dirname, '..')
 const stampFile = join(root, 'node_modules', '.portico-setup')
@@ -21,6 +22,12 @@ const lockHash = createHash('sha256')
 
 const reason = reasonToInstall()
 if (reason !== undefined) install(reason)
+try {
+  buildDashboard(pinnedNode)
+} catch (error) {
+  // Everything else works without it, and the admin port says what is missing.
+  console.error(`setup: ${error.message}`)
+}
 
 /** Why packages have to be installed, or `undefined` when everything is in place. */
 function reasonToInstall() {

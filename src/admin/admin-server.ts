@@ -1,8 +1,9 @@
-// The admin port: health, metrics and an API for whoever supervises Portico. Read-only; it never serves proxied traffic and knows no routes.
+// The admin port: health, metrics, an API for whoever supervises Portico, and the dashboard. Read-only; it never serves proxied traffic and knows no routes.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Exposition } from '../metrics/exposition.ts'
 import { type Api, answerApi } from './api.ts'
+import { readDashboardFile } from './dashboard-files.ts'
 
 /** What a request in flight gets to finish when the port closes; answers take milliseconds. */
 const closeGraceMs = 1_000
@@ -48,6 +49,12 @@ async function respond(
   response: ServerResponse,
   options: AdminOptions,
 ): Promise<void> {
+  const file = isReading(request) ? await readDashboardFile(pathOf(request)) : undefined
+  if (file !== undefined) {
+    response.writeHead(file.status, { ...file.fields, 'content-length': Buffer.byteLength(file.body) })
+    response.end(file.body)
+    return
+  }
   const { status, text, contentType = 'text/plain; charset=utf-8' } = await answerTo(request, options)
   response.writeHead(status, {
     'content-type': contentType,
@@ -58,19 +65,25 @@ async function respond(
 }
 
 async function answerTo(request: IncomingMessage, options: AdminOptions): Promise<AdminAnswer> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, text: 'only GET and HEAD' }
-  const path = (request.url ?? '/').split('?', 1)[0]!
+  if (!isReading(request)) return { status: 405, text: 'only GET and HEAD' }
+  const path = pathOf(request)
   if (path === '/healthz') return { status: 200, text: 'ok' }
   if (path === '/readyz')
     return options.isReady() ? { status: 200, text: 'ok' } : { status: 503, text: 'not ready' }
-  if (path === '/')
-    return { status: 501, text: 'the dashboard is still to come; see /healthz, /readyz and /metrics' }
   if (path === '/metrics') {
     const { exposition } = options
     return { status: 200, text: (await exposition.render()).trimEnd(), contentType: exposition.contentType }
   }
   if (path.startsWith('/api/')) return await answerApi(request.url!, request.headers.host, options.api)
-  return { status: 404, text: 'not found; there are /healthz, /readyz and /metrics' }
+  return { status: 404, text: 'not found; there are /, /healthz, /readyz and /metrics' }
+}
+
+function isReading({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0]!
 }
 
 function listen(server: Server, options: AdminOptions): Promise<void> {

@@ -1,0 +1,36 @@
+// A dialog over the page: the browser's own, which keeps the focus inside and closes at Escape.
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { Icon } from './icon.tsx'
+
+/** Shown while it is rendered; `onClose` is called when somebody closes it. `actions` stand at its foot. */
+export function Dialog(props: {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+  readonly actions?: ComponentChildren
+}) {
+  const titleId = useId()
+  const element = useRef<HTMLDialogElement>(null)
+  useEffect(() => element.current!.showModal(), [])
+  return (
+    <dialog
+      ref={element}
+      aria-labelledby={titleId}
+      onClose={props.onClose}
+      onClick={event => event.target === element.current && element.current!.close()}
+      onKeyDown={event => event.stopPropagation()}
+    >
+      <div class="dialog">
+        <header>
+          <h2 id={titleId}>{props.title}</h2>
+          <button type="button" class="plain" aria-label="Close" onClick={() => element.current!.close()}>
+            <Icon name="close" />
+          </button>
+        </header>
+        <div class="body">{props.children}</div>
+        {props.actions !== undefined && <footer>{props.actions}</footer>}
+      </div>
+    </dialog>
+  )
+}

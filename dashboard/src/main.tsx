@@ -1,0 +1,17 @@
+// Where the page begins.
+import { render } from 'preact'
+import { App } from './app.tsx'
+import './style/base.css'
+import './style/layout.css'
+import './style/components.css'
+import './style/pages.css'
+import { connect } from './live/connection.ts'
+import { followOverview } from './live/overview.ts'
+import { listenForShortcuts } from './shortcuts.ts'
+import { applyTheme } from './theme.ts'
+
+applyTheme()
+followOverview()
+connect()
+listenForShortcuts()
+render(<App />, document.body)

@@ -1,0 +1,6 @@
+// How things are now, at a glance.
+import { PageHead } from '../components/page-head.tsx'
+
+export function Overview() {
+  return <PageHead title="Overview" />
+}
