@@ -30,7 +30,10 @@ export function buildDashboard(node = process.execPath) {
 function hashSources() {
   const hash = createHash('sha256')
   for (const file of [join(root, 'package-lock.json'), ...filesBelow(join(root, 'dashboard'))])
-    hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0')
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0')
   return hash.digest('hex')
 }
 

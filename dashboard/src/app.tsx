@@ -22,9 +22,10 @@ export function App() {
 
   return (
     <>
-      <a class="skip" href="#content" onClick={skipToContent}>
+      {/* No link: the part of the address behind # says which page is shown. */}
+      <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
         Skip to content
-      </a>
+      </button>
       <Navigation current={path} />
       <main id="content" tabIndex={-1} class={connection.value.state === 'live' ? '' : 'is-stale'}>
         <ConnectionBanner />
@@ -40,10 +41,4 @@ export function App() {
       <ShortcutHelp />
     </>
   )
-}
-
-/** The part behind `#` says which page is shown, so the link must not change it. */
-function skipToContent(event: Event): void {
-  event.preventDefault()
-  document.getElementById('content')?.focus()
 }

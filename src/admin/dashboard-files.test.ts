@@ -13,7 +13,12 @@ function builtFolder(files: Record<string, string>): string {
 }
 
 const folder = () =>
-  builtFolder({ 'index.html': '<p>', 'favicon.svg': '<svg/>', 'assets/index-Ab_1.js': '1', 'built-from': 'x' })
+  builtFolder({
+    'index.html': '<p>',
+    'favicon.svg': '<svg/>',
+    'assets/index-Ab_1.js': '1',
+    'built-from': 'x',
+  })
 
 test('/ is the page, asked for anew each time, and runs nothing inline', async () => {
   const page = await readDashboardFile('/', folder())

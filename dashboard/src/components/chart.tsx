@@ -37,7 +37,11 @@ export function Chart(props: ChartProps) {
   const colours = colourGeneration.value
 
   useEffect(() => {
-    const made = new uPlot(optionsFor(latest, setPointed, host.current!.clientWidth), dataOf(latest.current), host.current!)
+    const made = new uPlot(
+      optionsFor(latest, setPointed, host.current!.clientWidth),
+      dataOf(latest.current),
+      host.current!,
+    )
     chart.current = made
     const observer = new ResizeObserver(() => made.setSize({ width: host.current!.clientWidth, height }))
     observer.observe(host.current!)
@@ -113,5 +117,9 @@ function optionsFor(
 }
 
 function clockTime(seconds: number): string {
-  return new Date(seconds * 1_000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  return new Date(seconds * 1_000).toLocaleTimeString('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
 }

@@ -19,7 +19,9 @@ function Lost() {
     <div class="banner is-error" role="alert">
       <Icon name="problems" />
       <p>
-        <strong>{state === 'lost' ? 'The connection to Portico is lost.' : 'Portico sends no events.'}</strong>{' '}
+        <strong>
+          {state === 'lost' ? 'The connection to Portico is lost.' : 'Portico sends no events.'}
+        </strong>{' '}
         {reason || 'What you see is of then; the page comes back by itself.'}{' '}
         <span class="muted" aria-live="off">
           {ago(since, now)}
@@ -44,7 +46,8 @@ function TokenForm() {
     >
       <Icon name="tls" />
       <p>
-        <strong>This Portico asks for a token.</strong> It is in the file that was given as <code>--admin-token-file</code>.
+        <strong>This Portico asks for a token.</strong> It is in the file that was given as{' '}
+        <code>--admin-token-file</code>.
       </p>
       <label>
         <span class="unseen">Token</span>

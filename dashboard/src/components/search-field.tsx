@@ -15,18 +15,18 @@ export function holdsAll(text: string, words: readonly string[]): boolean {
 
 export function SearchField({ label }: { readonly label: string }) {
   return (
-    <label class="search">
+    <div class="search">
       <Icon name="search" />
-      <span class="unseen">{label}</span>
       <input
         type="search"
+        aria-label={label}
         placeholder={label}
         spellcheck={false}
         value={place.value.query.get('q') ?? ''}
         onInput={event => setQuery({ q: event.currentTarget.value })}
         onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
       />
-      <kbd aria-hidden="true">/</kbd>
-    </label>
+      <kbd>/</kbd>
+    </div>
   )
 }

@@ -65,7 +65,12 @@ export function Table<Row>(props: {
           {sorted.slice(0, shown).map(row => (
             <tr key={props.rowKey(row)} class={props.rowClass?.(row)}>
               {columns.map((column, index) => (
-                <Cell key={column.key} column={column} row={row} href={index === 0 ? props.href?.(row) : undefined} />
+                <Cell
+                  key={column.key}
+                  column={column}
+                  row={row}
+                  href={index === 0 ? props.href?.(row) : undefined}
+                />
               ))}
             </tr>
           ))}
@@ -108,10 +113,7 @@ function Cell<Row>(props: {
   const { column, row, href } = props
   const content = column.cell === undefined ? (column.value(row) ?? '–') : column.cell(row)
   return (
-    <td
-      class={`${column.isNumber ? 'number' : ''} ${column.isWide ? 'wide' : ''}`}
-      data-title={column.title}
-    >
+    <td class={`${column.isNumber ? 'number' : ''} ${column.isWide ? 'wide' : ''}`} data-title={column.title}>
       {href === undefined ? (
         content
       ) : (

@@ -1,7 +1,7 @@
 // What every page may show: the overview, kept as of now by events instead of being asked for again.
 import { computed, signal } from '@preact/signals'
 import type { Overview, ProblemCounts, Sample } from '../../../src/admin/api/types.ts'
-import { ApiError, ask } from './api.ts'
+import { type ApiError, ask } from './api.ts'
 import { onEvent } from './connection.ts'
 
 /** As many seconds as Portico remembers itself. */
