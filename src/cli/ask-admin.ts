@@ -18,7 +18,9 @@ export async function askAdmin(
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const { status, text } = await get(`http://${authority}/api/${name}?${query}`, authority)
   if (status === 200) return JSON.parse(text)
-  throw new UsageError(`${authority} answers ${status}: ${text.trim().slice(0, 500)}`)
+  const [said = ''] = text.trim().split('\n', 1)
+  const hint = status === 404 ? '; is this the --admin of `portico run`?' : ''
+  throw new UsageError(`${authority} answers ${status}: ${said.slice(0, 500)}${hint}`)
 }
 
 /** As `run` finds it out: from the environment, else its default. */

@@ -38,6 +38,11 @@ export function readAdminAddress(text: string): { host: string; port: number } |
   throw new InvalidArgumentError('Write it as 127.0.0.1:10254, or "off".')
 }
 
+/** `HOST:PORT` of a running instance's admin port, also as `http://HOST:PORT`; `undefined` for anything else. */
+export function readLiveAddress(text: string): { host: string; port: number } | undefined {
+  return readHostAndPort(text.replace(/^http:\/\/([^/]*)\/?$/i, '$1'))
+}
+
 /** A duration with its unit, `500ms`, `10s`, `1.5m` or `1h`, in milliseconds. `0` needs no unit. */
 export function readDurationMs(text: string): number {
   if (text === '0') return 0
@@ -75,6 +80,13 @@ export function readNamespacedName(text: string): { namespace: string; name: str
 /** Collects a repeatable flag; one value may also hold several, separated by commas. */
 export function collect<T>(readOne: (text: string) => T): (text: string, previous?: readonly T[]) => T[] {
   return (text, previous = []) => [...previous, ...splitList(text).map(readOne)]
+}
+
+/** Collects a repeatable flag whose values are taken whole: fields and cookies hold commas of their own. */
+export function collectWhole<T>(
+  readOne: (text: string) => T,
+): (text: string, previous?: readonly T[]) => T[] {
+  return (text, previous = []) => [...previous, readOne(text)]
 }
 
 /** A domain whose servers a trust store is to accept. */

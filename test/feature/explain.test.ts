@@ -8,6 +8,7 @@ import { canaryText, documents, ingressText, serviceText } from '../support/mani
 import { manifestDirectory } from '../support/manifests.ts'
 import { runPortico } from '../support/portico-process.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
+import { runInProcess } from '../support/run-in-process.ts'
 
 /** No test listens on port 1. */
 const nobody = '127.0.0.1:1'
@@ -84,6 +85,19 @@ test('asks the running instance: its endpoints as they stand, its turns and limi
   const { code, stdout } = await runPortico([...live, '-H', 'X: y', '-o', 'json'])
   expect(code).toBe(0)
   expect((JSON.parse(stdout) as Explanation).sent?.lines).toContain('X: y')
+})
+
+test('fields and cookies may hold commas', async () => {
+  const { file } = await manifestDirectory({
+    'shop.yaml': documents(
+      ingressText({ name: 'shop', rules }),
+      serviceText('web', { endpoints: ['127.0.0.1:3000'] }),
+    ),
+  })
+  const question = ['http://shop.test/', '-H', 'Accept: text/html, */*;q=0.1', '-H', 'X: y', '-b', 'a=b,c']
+  const { stdout } = await runInProcess(['explain', ...question, '-o', 'json', file('shop.yaml')])
+  const lines = (JSON.parse(stdout) as Explanation).sent!.lines
+  expect(lines).toEqual(expect.arrayContaining(['Accept: text/html, */*;q=0.1', 'X: y', 'Cookie: a=b,c']))
 })
 
 test('says that nobody answers, and what is wrong with a question', async () => {

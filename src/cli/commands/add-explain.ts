@@ -1,9 +1,9 @@
 // `portico explain`.
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ExplainFlags } from '../explain/explain.ts'
-import { collect, readAddress, readPort } from '../flag-values.ts'
+import { collectWhole, readAddress, readPort } from '../flag-values.ts'
 import { addFlags, addTableFlags } from '../flags.ts'
-import { liveFlag } from './live-flag.ts'
+import { liveText } from './live-flag.ts'
 import { outputFlag } from './output-flag.ts'
 import { pathsHelp } from './paths-help.ts'
 
@@ -25,32 +25,33 @@ export function addExplain(program: Command): void {
     .description(
       'say step by step where a request goes, and why: certificate, host, path, policies, canary, endpoint',
     )
-    .argument('<[METHOD] URL>', 'what is asked; without a scheme http is meant, and GET without a method')
+    .argument('[[METHOD] URL]', 'what is asked; without a scheme http is meant, and GET without a method')
     .argument('[path...]', pathsHelp)
+    .usage('[options] [METHOD] URL [path...]')
     .addOption(outputFlag())
     .addHelpText('after', explainHelp)
   addFlags(command, 'The request:', [
     new Option('-H, --header <field>', "'Name: value'; repeatable; Host replaces the URL's")
-      .argParser(collect(readField))
+      .argParser(collectWhole(readField))
       .default([], ''),
     new Option('-b, --cookie <name=value>', 'a cookie; repeatable')
-      .argParser(collect(readCookie))
+      .argParser(collectWhole(readCookie))
       .default([], ''),
     new Option('--sni <name>', "the host that the handshake asks for (default: the URL's)"),
     new Option('--client-ip <address>', 'where it comes from (default: 127.0.0.1)').argParser(readAddress),
     new Option('--repeat <n>', 'ask so many times, and count who gets how many').argParser(readRepeat),
   ])
   addFlags(command, 'Who is asked:', [
-    liveFlag(),
+    liveText(),
     new Option('--https-port <port>', 'port of HTTPS, for redirects').argParser(readPort).default(8443),
     new Option(
       '--assume-endpoints',
       'give an endpoint to every Service without any, as in a cluster',
     ).default(false, ''),
   ])
-  addTableFlags(command).action(async (first: string, rest: string[], flags: ExplainFlags) => {
+  addTableFlags(command).action(async (first: string | undefined, rest: string[], flags: ExplainFlags) => {
     const { explain } = await import('../explain/explain.ts')
-    process.exitCode = await explain([first, ...rest], flags)
+    process.exitCode = await explain(first === undefined ? [] : [first, ...rest], flags)
   })
 }
 

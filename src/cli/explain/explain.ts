@@ -28,25 +28,21 @@ export interface ExplainFlags extends TableFlags {
   readonly repeat: number | undefined
   /** Every Service that nobody lists endpoints for gets one. */
   readonly assumeEndpoints: boolean
-  /** The admin port of the instance to ask; `true` for the default one; `undefined`: the manifests are asked. */
-  readonly live: { readonly host: string; readonly port: number } | true | undefined
+  /** As written: the admin port of the instance to ask; `true` for the default one; `undefined`: the manifests are asked. */
+  readonly live: string | true | undefined
 }
 
 /** Prints the explanation; gives 1 for a request that reaches nobody, else 0. */
 export async function explain(words: readonly string[], flags: ExplainFlags): Promise<number> {
-  const { method, url, paths } = readExplainArguments(words)
+  const { method, url, paths, live } = readExplainArguments(words, flags.live)
   const { header: headers, cookie: cookies, sni: serverName, clientIp: clientAddress } = flags
   const written: WrittenRequest = { method, url, headers, cookies, serverName, clientAddress }
   const asked = readAskedRequest(written)
   if ('problem' in asked) throw new UsageError(asked.problem)
-  if (flags.live !== undefined && paths.length > 0)
-    throw new UsageError(
-      'with --live the running instance is asked, and no manifests are read: leave them out',
-    )
   const explanation =
-    flags.live === undefined
+    live === undefined
       ? await explainOffline(asked.value, readPaths(paths, []), flags)
-      : await explainLive(written, flags.live, flags.repeat)
+      : await explainLive(written, live, flags.repeat)
   const text =
     flags.output === 'json'
       ? JSON.stringify(explanation, null, 2)

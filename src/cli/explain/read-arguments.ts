@@ -1,5 +1,7 @@
-// The arguments of `portico explain`: a method, if there is one, a URL, and paths.
+// The arguments of `portico explain`: a method, if there is one, a URL, and paths; and whom `--live` means by the word behind it.
 import { existsSync } from 'node:fs'
+import type { AdminAddress } from '../ask-admin.ts'
+import { readLiveAddress } from '../flag-values.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** What the arguments mean. */
@@ -8,10 +10,39 @@ export interface ExplainArguments {
   readonly url: string
   /** As given. */
   readonly paths: readonly string[]
+  /** Whom to ask; `undefined`: the manifests. */
+  readonly live: AdminAddress | undefined
 }
 
-/** `[METHOD] URL [PATH…]`. Throws `UsageError` without a URL. */
-export function readExplainArguments(words: readonly string[]): ExplainArguments {
+/** `[METHOD] URL [PATH…]`, beside `--live [HOST:PORT]` as written. Throws `UsageError` without a URL. */
+export function readExplainArguments(
+  words: readonly string[],
+  live: string | true | undefined,
+): ExplainArguments {
+  if (typeof live !== 'string') return { ...readWords(words), live: checkedLive(words, live) }
+  const all = withWordOf(live, words)
+  if (all !== undefined) return { ...readWords(all), live: checkedLive(all, true) }
+  const address = readLiveAddress(live)
+  if (address === undefined) throw new UsageError(`--live takes an admin port, 127.0.0.1:10254, not ${live}`)
+  return { ...readWords(words), live: checkedLive(words, address) }
+}
+
+function checkedLive(words: readonly string[], live: AdminAddress | undefined): AdminAddress | undefined {
+  if (live === undefined || readWords(words).paths.length === 0) return live
+  throw new UsageError('with --live the running instance is asked, and no manifests are read: leave them out')
+}
+
+/** With the word behind `--live`, where the question lacks it: `--live http://a.test/`; `undefined` where it does not. */
+function withWordOf(live: string, words: readonly string[]): readonly string[] | undefined {
+  const [first] = words
+  if (isMethod(live, first) && words.length === 1) return [live, ...words]
+  const lacksUrl = first === undefined || (words.length === 1 && usualMethods.includes(first))
+  // Without a scheme, it is more like an address.
+  if (!lacksUrl || (!live.includes('://') && readLiveAddress(live) !== undefined)) return undefined
+  return [...words, live]
+}
+
+function readWords(words: readonly string[]): Omit<ExplainArguments, 'live'> {
   const [first, second, ...rest] = words
   if (first === undefined) throw new UsageError(usage)
   if (isMethod(first, second)) {
