@@ -42,7 +42,8 @@ export interface RunFlags extends TableFlags {
   readonly accessLog: AppOptions['accessLog']
   readonly logLevel: LogLevel
   readonly via: string | undefined
-  readonly dev: boolean
+  /** `undefined`: neither was said. */
+  readonly dev: boolean | undefined
   /** Milliseconds; commander names a value after its flag. */
   readonly drainTimeout: number
   readonly certDir: string | undefined
@@ -157,12 +158,12 @@ export function compileOptionsOf(flags: TableFlags): CompileOptions {
 }
 
 function devFlag(): Option {
-  // Off words in the environment leave the default in force, which is to be theirs.
+  // Off words in the environment are no value to commander, so they are the default.
   const isOff = saysNo(process.env.PORTICO_DEV)
   return new Option(
     '--dev',
-    'error pages that teach, and X-Portico-Explain (default: on a terminal)',
-  ).default(process.stdout.isTTY === true && !isOff, '')
+    'error pages that teach, and X-Portico-Explain (default: on a terminal, where only this machine can ask)',
+  ).default(isOff ? false : undefined, '')
 }
 
 function readAccessLog(text: string): 'off' | 'pretty' | 'nginx' {

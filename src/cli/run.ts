@@ -1,5 +1,6 @@
 // `portico run`: watch and serve, in the foreground.
 import type { AppOptions } from '../app/options.ts'
+import { isLoopbackHost } from '../policies/values/loopback-host.ts'
 import { certDirectory } from './cert-directory.ts'
 import { createReporter } from './create-reporter.ts'
 import { compileOptionsOf, type RunFlags } from './flags.ts'
@@ -21,9 +22,14 @@ export function appOptionsOf(paths: readonly string[], flags: RunFlags): AppOpti
     admin: flags.admin === 'off' ? undefined : flags.admin,
     accessLog: flags.accessLog,
     via: flags.via,
-    dev: flags.dev,
+    dev: flags.dev ?? isDevDefault(flags.bind),
     drainTimeoutMs: flags.drainTimeout,
     certificateDirectory: certDirectory(flags.certDir),
     compile: compileOptionsOf(flags),
   }
+}
+
+/** Whether errors teach where nobody says: to somebody at a terminal, and not where others than this machine can ask. */
+function isDevDefault(bind: string): boolean {
+  return process.stdout.isTTY === true && isLoopbackHost(bind)
 }

@@ -1,5 +1,6 @@
 // What to do about a failure: sentences for somebody who can change the backend or the manifests.
 import { isIP } from 'node:net'
+import { isLoopbackHost } from '../policies/values/loopback-host.ts'
 import type { ProxyFailure } from '../proxy/failure.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
@@ -42,7 +43,7 @@ export function hintsFor(request: RequestState, failure: ProxyFailure | undefine
 }
 
 function unreachable({ address, key }: EndpointState, service: string): string {
-  return isLoopback(address)
+  return isLoopbackHost(address)
     ? `Nothing listens on ${key}: is your dev server running?`
     : `${key} refused the connection or can not be reached from this machine. ${elsewhere(service)}`
 }
@@ -57,8 +58,4 @@ function noRules({ proxy, host }: RequestState): string[] {
   if (isIP(host) !== 0 || host === 'localhost')
     return ['Rules are found by host name: ask with `curl -H "Host: NAME"`, or see `portico hosts`.']
   return []
-}
-
-function isLoopback(address: string): boolean {
-  return address === 'localhost' || address === '::1' || /^127\./.test(address)
 }

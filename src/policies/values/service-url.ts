@@ -1,9 +1,11 @@
 // Hot path on routes that ask another service: URLs that may name a Service of the manifests as a cluster's DNS does, or a
 // host that Portico itself serves. Both are asked here without any DNS; everything else is what DNS says it is.
+
 import type { SubrequestTarget } from '../../subrequests/subrequest.ts'
 import type { LiveServices } from '../live-services.ts'
 import type { References } from '../references.ts'
 import type { RequestFacts } from '../request-facts.ts'
+import { isLoopbackHost } from './loopback-host.ts'
 import { authorityOf, parseUrlTemplate, type UrlTemplate } from './url-template.ts'
 
 /** A URL and, where it names a Service of the manifests, that Service's addresses. Plain data. */
@@ -40,9 +42,11 @@ export function targetOfService(
   const { host, port } = authority
   const own = endpoints === undefined ? ownListener(secure, host, port) : undefined
   const addresses = endpoints ?? (own && [own])
-  return { secure, host, port, addresses, verifies: verifies && addresses === undefined && !isLocal(host) }
-}
-
-function isLocal(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || host.startsWith('127.')
+  return {
+    secure,
+    host,
+    port,
+    addresses,
+    verifies: verifies && addresses === undefined && !isLoopbackHost(host),
+  }
 }
