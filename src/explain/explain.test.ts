@@ -147,9 +147,9 @@ describe('what nothing takes', () => {
 })
 
 describe('canaries', () => {
-  const manifest = (settings: Record<string, string>) =>
+  const manifest = (settings: Record<string, string>, annotations = {}) =>
     documents(
-      ingressText({ rules: { 'shop.test': ['Prefix / cart:80'] } }),
+      ingressText({ annotations, rules: { 'shop.test': ['Prefix / cart:80'] } }),
       canaryText({ rules: { 'shop.test': ['Prefix / pay:80'] } }, settings),
       services,
     )
@@ -180,6 +180,19 @@ describe('canaries', () => {
     const always = await ask({ url, cookies: ['canary=always'] }, manifest(settings))
     expect(always.canary?.candidates).toMatchObject([{ taken: true, rule: 'cookie' }])
     expect(always.canary?.draw).toBeUndefined()
+  })
+
+  test('are not said to have lost where a redirect comes before them', async () => {
+    const redirected = manifest(
+      { 'by-header': 'X-Canary' },
+      { [`${nginx}permanent-redirect`]: 'https://a.test/' },
+    )
+    const written = { url: 'http://shop.test/', headers: [['x-canary', 'always']] as const }
+    const { canary, upstream } = await ask(written, redirected)
+    expect(upstream).toBeUndefined()
+    expect(canary?.candidates).toMatchObject([
+      { taken: false, rule: 'none', reason: 'the request is answered before canaries are asked' },
+    ])
   })
 })
 
