@@ -317,3 +317,16 @@ describe('TLS', () => {
     expect(verdict).toMatch(/^Portico answers 308 Permanent Redirect to https:\/\/shop\.test\/cart: /)
   })
 })
+
+test('an IPv6 endpoint is called as it stands in a URL', async () => {
+  const manifest = documents(
+    ingressText({ rules: { 'shop.test': ['Prefix / web:80'] } }),
+    serviceText('web', { endpoints: ['[::1]:3000'] }),
+  )
+  const { outcome, upstream, sent } = await ask('http://shop.test/', manifest)
+  expect([outcome.endpoint, upstream?.endpoints[0], sent?.endpoint]).toEqual([
+    '[::1]:3000',
+    { address: '[::1]:3000', picked: true },
+    '[::1]:3000',
+  ])
+})
