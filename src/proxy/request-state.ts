@@ -248,7 +248,7 @@ export class RequestState implements DecidableRequest {
       const kind = fields.kind(i)
       if (kind === FieldKind.other || kind === FieldKind.cookie) passing.push(fields.name(i), fields.value(i))
     }
-    return passing
+    return this.trace === undefined ? passing : this.trace.applyTo(passing)
   }
 
   backendFields(): string[] {

@@ -48,13 +48,29 @@ export class RequestTrace {
     this.attemptSpanId = this.#nextSpanId()
   }
 
-  /** The lines that tell a backend which span it is called by; the request's own before the first attempt. */
+  /** The lines that tell a backend which span it is called by. */
   fieldLines(): string {
+    const parentLine = `traceparent: ${this.#traceparent()}\r\n`
+    return this.tracestate === '' ? parentLine : `${parentLine}tracestate: ${this.tracestate}\r\n`
+  }
+
+  /** Names and values in turn, with this trace in the place of the client's. */
+  applyTo(fields: readonly string[]): string[] {
+    const applied: string[] = []
+    for (let i = 0; i < fields.length; i += 2) {
+      const name = fields[i]!.toLowerCase()
+      if (name !== 'traceparent' && name !== 'tracestate') applied.push(fields[i]!, fields[i + 1]!)
+    }
+    applied.push('traceparent', this.#traceparent())
+    if (this.tracestate !== '') applied.push('tracestate', this.tracestate)
+    return applied
+  }
+
+  /** Names the span of the attempt; the request's own before the first. */
+  #traceparent(): string {
+    const { traceId, isSampled } = this
     const spanId = this.attemptSpanId === '' ? this.spanId : this.attemptSpanId
-    const { traceId, isSampled, tracestate } = this
-    const isRandom = this.parent?.isRandom ?? false
-    const parentLine = `traceparent: ${renderTraceparent({ traceId, spanId, isSampled, isRandom })}\r\n`
-    return tracestate === '' ? parentLine : `${parentLine}tracestate: ${tracestate}\r\n`
+    return renderTraceparent({ traceId, spanId, isSampled, isRandom: this.parent?.isRandom ?? false })
   }
 
   #nextSpanId(): string {
