@@ -1,7 +1,6 @@
 // Everything `portico run` can be told, after flags, environment and defaults were put together.
 import type { AccessLogFormat } from '../access-log/access-log.ts'
 import type { CompileOptions } from '../compile/options.ts'
-import type { TracingOptions } from '../tracing/options.ts'
 
 /** Complete: defaults are the command line's business. */
 export interface AppOptions {
@@ -17,7 +16,6 @@ export interface AppOptions {
   /** Where the admin port listens; `undefined` for `--admin off`. */
   readonly admin: { readonly host: string; readonly port: number } | undefined
   readonly accessLog: AccessLogFormat
-  readonly tracing: TracingOptions
   /** Pseudonym for Via fields; `undefined` for none. */
   readonly via: string | undefined
   /** Whether errors teach, and requests can ask what was decided about them (`dev/`). Nothing about the inside is told without. */

@@ -8,7 +8,6 @@ import {
   readAdminAddress,
   readBindAddress,
   readClassName,
-  readCollectorUrl,
   readDurationMs,
   readEndpointMap,
   readNamespace,
@@ -42,7 +41,6 @@ export interface RunFlags extends TableFlags {
   readonly poll: boolean
   readonly accessLog: AppOptions['accessLog']
   readonly logLevel: LogLevel
-  readonly otlpEndpoint: string | undefined
   readonly via: string | undefined
   /** `undefined`: neither was said. */
   readonly dev: boolean | undefined
@@ -105,10 +103,6 @@ export function addRunFlags(command: Command): Command {
     new Option('--access-log <format>', 'one line per request: off, pretty or nginx')
       .argParser(readAccessLog)
       .default('off'),
-    new Option(
-      '--otlp-endpoint <url>',
-      'trace requests, and send spans to this collector (OTLP over HTTP), such as http://localhost:4318',
-    ).argParser(readCollectorUrl),
     new Option('--log-level <level>', 'operational messages: error, warn, info or debug')
       .choices(logLevels)
       .default('info'),

@@ -72,7 +72,6 @@ export class Attempts {
     proxy.counters.attempts++
     this.visit?.noteAttempt(tried.at(-1)!)
     times.beginAttempt()
-    this.#request.trace?.beginAttempt()
   }
 
   /**

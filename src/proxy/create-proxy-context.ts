@@ -32,7 +32,6 @@ export function createProxyContext(
     httpsPort: 443,
     via,
     observers: [],
-    tracing: undefined,
     random: Math.random,
   }
   counters.series.labelsInUse = () => labelsUnder(context.live.table)

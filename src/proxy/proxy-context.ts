@@ -9,7 +9,6 @@ import type { EncoderMemory } from './compress-body.ts'
 import type { HttpDate } from './http-date.ts'
 import type { RequestIds } from './request-ids.ts'
 import type { RequestRecord } from './request-record.ts'
-import type { RequestTracing } from './request-trace.ts'
 
 /** A table and the index built from it: replaced together, by one assignment. */
 export interface LiveTable {
@@ -37,8 +36,6 @@ export interface ProxyContext {
   readonly via: string
   /** Each is called when a request has ended; while there are none, requests are neither timed nor recorded. */
   observers: readonly RequestObserver[]
-  /** Set while requests are traced. */
-  tracing: RequestTracing | undefined
   /** A draw in [0, 1) for canary weights. */
   readonly random: () => number
 }

@@ -30,7 +30,6 @@ import { recordOf } from './record-of.ts'
 import { RequestEdits } from './request-edits.ts'
 import { sentFields } from './request-lines.ts'
 import { RequestTimes } from './request-times.ts'
-import type { RequestTrace } from './request-trace.ts'
 
 const none: readonly never[] = Object.freeze([])
 
@@ -84,7 +83,6 @@ export class RequestState implements DecidableRequest {
   /** Who the client is, and how it came, by what trusted proxies say; `undefined` where nobody's word is asked for. */
   client: ResolvedClient | undefined
   #requestId = ''
-  #trace: RequestTrace | undefined
 
   constructor(proxy: ProxyContext, stream: ClientStream) {
     this.proxy = proxy
@@ -121,7 +119,6 @@ export class RequestState implements DecidableRequest {
     this.times.begin()
     this.proxy.counters.requestsBegun++
     this.#requestId = ''
-    this.#trace = undefined
     this.client = this.#resolveClient()
   }
 
@@ -226,14 +223,6 @@ export class RequestState implements DecidableRequest {
     return this.#requestId
   }
 
-  /** Its place in a trace, once its route is known; `undefined` while nobody traces it. */
-  get trace(): RequestTrace | undefined {
-    const { tracing } = this.proxy
-    if (tracing === undefined) return undefined
-    this.#trace ??= tracing.begin(this)
-    return this.#trace
-  }
-
   get policies(): RoutePolicies {
     return this.handling.policies
   }
@@ -248,7 +237,7 @@ export class RequestState implements DecidableRequest {
       const kind = fields.kind(i)
       if (kind === FieldKind.other || kind === FieldKind.cookie) passing.push(fields.name(i), fields.value(i))
     }
-    return this.trace === undefined ? passing : this.trace.applyTo(passing)
+    return passing
   }
 
   backendFields(): string[] {

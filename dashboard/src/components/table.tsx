@@ -1,8 +1,7 @@
-// A table that can be sorted.
+// A table that can be sorted. Long ones are shown in portions: a browser draws some hundred rows at once, not ten thousand.
 import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { Icon } from './icon.tsx'
-import { ShowMore, usePortion } from './show-more.tsx'
 
 /** One column. */
 export interface Column<Row> {
@@ -25,6 +24,9 @@ interface Order {
   readonly isDown: boolean
 }
 
+/** How many rows are shown at first, and how many more each time. */
+const portion = 150
+
 export function Table<Row>(props: {
   /** Read aloud before the table. */
   readonly caption: string
@@ -40,8 +42,8 @@ export function Table<Row>(props: {
 }) {
   const { rows, columns } = props
   const [order, setOrder] = useState<Order | undefined>(() => firstOrder(columns, props.sortBy))
+  const [shown, setShown] = useState(portion)
   const sorted = useMemo(() => sortRows(rows, columns, order), [rows, columns, order])
-  const [shown, more] = usePortion(sorted, 150)
   const sort = (column: Column<Row>) =>
     setOrder({
       key: column.key,
@@ -60,7 +62,7 @@ export function Table<Row>(props: {
           </tr>
         </thead>
         <tbody>
-          {shown.map(row => (
+          {sorted.slice(0, shown).map(row => (
             <tr key={props.rowKey(row)} class={props.rowClass?.(row)}>
               {columns.map((column, index) => (
                 <Cell
@@ -74,7 +76,14 @@ export function Table<Row>(props: {
           ))}
         </tbody>
       </table>
-      <ShowMore {...more} />
+      {sorted.length > shown && (
+        <p class="more">
+          {shown} of {sorted.length.toLocaleString('en')} are shown.{' '}
+          <button type="button" onClick={() => setShown(shown + portion)}>
+            Show {Math.min(portion, sorted.length - shown)} more
+          </button>
+        </p>
+      )}
     </div>
   )
 }

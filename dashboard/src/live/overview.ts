@@ -26,19 +26,18 @@ export function followOverview(): void {
     if (version !== '' && hello.version !== version) location.reload()
     if (hello.startedAt !== startedAt) history.value = []
     ;({ startedAt, version } = hello)
-    void loadOverview()
+    void load()
   })
-  onEvent('applied', () => void loadOverview())
-  onEvent('diagnostics', () => void loadOverview())
-  onEvent('endpoints', () => void loadOverview())
+  onEvent('applied', () => void load())
+  onEvent('diagnostics', () => void load())
+  onEvent('endpoints', () => void load())
   onEvent('figures', ({ sample, connections }) => {
     history.value = [...history.value, sample].slice(-historySeconds)
     if (overview.value !== undefined) overview.value = { ...overview.value, connections, now: sample.time }
   })
 }
 
-/** Asks for all of it again. */
-export async function loadOverview(): Promise<void> {
+async function load(): Promise<void> {
   try {
     const answer = await ask<Overview>('/api/overview')
     overview.value = answer
