@@ -12,6 +12,7 @@ import { findIn, readSections } from './support/diagnostic-page.ts'
 const withoutExample: Partial<Record<DiagnosticCode, string>> = {
   'annotation-not-implemented': 'no annotation is planned at present',
   'annotations-too-long': 'a quarter of a megabyte is none',
+  'config-key-not-implemented': 'no key is planned at present',
   'file-unreadable': 'permissions, sizes and bytes that are no text make it',
   'path-missing': 'something that was read has to vanish',
 }

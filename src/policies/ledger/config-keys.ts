@@ -11,10 +11,6 @@ const noTracer = 'ingress-nginx has removed this tracer'
 /** nginx's own words for a switch that is on: what happens here without being asked. */
 const onWords = ['1', 't', 'T', 'TRUE', 'true', 'True']
 
-/** ingress-nginx's own. */
-const defaultLogFormat =
-  '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] $upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id'
-
 const groups: readonly WithoutEffectGroup[] = [
   {
     status: 'ignored',
@@ -29,13 +25,6 @@ const groups: readonly WithoutEffectGroup[] = [
     reason: 'requests in the first flight of a handshake (0-RTT) can be replayed by anybody who saw them',
     obeyed: offWords,
     names: 'ssl-early-data',
-  },
-  {
-    status: 'planned',
-    reason: 'access logs of a format of your own are still to come',
-    instead: 'start Portico with --access-log nginx, which is the default format of ingress-nginx',
-    obeyed: [...offWords, defaultLogFormat],
-    names: 'log-format-upstream log-format-escape-json log-format-escape-none',
   },
   {
     status: 'refused',
@@ -72,8 +61,8 @@ const groups: readonly WithoutEffectGroup[] = [
   },
   {
     status: 'elsewhere',
-    reason: 'the access log goes to standard output or standard error',
-    instead: 'start Portico with --access-log and redirect it',
+    reason: 'the command line says where the access log goes',
+    instead: 'start Portico with --access-log-file',
     obeyed: ['/dev/stdout', '/var/log/nginx/access.log'],
     names: 'access-log-path http-access-log-path',
   },

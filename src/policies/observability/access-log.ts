@@ -1,8 +1,10 @@
 // Hot path while there is an access log.
-// Which requests are in it. Where it goes and what its lines look like is not decided here.
+// Which requests are in it, and what its lines look like where ingress-nginx's ConfigMap says so. Where it goes is the command
+// line's business.
 import { definePolicy, type SettingsOf } from '../define-policy.ts'
 import { booleanSetting, nginxSetting, quote } from '../setting-types.ts'
 import { compileLinearRegex, type LinearRegex } from '../values/linear-regex.ts'
+import { type LogEscaping, type LogFormat, parseLogFormat } from './log-format.ts'
 
 /** A URL that is not logged. Plain data. */
 export interface SkippedUrl {
@@ -48,8 +50,41 @@ export const accessLog = definePolicy('accessLog', {
       doc: 'Whether requests that no rule takes are in the access log.',
       differs: 'They are unless this is "false"; ingress-nginx leaves them out unless it is "true".',
     }),
+    format: nginxSetting<LogFormat | undefined>(
+      'log-format-upstream',
+      'text with variables',
+      {
+        scope: 'config-map',
+        default: undefined,
+        doc: 'The lines of `--access-log nginx`: text with the variables of nginx and ingress-nginx that docs/access-log.md lists. The default is what ingress-nginx writes by default.',
+        differs:
+          'Has an effect with `--access-log nginx` only. Secrets in URLs and fields are left out unless `--access-log-redact off` is given.',
+        consequence: 'lines are those that ingress-nginx writes by default',
+      },
+      parseLogFormat,
+    ),
+    escapesJson: booleanSetting('log-format-escape-json', {
+      scope: 'config-map',
+      default: false,
+      doc: 'Whether values in lines of `--access-log nginx` are escaped as in JSON texts.',
+    }),
+    escapesNothing: booleanSetting('log-format-escape-none', {
+      scope: 'config-map',
+      default: false,
+      doc: 'Whether values in lines of `--access-log nginx` are written as they are; wins over log-format-escape-json.',
+      differs: 'Control characters are escaped all the same: no request can begin a new line.',
+    }),
   },
 })
+
+/** What the settings say of lines; `undefined`: what ingress-nginx writes by default. */
+export function writtenFormat(
+  settings: SettingsOf<typeof accessLog.settings>,
+): { readonly format: LogFormat | undefined; readonly escaping: LogEscaping } | undefined {
+  const { format, escapesJson, escapesNothing } = settings
+  if (format === undefined && !escapesJson && !escapesNothing) return undefined
+  return { format, escaping: escapesNothing ? 'none' : escapesJson ? 'json' : 'default' }
+}
 
 /** Whether a request is in the access log. `isClaimed`: a rule took it. */
 export function isLogged(

@@ -84,7 +84,7 @@ const readers = {
 export type VariableName = keyof typeof readers
 
 /** Names of all variables without the `$`, for documentation; those that end in `_` go on with a name of the user's. */
-const variableNames = Object.keys(readers) as readonly VariableName[]
+export const variableNames = Object.keys(readers) as readonly VariableName[]
 
 /**
  * Reads text with variables, written `$name` or `${name}`; or says what is wrong, as a clause. A `$` always begins a
@@ -146,25 +146,36 @@ export function renderSafeUrl(text: VariableText, request: RequestFacts): string
   return rendered
 }
 
-function renderVariable({ name, argument }: Variable, request: RequestFacts): string {
+/** Hot path: what a variable stands for, bytes as Latin-1; empty for nothing. May hold any byte: `$uri` is decoded. */
+export function renderVariable({ name, argument }: Variable, request: RequestFacts): string {
   const read: ReadVariable = readers[name]
   return read(request, argument)
 }
 
-/** Names are read regardless of case, as nginx does; the name of a cookie is kept as it is, cookies are case-sensitive. */
+/** The variable of this name; or what is wrong with it, as a clause. */
 function findVariable(written: string): Variable | { readonly problem: string } {
+  const variable = variableNamed(written)
+  if (variable !== undefined) return variable
+  if (/^\d/.test(written)) return { problem: `$${written} is a capture group, and nothing is captured here` }
+  const nearest = nearestName(
+    written,
+    variableNames.filter(known => !known.endsWith('_')),
+  )
+  const hint = nearest === undefined ? '' : `; did you mean $${nearest}?`
+  return { problem: `$${written} is no variable that is known here${hint}` }
+}
+
+/**
+ * The variable of this name without its `$`; `undefined`: there is none. Names are read regardless of case, as nginx does; the
+ * name of a cookie is kept as it is, cookies are case-sensitive.
+ */
+export function variableNamed(written: string): Variable | undefined {
   const name = written.toLowerCase()
   if (Object.hasOwn(readers, name) && !name.endsWith('_')) return { name: name as VariableName, argument: '' }
   if (/^http_./.test(name)) return { name: 'http_', argument: name.slice(5).replaceAll('_', '-') }
   if (/^arg_./.test(name)) return { name: 'arg_', argument: name.slice(4) }
   if (/^cookie_./.test(name)) return { name: 'cookie_', argument: written.slice(7) }
-  if (/^\d/.test(name)) return { problem: `$${written} is a capture group, and nothing is captured here` }
-  const nearest = nearestName(
-    name,
-    variableNames.filter(known => !known.endsWith('_')),
-  )
-  const hint = nearest === undefined ? '' : `; did you mean $${nearest}?`
-  return { problem: `$${written} is no variable that is known here${hint}` }
+  return undefined
 }
 
 function queryOf({ target }: RequestFacts): string {
