@@ -32,6 +32,7 @@ export function createProxyContext(
     httpsPort: 443,
     via,
     observers: [],
+    keepsSentHeads: false,
     random: Math.random,
   }
   counters.series.labelsInUse = () => labelsUnder(context.live.table)

@@ -224,7 +224,7 @@ export class Exchange
     this.#filter = filtered?.filter
     // What a filter holds back comes later.
     if (filtered !== undefined) this.times.endTurn()
-    this.stream.sendHead(filtered?.head ?? outgoing)
+    this.sendResponseHead(filtered?.head ?? outgoing)
   }
 
   /** The backend switched protocols: from here on bytes go through both ways, whatever they mean. */

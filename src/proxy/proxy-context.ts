@@ -9,6 +9,7 @@ import type { EncoderMemory } from './compress-body.ts'
 import type { HttpDate } from './http-date.ts'
 import type { RequestIds } from './request-ids.ts'
 import type { RequestRecord } from './request-record.ts'
+import type { RequestState } from './request-state.ts'
 
 /** A table and the index built from it: replaced together, by one assignment. */
 export interface LiveTable {
@@ -16,8 +17,11 @@ export interface LiveTable {
   readonly matcher: Matcher
 }
 
-/** Somebody who wants to know of every request: a log, a live view. Must not throw. */
-export type RequestObserver = (record: RequestRecord) => void
+/**
+ * Somebody who wants to know of every request: a log, a live view. Must not throw. `request`: the request itself, during the
+ * call; `undefined` for what was no request.
+ */
+export type RequestObserver = (record: RequestRecord, request: RequestState | undefined) => void
 
 /** Shared by all requests of a process. */
 export interface ProxyContext {
@@ -36,6 +40,8 @@ export interface ProxyContext {
   readonly via: string
   /** Each is called when a request has ended; while there are none, requests are neither timed nor recorded. */
   observers: readonly RequestObserver[]
+  /** Whether requests keep the heads of their responses until observers have seen them; memory for every idle connection. */
+  keepsSentHeads: boolean
   /** A draw in [0, 1) for canary weights. */
   readonly random: () => number
 }

@@ -51,7 +51,7 @@ export function recordRefusal({ proxy, stream }: RequestState, status: number, r
   counters.refusedHeads.add(status)
   if (observers.length === 0) return
   const record = refusalRecordOf(stream.connection, status, reason)
-  for (const observe of observers) observe(record)
+  for (const observe of observers) observe(record, undefined)
 }
 
 /** Its record; the URL is nobody's business: it may be anything. */

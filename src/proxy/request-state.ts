@@ -1,7 +1,7 @@
 // Hot path: runs for every request.
 // Everything that is known of one request while it lasts. It decides and does nothing; one object serves all requests of
 // an HTTP/1.1 connection, one after the other.
-import type { ClientStream } from '../http/client-stream.ts'
+import type { ClientStream, OutgoingHead } from '../http/client-stream.ts'
 import { cookieValue } from '../http/cookies.ts'
 import { FieldKind } from '../http/field-kind.ts'
 import { type MaxForwards, readMaxForwards } from '../http/max-forwards.ts'
@@ -30,6 +30,7 @@ import { recordOf } from './record-of.ts'
 import { RequestEdits } from './request-edits.ts'
 import { sentFields } from './request-lines.ts'
 import { RequestTimes } from './request-times.ts'
+import { sentField } from './sent-field.ts'
 
 const none: readonly never[] = Object.freeze([])
 
@@ -83,6 +84,8 @@ export class RequestState implements DecidableRequest {
   /** Who the client is, and how it came, by what trusted proxies say; `undefined` where nobody's word is asked for. */
   client: ResolvedClient | undefined
   #requestId = ''
+  /** What the client was sent; kept only where somebody asks for its fields. */
+  #sentHead: OutgoingHead | undefined
 
   constructor(proxy: ProxyContext, stream: ClientStream) {
     this.proxy = proxy
@@ -119,6 +122,7 @@ export class RequestState implements DecidableRequest {
     this.times.begin()
     this.proxy.counters.requestsBegun++
     this.#requestId = ''
+    this.#sentHead = undefined
     this.client = this.#resolveClient()
   }
 
@@ -251,6 +255,17 @@ export class RequestState implements DecidableRequest {
     return edits.fieldsWith('ssl-client-')
   }
 
+  /** Sends the head of the response, a backend's or ours. */
+  sendResponseHead(head: OutgoingHead): void {
+    if (this.proxy.keepsSentHeads) this.#sentHead = head
+    this.stream.sendHead(head)
+  }
+
+  /** A field of the response as the client got it, the first of its name; `undefined` where nobody keeps them. */
+  sentField(lowerName: string): string | undefined {
+    return this.#sentHead === undefined ? undefined : sentField(this.#sentHead, lowerName)
+  }
+
   whenOver(callback: () => void): void {
     this.admissions ??= new Admissions()
     this.admissions.whenOver(callback)
@@ -295,6 +310,6 @@ export class RequestState implements DecidableRequest {
     countRequest(this, counters.series)
     if (observers.length === 0) return
     const record = recordOf(this)
-    for (const observe of observers) observe(record)
+    for (const observe of observers) observe(record, this)
   }
 }

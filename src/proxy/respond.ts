@@ -77,7 +77,7 @@ function send(request: RequestState, status: number, lines: string, text: string
   request.status = status
   request.headSent = true
   if (request.method !== 'HEAD') request.responseBodyBytes = body.length
-  stream.sendHead({
+  request.sendResponseHead({
     status,
     reason: reasonPhrase(status),
     lines: editedLines(request, status, true, `Server: portico\r\nDate: ${proxy.httpDate.text}\r\n${lines}`),
