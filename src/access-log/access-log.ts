@@ -1,17 +1,30 @@
-// The access log: one line per request, written in batches so that traffic never waits for it. Lines go to standard
-// output on a terminal and to standard error otherwise, because standard output then carries events for programs.
+// The access log: one line per request, written in batches so that traffic never waits for it. Without a file lines go to
+// standard output on a terminal and to standard error otherwise, because standard output then carries events for programs.
+
+import { writtenFormat } from '../policies/observability/access-log.ts'
+import { defaultLogFormat, type LogFormat } from '../policies/observability/log-format.ts'
 import type { ProxyContext } from '../proxy/proxy-context.ts'
 import type { RequestRecord } from '../proxy/request-record.ts'
-import { renderNginxLine, renderPrettyLine } from './access-log-lines.ts'
+import type { RequestState } from '../proxy/request-state.ts'
+import type { RoutingTable } from '../routing/table.ts'
+import { createJsonLines } from './json-line.ts'
 import { LineBatch } from './line-batch.ts'
+import type { LineContext, LineFormat } from './line-context.ts'
 import { LocalTime } from './local-time.ts'
-import { createLogOutput } from './log-output.ts'
-
-/** How a line looks; `off`: there are none. */
-export type AccessLogFormat = 'off' | 'pretty' | 'nginx'
+import { LogFile } from './log-file.ts'
+import type { LogOutput } from './log-output.ts'
+import { LossReport } from './loss-report.ts'
+import { renderNginxLine } from './nginx-line.ts'
+import type { AccessLogOptions } from './options.ts'
+import { renderPrettyLine } from './pretty-line.ts'
+import { createRedaction, noRedaction } from './redaction.ts'
+import { createStandardOutput } from './standard-output.ts'
+import { asksForSentFields, createTemplateLines, knownFormat } from './template-line.ts'
 
 /** A log that is being written. */
 export interface AccessLog {
+  /** The file has been renamed: what follows goes into a new one of the old name. */
+  reopen(): void
   /** Writes what is left. */
   close(): Promise<void>
 }
@@ -20,36 +33,135 @@ const flushMs = 100
 /** Beyond this much unwritten text lines are dropped and counted: a reader that stalls must not fill our memory. */
 const maxPendingBytes = 4 * 1024 * 1024
 
-/** Starts logging the proxy's requests; `undefined` for `off`, which costs a request nothing. */
-export function createAccessLog(format: AccessLogFormat, proxy: ProxyContext): AccessLog | undefined {
-  if (format === 'off') return undefined
-  const render = format === 'nginx' ? renderNginxLine : renderPrettyLine
-  const output = createLogOutput(process.stdout.isTTY ? process.stdout : process.stderr)
-  const { counters } = proxy
-  const time = new LocalTime()
-  const batch = new LineBatch(maxPendingBytes)
-  const flush = () => {
-    const { lines } = batch
-    if (lines === 0 || output.isBusy) return
-    const text = batch.take()
-    output.write(text, isLost => {
-      if (isLost) counters.logLinesDropped += lines
-      batch.reuse(text)
+/**
+ * Starts logging the proxy's requests; `undefined` for `off`, which costs a request nothing. `report` tells people, once each
+ * time, that lines are lost, and that they are not any more. Rejects where the file can not be opened.
+ */
+export async function createAccessLog(
+  options: AccessLogOptions,
+  proxy: ProxyContext,
+  report: (message: string) => void,
+): Promise<AccessLog | undefined> {
+  if (options.format === 'off') return undefined
+  const output = await openOutput(options.file)
+  return new RunningLog(options, proxy, output, new LossReport(nameOf(options.file), report))
+}
+
+class RunningLog implements AccessLog {
+  readonly #options: AccessLogOptions
+  readonly #proxy: ProxyContext
+  readonly #output: LogOutput
+  readonly #losses: LossReport
+  readonly #batch = new LineBatch(maxPendingBytes)
+  readonly #timer = setInterval(() => this.#flush(), flushMs).unref()
+  readonly #context: LineContext
+  #table: RoutingTable | undefined
+  #lines: LineFormat
+
+  constructor(options: AccessLogOptions, proxy: ProxyContext, output: LogOutput, losses: LossReport) {
+    this.#options = options
+    this.#proxy = proxy
+    this.#output = output
+    this.#losses = losses
+    const redaction = options.redact === 'off' ? noRedaction : createRedaction(options.redact)
+    this.#context = { time: new LocalTime(), redaction, sampleRate: options.sampleRate }
+    this.#lines = this.#linesOf(proxy.live.table)
+    proxy.observers = [...proxy.observers, this.#observe]
+  }
+
+  readonly #observe = (record: RequestRecord, request: RequestState | undefined): void => {
+    if (!record.isLogged || !this.#takes(record)) return
+    const { table } = this.#proxy.live
+    if (table !== this.#table) this.#lines = this.#linesOf(table)
+    const { render, encoding } = this.#lines
+    if (this.#batch.add(render(record, this.#context, request), encoding)) return
+    this.#lose(1, undefined)
+  }
+
+  #takes(record: RequestRecord): boolean {
+    const { filter, sampleRate } = this.#options
+    if (filter !== undefined && !filter.takes(record)) return false
+    return sampleRate === 1 || hasFailed(record) || Math.random() < sampleRate
+  }
+
+  /** Lines of a table: its ConfigMap may say how they look, and they name places in its manifests. */
+  #linesOf(table: RoutingTable): LineFormat {
+    this.#table = table
+    const { format, template } = this.#formatOf(table)
+    this.#proxy.keepsSentHeads = template !== undefined && asksForSentFields(template.format)
+    if (template !== undefined)
+      return { render: createTemplateLines(template.format, template.escaping), encoding: 'latin1' }
+    if (format === 'json') return { render: createJsonLines(), encoding: 'latin1' }
+    if (format === 'pretty') return { render: renderPrettyLine, encoding: 'utf8' }
+    return { render: renderNginxLine, encoding: 'latin1' }
+  }
+
+  #formatOf({ unclaimed }: RoutingTable) {
+    const { format, template, escaping } = this.#options
+    if (template !== undefined) return { format, template: { format: template, escaping } }
+    const written = format === 'nginx' ? writtenFormat(unclaimed.policies.accessLog) : undefined
+    if (written === undefined) return { format, template: undefined }
+    return { format, template: { format: written.format ?? usualFormat(), escaping: written.escaping } }
+  }
+
+  #flush(): void {
+    const { lines } = this.#batch
+    if (lines === 0 || this.#output.isBusy) return
+    const text = this.#batch.take()
+    this.#output.write(text, (error, written) => {
+      if (error === undefined) this.#losses.noteWritten()
+      else this.#lose(countLines(text, written), error)
+      this.#batch.reuse(text)
     })
   }
-  const timer = setInterval(flush, flushMs).unref()
-  const observe = (record: RequestRecord) => {
-    if (!record.isLogged) return
-    if (!batch.add(render(record, time))) counters.logLinesDropped++
+
+  /** `error`: what the system said; `undefined` where there was no room for them. */
+  #lose(lines: number, error: Error | undefined): void {
+    this.#proxy.counters.logLinesDropped += lines
+    this.#losses.noteLost(lines, error)
   }
-  proxy.observers = [...proxy.observers, observe]
-  return {
-    async close() {
-      proxy.observers = proxy.observers.filter(observer => observer !== observe)
-      clearInterval(timer)
-      await output.settled()
-      flush()
-      await output.settled()
-    },
+
+  reopen(): void {
+    this.#output.reopen()
   }
+
+  async close(): Promise<void> {
+    this.#proxy.observers = this.#proxy.observers.filter(observer => observer !== this.#observe)
+    clearInterval(this.#timer)
+    await this.#output.settled()
+    this.#flush()
+    await this.#output.settled()
+    this.#output.close()
+  }
+}
+
+function openOutput(file: string | undefined): Promise<LogOutput> | LogOutput {
+  if (file !== undefined) return LogFile.open(file)
+  return createStandardOutput(process.stdout.isTTY ? process.stdout : process.stderr)
+}
+
+function nameOf(file: string | undefined): string {
+  return file === undefined ? 'the access log' : `the access log ${file}`
+}
+
+let parsedDefault: LogFormat | undefined
+
+/** ingress-nginx's, for a ConfigMap that says how values are escaped and nothing else. */
+function usualFormat(): LogFormat {
+  parsedDefault ??= knownFormat(defaultLogFormat)
+  return parsedDefault
+}
+
+/** Those are logged whatever share of the others is. */
+function hasFailed({ status, attempts }: RequestRecord): boolean {
+  return status >= 400 || attempts.some(({ failure }) => failure !== '')
+}
+
+const lineFeed = 0x0a
+
+/** Lines of which not all bytes were written. */
+function countLines(text: Buffer, written: number): number {
+  let lines = 0
+  for (let at = text.indexOf(lineFeed, written); at !== -1; at = text.indexOf(lineFeed, at + 1)) lines++
+  return lines
 }

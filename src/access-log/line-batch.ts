@@ -20,12 +20,12 @@ export class LineBatch {
     return this.#lines
   }
 
-  /** Adds a line, in UTF-8; `false`: there is no room, and it is not added. */
-  add(line: string): boolean {
-    // No character takes more than three bytes.
-    const needed = this.#length + line.length * 3 + 1
+  /** Adds a line; `latin1`: its characters are bytes. `false`: there is no room, and it is not added. */
+  add(line: string, encoding: 'utf8' | 'latin1'): boolean {
+    // No character takes more than three bytes in UTF-8.
+    const needed = this.#length + line.length * (encoding === 'utf8' ? 3 : 1) + 1
     if (needed > this.#buffer.length && !this.#grow(needed)) return false
-    this.#length += this.#buffer.write(line, this.#length)
+    this.#length += this.#buffer.write(line, this.#length, encoding)
     this.#buffer[this.#length++] = 0x0a
     this.#lines++
     return true

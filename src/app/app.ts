@@ -105,8 +105,8 @@ class App implements RunningApp {
   }
 
   async start(): Promise<void> {
-    const { bind, httpPort, httpsPort, admin, certificateDirectory, accessLog } = this.#options
-    this.#accessLog = createAccessLog(accessLog, this.#proxy)
+    const { bind, httpPort, httpsPort, admin, certificateDirectory } = this.#options
+    this.#accessLog = await this.#openAccessLog()
     this.#ca = await createLocalCa(certificateDirectory)
     this.#certificates = createCertificateStore(this.#ca)
     this.#reloader = createReloader({
@@ -127,6 +127,16 @@ class App implements RunningApp {
     this.#ready = true
   }
 
+  async #openAccessLog(): Promise<AccessLog | undefined> {
+    try {
+      return await createAccessLog(this.#options.accessLog, this.#proxy, message =>
+        this.#events.notice(message),
+      )
+    } catch (error) {
+      throw new StartError(3, `the access log can not be written: ${(error as Error).message}`)
+    }
+  }
+
   async close(): Promise<void> {
     this.#ready = false
     await this.#source.close()
@@ -139,6 +149,10 @@ class App implements RunningApp {
     await this.#admin?.close()
     this.#deadlines.close()
     await this.#accessLog?.close()
+  }
+
+  reopenLogs(): void {
+    this.#accessLog?.reopen()
   }
 
   rescan(): Promise<void> {

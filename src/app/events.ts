@@ -33,6 +33,8 @@ export interface RunningApp {
   readonly admin: string | undefined
   /** PEM file of the local certificate authority, for `--cacert`. */
   readonly caCertificateFile: string
+  /** Log files have been renamed: what follows goes into new ones of the old names. */
+  reopenLogs(): void
   /** Looks at all files again. */
   rescan(): Promise<void>
   /** Stops accepting, lets requests in flight finish within the drain timeout, then closes everything. */

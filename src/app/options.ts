@@ -1,5 +1,5 @@
 // Everything `portico run` can be told, after flags, environment and defaults were put together.
-import type { AccessLogFormat } from '../access-log/access-log.ts'
+import type { AccessLogOptions } from '../access-log/options.ts'
 import type { CompileOptions } from '../compile/options.ts'
 
 /** Complete: defaults are the command line's business. */
@@ -15,7 +15,7 @@ export interface AppOptions {
   readonly httpsPort: number
   /** Where the admin port listens; `undefined` for `--admin off`. */
   readonly admin: { readonly host: string; readonly port: number } | undefined
-  readonly accessLog: AccessLogFormat
+  readonly accessLog: AccessLogOptions
   /** Pseudonym for Via fields; `undefined` for none. */
   readonly via: string | undefined
   /** Whether errors teach, and requests can ask what was decided about them (`dev/`). Nothing about the inside is told without. */

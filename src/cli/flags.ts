@@ -1,8 +1,8 @@
 // Every flag of the commands that serve or compile, once: name, environment twin, default, reader, description.
 // `check` and `routes` take those that shape the table, `run` and `demo` take all.
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { AppOptions } from '../app/options.ts'
 import type { CompileOptions } from '../compile/options.ts'
+import { type AccessLogFlags, accessLogFlags } from './access-log-flags.ts'
 import {
   collect,
   readAdminAddress,
@@ -33,13 +33,12 @@ const logLevels = ['error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof logLevels)[number]
 
 /** Values of the flags of `run`. */
-export interface RunFlags extends TableFlags {
+export interface RunFlags extends TableFlags, AccessLogFlags {
   readonly httpPort: number
   readonly httpsPort: number
   readonly bind: string
   readonly admin: { host: string; port: number } | 'off'
   readonly poll: boolean
-  readonly accessLog: AppOptions['accessLog']
   readonly logLevel: LogLevel
   readonly via: string | undefined
   /** `undefined`: neither was said. */
@@ -100,9 +99,7 @@ export function addRunFlags(command: Command): Command {
   )
   return addFlags(command, howItRuns, [
     new Option('--poll', 'watch by polling, for mounts that send no events').default(false),
-    new Option('--access-log <format>', 'one line per request: off, pretty or nginx')
-      .argParser(readAccessLog)
-      .default('off'),
+    ...accessLogFlags(),
     new Option('--log-level <level>', 'operational messages: error, warn, info or debug')
       .choices(logLevels)
       .default('info'),
@@ -164,13 +161,6 @@ function devFlag(): Option {
     '--dev',
     'error pages that teach, and X-Portico-Explain (default: on a terminal, where only this machine can ask)',
   ).default(isOff ? false : undefined, '')
-}
-
-function readAccessLog(text: string): 'off' | 'pretty' | 'nginx' {
-  if (text === 'off' || text === 'pretty' || text === 'nginx') return text
-  if (text === 'json')
-    throw new InvalidArgumentError('The JSON access log is still to come; use pretty or nginx.')
-  throw new InvalidArgumentError('Allowed choices are off, pretty, nginx.')
 }
 
 function readWorkers(text: string): 1 {

@@ -1,6 +1,7 @@
 // `portico run`: watch and serve, in the foreground.
 import type { AppOptions } from '../app/options.ts'
 import { isLoopbackHost } from '../policies/values/loopback-host.ts'
+import { accessLogOptionsOf } from './access-log-flags.ts'
 import { certDirectory } from './cert-directory.ts'
 import { createReporter } from './create-reporter.ts'
 import { compileOptionsOf, type RunFlags } from './flags.ts'
@@ -20,7 +21,7 @@ export function appOptionsOf(paths: readonly string[], flags: RunFlags): AppOpti
     httpPort: flags.httpPort,
     httpsPort: flags.httpsPort,
     admin: flags.admin === 'off' ? undefined : flags.admin,
-    accessLog: flags.accessLog,
+    accessLog: accessLogOptionsOf(flags),
     via: flags.via,
     dev: flags.dev ?? isDevDefault(flags.bind),
     drainTimeoutMs: flags.drainTimeout,

@@ -12,14 +12,16 @@ type StopSignal = keyof typeof exitCodes
 
 /**
  * Serves until SIGINT, SIGTERM or the end of the terminal it was started on, drains, and gives the exit code 130, 143 or
- * 129; a second SIGINT or SIGTERM ends the process at once. Any other SIGHUP means "look again". Rejects with `StartError`
+ * 129; a second SIGINT or SIGTERM ends the process at once. Any other SIGHUP means "look again", SIGUSR1 "log files have been renamed". Rejects with `StartError`
  * when it could not start.
  */
 export async function serve(options: AppOptions, reporter: Reporter): Promise<number> {
   const stop = listenForStop()
   const app = await start(options, reporter)
   // Before anybody is told that it runs: an unhandled SIGHUP ends the process.
-  onHangUp({ lookAgain: () => rescan(app, reporter), end: stop.hangUp })
+  onHangUp({ lookAgain: () => lookAgain(app, reporter), end: stop.hangUp })
+  // As nginx does; programs that rotate logs send it. Node would open a port for a debugger.
+  process.on('SIGUSR1', () => app.reopenLogs())
   surviveBugs(reporter)
   reporter.ready(app)
   const signal = await stop.signal
@@ -70,6 +72,7 @@ function surviveBugs(reporter: Reporter): void {
   process.on('unhandledRejection', tell)
 }
 
-function rescan(app: RunningApp, reporter: Reporter): void {
+function lookAgain(app: RunningApp, reporter: Reporter): void {
+  app.reopenLogs()
   app.rescan().catch(error => reporter.notice(`looking again failed: ${error}`))
 }

@@ -36,6 +36,7 @@ const app: RunningApp = {
   https: '0.0.0.0:8443',
   admin: undefined,
   caCertificateFile: '/certs/ca.crt',
+  reopenLogs() {},
   rescan: () => Promise.resolve(),
   close: () => Promise.resolve(),
 }

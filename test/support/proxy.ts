@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { noAccessLog } from '../../src/access-log/options.ts'
 import { startApp } from '../../src/app/app.ts'
 import type { AppliedChange, RunningApp } from '../../src/app/events.ts'
 import type { AppOptions } from '../../src/app/options.ts'
@@ -46,7 +47,7 @@ export async function startProxy(options: TestProxyOptions = {}): Promise<TestPr
       httpPort: 0,
       httpsPort: 0,
       admin: undefined,
-      accessLog: 'off',
+      accessLog: noAccessLog,
       via: undefined,
       dev: false,
       drainTimeoutMs: 2_000,

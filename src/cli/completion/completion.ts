@@ -24,7 +24,6 @@ function moreWords(): MoreWords {
     flags: new Map([
       ['--explain-code', codes],
       ['--ignore', codes],
-      ['--access-log', ['off', 'pretty', 'nginx']],
     ]),
     commands: new Map([
       ['get', kinds],
