@@ -27,6 +27,7 @@ export function decisionFields(request: RequestState): readonly (readonly [name:
     ['X-Portico-Certificate', tls === undefined ? '' : certificateText(request, tls.serverName)],
     // Set for what Portico answers itself: which failure, or that a policy did.
     ['X-Portico-Answered', cause],
+    ['X-Portico-Answered-By', request.answeredBy],
   ]
   return fields.filter(([, value]) => value !== '').map(([name, value]) => [name, fieldValue(value)])
 }

@@ -93,7 +93,7 @@ function text(untrusted: string): string {
 }
 
 function whoFailed(request: RequestState, failure: ProxyFailure | undefined): string {
-  if (failure === undefined) return 'A policy answered in the place of the backend'
+  if (failure === undefined) return `The policy ${request.answeredBy} answered in the place of the backend`
   if (failure === 'no-route') return 'Portico has no rule for this request'
   if (failure === 'denied') return 'Portico closed the route: a setting that guards it can not be obeyed'
   if (failure === 'backend-missing' || failure === 'no-endpoint')

@@ -143,13 +143,13 @@ class PolicyWalk {
       }
       const answer = await this.#refusalOf(index)
       if (answer === undefined) this.#add(policy, 'guards', 'passed')
-      else this.#addAnswer(policy, 'guards', this.#isSent(answer) ? 'answered' : 'refused', answer)
+      else this.#addAnswer(policy, 'guards', this.#isSent(policy, answer) ? 'answered' : 'refused', answer)
       isDecided = answer === undefined || answer.status >= 500
     }
   }
 
-  #isSent(answer: Answer): boolean {
-    return this.#own?.kind === 'answer' && isDeepStrictEqual(this.#own.answer, answer)
+  #isSent({ name: by }: AnyPolicy, answer: Answer): boolean {
+    return this.#own?.kind === 'answer' && isDeepStrictEqual(this.#own.answer, { ...answer, by })
   }
 
   #checkBodySize(): void {

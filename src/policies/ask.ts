@@ -28,7 +28,7 @@ export function askPolicies(
   for (const index of answering) {
     const policy = allPolicies[index] as AnyPolicy
     const answer = policy.answer!(settingsOf(policies, policy), request, lives[index])
-    if (answer !== undefined) return answer
+    if (answer !== undefined) return { ...answer, by: policy.name }
   }
   return undefined
 }
@@ -69,8 +69,10 @@ function askAll(
   for (let i = from; i < indices.length; i++) {
     const verdict = askOne(indices[i]!, policies, request, lives)
     if (verdict instanceof Promise)
-      return verdict.then(late => note(late, request) ?? askAll(indices, i + 1, policies, request, lives))
-    const answer = note(verdict, request)
+      return verdict.then(
+        late => note(late, indices[i]!, request) ?? askAll(indices, i + 1, policies, request, lives),
+      )
+    const answer = note(verdict, indices[i]!, request)
     if (answer !== undefined) return answer
   }
   return undefined
@@ -90,12 +92,12 @@ function askForOne(
     const verdict = askOne(indices[i]!, policies, request, lives)
     if (verdict instanceof Promise) {
       return verdict.then(late => {
-        const answer = note(late, request)
+        const answer = note(late, indices[i]!, request)
         if (answer === undefined || answer.status >= 500) return answer
         return askForOne(indices, i + 1, stronger(refusal, answer), policies, request, lives)
       })
     }
-    const answer = note(verdict, request)
+    const answer = note(verdict, indices[i]!, request)
     if (answer === undefined || answer.status >= 500) return answer
     refusal = stronger(refusal, answer)
   }
@@ -121,9 +123,9 @@ function helpfulness({ status }: Answer): number {
   return status < 400 ? 2 : status === 401 ? 1 : 0
 }
 
-function note(verdict: Verdict, request: AdmissibleRequest): Answer | undefined {
+function note(verdict: Verdict, index: number, request: AdmissibleRequest): Answer | undefined {
   if (verdict === undefined) return undefined
-  if (isAnswer(verdict)) return verdict
+  if (isAnswer(verdict)) return { ...verdict, by: (allPolicies[index] as AnyPolicy).name }
   request.addAdmission(verdict)
   return undefined
 }

@@ -67,6 +67,8 @@ export interface Answer {
   readonly reason: string
   /** What metrics and logs call it; from a closed set of words, `policy` where it has none of its own. */
   readonly cause?: string
+  /** Name of the policy that answers. Policies leave it out; whoever asks them fills it in (ask.ts). */
+  readonly by?: string
   /** Sent instead of an error page; empty text for no content. */
   readonly body?: { readonly contentType: string; readonly text: string }
 }

@@ -81,6 +81,8 @@ export class RequestState implements DecidableRequest {
   upstreamStatus = 0
   /** Why Portico answered itself or cut the response; empty for neither. */
   cause = ''
+  /** Name of the policy that answered in the backend's place; empty where none did. */
+  answeredBy = ''
   /** Who the client is, and how it came, by what trusted proxies say; `undefined` where nobody's word is asked for. */
   client: ResolvedClient | undefined
   #requestId = ''
@@ -119,6 +121,7 @@ export class RequestState implements DecidableRequest {
     this.status = 0
     this.upstreamStatus = 0
     this.cause = ''
+    this.answeredBy = ''
     this.times.begin()
     this.proxy.counters.requestsBegun++
     this.#requestId = ''

@@ -42,6 +42,7 @@ function sendAnswer(request: RequestState, answer: Answer): void {
   let lines = ''
   for (const [name, value] of answer.fields) lines += `${name}: ${value}\r\n`
   request.cause = answer.cause ?? 'policy'
+  request.answeredBy = answer.by ?? ''
   if (answer.status >= 300 && isGrpc(request))
     return sendGrpcError(request, answer.status, answer.reason, lines)
   if (answer.body === undefined) return sendPage(request, answer.status, answer.reason, lines)

@@ -86,7 +86,7 @@ describe('with --dev', () => {
     const json = { Accept: 'application/json' }
     expect(JSON.parse((await ask('/listed', { headers: json })).body)).toMatchObject({
       status: 403,
-      who: 'A policy answered in the place of the backend',
+      who: 'The policy accessLists answered in the place of the backend',
       rule: { ingress: 'default/listed', at: expect.stringMatching(/shop\.yaml:\d+:\d+$/) },
       policies: expect.arrayContaining(['whitelist-source-range']),
     })
@@ -153,6 +153,8 @@ describe('with --dev', () => {
     })
     expect(explained(await ask('/listed', { headers: asking }))).toMatchObject({
       policies: expect.stringContaining('whitelist-source-range'),
+      answered: 'address',
+      'answered-by': 'accessLists',
     })
     expect(explained(await ask('/nowhere', { headers: asking }))).toMatchObject({
       route: 'none',
