@@ -1,20 +1,26 @@
-// Random manifests and requests: an explanation names the rule, canary, endpoint and head that a running proxy really takes
-// and sends, and of its candidates exactly the one that is taken says so.
+// Random manifests and requests, over HTTP and HTTPS, from clients that stay and others: an explanation names the certificate,
+// rule, canary, endpoint and head that a running proxy really shows, takes and sends, and of its candidates exactly the one that
+// is taken says so.
+import { X509Certificate } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readAskedRequest } from '../../src/explain/asked-request.ts'
 import { explain } from '../../src/explain/explain.ts'
 import type { Explanation } from '../../src/explain/explanation.ts'
 import { rehearse } from '../../src/explain/rehearsal.ts'
-import { startEchoServices } from '../support/echo-services.ts'
+import { markOf } from '../../src/policies/balancing/session-cookie.ts'
+import { selfSigned } from '../support/certificates.ts'
+import { type EchoServices, startEchoServices } from '../support/echo-services.ts'
 import { expectDocumented } from '../support/explanation-schema.ts'
 import { fetchFrom, type TestResponse } from '../support/fetch.ts'
-import { canaryText, documents, ingressText } from '../support/manifest-text.ts'
+import { canaryText, documents, ingressText, secretText, serviceText } from '../support/manifest-text.ts'
 import { nginx } from '../support/nginx-annotations.ts'
 import { startProxy, type TestProxy } from '../support/proxy.ts'
+import { shakeHands } from '../support/shake-hands.ts'
 
 const services = ['a', 'b', 'c'] as const
-const service = fc.constantFrom(...services, 'missing')
+/** `pair` has the endpoints of a and b. */
+const service = fc.constantFrom(...services, 'pair', 'missing')
 const host = fc.constantFrom('x.test', '*.x.test', 'y.x.test', '')
 const path = fc.constantFrom('/', '/p', '/p/', '/p/q', '/P', '/pq')
 const rule = fc.oneof(
@@ -33,6 +39,9 @@ const annotations = fc.constantFrom<Record<string, string>>(
   nginx({ 'app-root': '/start' }),
   nginx({ 'allowlist-source-range': '10.0.0.0/8' }),
   nginx({ 'permanent-redirect': 'https://elsewhere.test/' }),
+  nginx({ affinity: 'cookie', 'session-cookie-name': 'stay' }),
+  nginx({ affinity: 'cookie', 'session-cookie-name': 'stay', 'affinity-canary-behavior': 'legacy' }),
+  nginx({ 'auth-tls-secret': 'default/pair' }),
   { 'portico/match-headers': 'x-tenant=blue' },
   { 'portico/match-methods': 'POST' },
 )
@@ -46,7 +55,7 @@ const ingress = fc.record({
   rules: fc.array(fc.tuple(host, rule), { minLength: 1, maxLength: 4 }),
   annotations,
   canary: fc.option(fc.tuple(canarySettings, service), { nil: undefined, freq: 2 }),
-  hasTls: fc.boolean(),
+  secretName: fc.constantFrom('none', 'pair', 'gone'),
   created: fc.integer({ min: 1, max: 9 }),
 })
 const request = fc.record({
@@ -72,7 +81,13 @@ const request = fc.record({
     { 'X-Canary': 'never' },
     { Cookie: 'canary=always' },
     { Cookie: 'canary=never' },
+    { Cookie: `stay=1|${markOf('default-a-80')}` },
+    { Cookie: `stay=2|${markOf('default-pair-80')}` },
+    { Cookie: 'canary=always; stay=3' },
   ),
+  secure: fc.boolean(),
+  /** `undefined`: the host. */
+  serverName: fc.constantFrom(undefined, undefined, 'x.test', 'other.test'),
 })
 
 type Model = (typeof ingress extends fc.Arbitrary<infer T> ? T : never)[]
@@ -80,7 +95,7 @@ type Asked = typeof request extends fc.Arbitrary<infer T> ? T : never
 
 function textOf(model: Model): string {
   return documents(
-    ...model.flatMap(({ rules, annotations, canary, hasTls, created }, index) => {
+    ...model.flatMap(({ rules, annotations, canary, secretName, created }, index) => {
       const byHost = Object.groupBy(rules, ([host]) => host)
       const named = Object.entries(byHost).map(
         ([host, list]) => [host, list!.map(([, rule]) => rule)] as const,
@@ -91,7 +106,7 @@ function textOf(model: Model): string {
         created: `2026-01-0${created}T00:00:00Z`,
         rules: Object.fromEntries(named),
         annotations,
-        ...(hasTls && hosts.length > 0 && { tls: [{ hosts }] }),
+        ...(secretName !== 'none' && hosts.length > 0 && { tls: [{ hosts, secretName }] }),
       }
       if (canary === undefined) return [ingressText(main)]
       const [settings, service] = canary
@@ -104,16 +119,29 @@ function textOf(model: Model): string {
   )
 }
 
-async function explained({ method, host, path, headers }: Asked, proxy: TestProxy): Promise<Explanation> {
-  const url = `http://${host}:${proxy.httpPort}${path}`
-  const asked = readAskedRequest({ method, url, headers: Object.entries(headers) })
-  if ('problem' in asked) throw new Error(asked.problem)
+async function explained(asked: Asked, proxy: TestProxy): Promise<Explanation> {
+  const { method, secure, serverName, headers } = asked
+  const url = `${secure ? `https` : `http`}://${hostField(asked, proxy)}${asked.path}`
+  const more = { headers: Object.entries(headers), serverName: secure ? serverName : undefined }
+  const read = readAskedRequest({ method, url, ...more })
+  if ('problem' in read) throw new Error(read.problem)
   const rehearsal = rehearse(proxy.changes[0]!.table, { httpsPort: proxy.httpsPort })
   try {
-    return await explain(asked.value, rehearsal)
+    return await explain(read.value, rehearsal)
   } finally {
     rehearsal.close()
   }
+}
+
+function hostField({ host, secure }: Asked, { httpPort, httpsPort }: TestProxy): string {
+  return `${host}:${secure ? httpsPort : httpPort}`
+}
+
+function really(asked: Asked, proxy: TestProxy): Promise<TestResponse> {
+  const { method, host, path, headers, secure, serverName = host } = asked
+  const port = secure ? proxy.httpsPort : proxy.httpPort
+  const tls = secure ? { tls: { insecure: true, servername: serverName } } : {}
+  return fetchFrom({ port, host: hostField(asked, proxy), path, method, headers, ...tls })
 }
 
 /** What can be seen of an outcome from outside. */
@@ -124,10 +152,34 @@ function seen(response: TestResponse): object {
   return { backend, url }
 }
 
-function foretold({ outcome }: Explanation): object {
-  const { kind, status, location, service, target } = outcome
+/** The same of an explanation; `response` says who it was where endpoints take turns. */
+function foretold(
+  { outcome, upstream }: Explanation,
+  backends: EchoServices['backends'],
+  response: TestResponse,
+) {
+  const { kind, status, location, endpoint, target } = outcome
   if (kind !== 'forwarded') return { status, location }
-  return { backend: /\/(.*):/.exec(service!)![1], url: target }
+  const called = new Map(Object.entries(backends).map(([name, { address }]) => [address, name]))
+  const isSure = upstream!.endpoints.length === 1 || upstream!.picking === 'the cookie stay says so'
+  const possible = upstream!.endpoints.map(({ address }) => called.get(address))
+  const backend = called.get(endpoint!)
+  if (isSure || !possible.includes(response.echo().backend)) return { backend, url: target }
+  return { backend: response.echo().backend, url: target }
+}
+
+/** The Secret's certificate is shown where the explanation says so, and only there. */
+async function checkCertificate(
+  asked: Asked,
+  { certificate }: Explanation,
+  proxy: TestProxy,
+  pair: X509Certificate,
+) {
+  if (!asked.secure) return
+  const socket = await shakeHands(proxy.httpsPort, asked.serverName ?? asked.host)
+  const isPair = socket.getPeerX509Certificate()!.fingerprint256 === pair.fingerprint256
+  socket.destroy()
+  expect([asked, certificate!.secret]).toEqual([asked, isPair ? 'default/pair' : undefined])
 }
 
 function checkCandidates({ outcome, hosts, paths, canary, request }: Explanation): void {
@@ -154,19 +206,28 @@ function headSeen(response: TestResponse): string[] {
 }
 
 test('an explanation names what a running proxy does', async () => {
-  const { text } = await startEchoServices(...services)
+  const { text, backends } = await startEchoServices(...services)
+  const pair = await selfSigned('x.test', '*.x.test')
+  const others = documents(
+    text,
+    serviceText('pair', { endpoints: [backends.a.address, backends.b.address] }),
+    secretText('pair', { ...pair, caPem: pair.certPem }),
+  )
+  const certificate = new X509Certificate(pair.certPem)
   await fc.assert(
     fc.asyncProperty(
       fc.array(ingress, { minLength: 1, maxLength: 5 }),
       fc.array(request, { minLength: 12, maxLength: 12 }),
       async (model, requests) => {
-        const proxy = await startProxy({ files: { 'rules.yaml': documents(textOf(model), text) } })
+        const proxy = await startProxy({ files: { 'rules.yaml': documents(textOf(model), others) } })
         await Promise.all(
           requests.map(async asked => {
-            const { method, host, path, headers } = asked
-            const to = { port: proxy.httpPort, host: `${host}:${proxy.httpPort}`, path, method, headers }
-            const [explanation, response] = [await explained(asked, proxy), await fetchFrom(to)]
-            expect({ asked, ...seen(response) }).toEqual({ asked, ...foretold(explanation) })
+            const [explanation, response] = [await explained(asked, proxy), await really(asked, proxy)]
+            expect({ asked, ...seen(response) }).toEqual({
+              asked,
+              ...foretold(explanation, backends, response),
+            })
+            await checkCertificate(asked, explanation, proxy, certificate)
             checkCandidates(explanation)
             expectDocumented(explanation)
             const sent = explanation.sent?.lines.slice(1).filter(line => !line.startsWith('X-Request-ID'))

@@ -67,10 +67,15 @@ export function serviceText(name: string, input: ServiceText = {}): string {
 /** A TLS Secret. */
 export function secretText(
   name: string,
-  pair: { certPem: string; keyPem: string },
+  pair: { certPem: string; keyPem: string; caPem?: string },
   namespace?: string,
 ): string {
-  const stringData = { 'tls.crt': pair.certPem, 'tls.key': pair.keyPem }
+  const { certPem, keyPem, caPem } = pair
+  const stringData = {
+    'tls.crt': certPem,
+    'tls.key': keyPem,
+    ...(caPem !== undefined && { 'ca.crt': caPem }),
+  }
   return textOf({
     apiVersion: 'v1',
     kind: 'Secret',
