@@ -1,5 +1,7 @@
 // The formats for programs, on findings that try to break out of them.
 import { expect, it } from 'vitest'
+import { isSarif } from '../../../test/support/sarif-schema.ts'
+import { type DiagnosticCode, diagnosticCodes } from '../../diagnostics/codes.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { renderGithub } from './render-github.ts'
 import { renderJson } from './render-json.ts'
@@ -54,9 +56,23 @@ it('names files in SARIF by relative URIs below the source root, and others by w
   expect(artifactOf('/etc/x.yaml')).toEqual({ uri: 'file:///etc/x.yaml' })
 })
 
-it('renders SARIF without results, and results without a place', () => {
-  expect(sarifOf()).toMatchObject({ results: [], tool: { driver: { rules: [] } } })
-  expect(sarifOf({ ...finding('a'), place: undefined }).results[0].locations).toEqual([])
+it('renders what no file is to blame for as a notification, because GitHub refuses results without a place', () => {
+  const { results, invocations, tool } = sarifOf({ ...finding('a'), code: 'map-unused', place: undefined })
+  expect(results).toEqual([])
+  const [notification] = invocations[0].toolConfigurationNotifications
+  expect(notification).toMatchObject({ level: 'note', associatedRule: { id: 'map-unused', index: 0 } })
+  expect(tool.driver.rules[0].id).toBe('map-unused')
+})
+
+it('renders SARIF as its schema asks', () => {
+  const findings = Object.keys(diagnosticCodes).flatMap(code => {
+    const some = { ...finding('k8s/a b#c%<>"|{}^`.yaml', 'says [a](b) {0}\n'), code: code as DiagnosticCode }
+    return [some, { ...some, place: undefined }, finding('/etc/\u00fc.yaml'), finding('../<stdin>')]
+  })
+  for (const some of [[], findings]) {
+    const log: unknown = JSON.parse(renderSarif(some, sarifOptions))
+    expect(isSarif(log), JSON.stringify(isSarif.errors)).toBe(true)
+  }
 })
 
 it('renders JSON with the template that Helm rendered', () => {

@@ -17,17 +17,30 @@ export interface SarifOptions {
   readonly readPage: (code: DiagnosticCode) => string
 }
 
-/** One run with a rule for each code among the findings. */
+/**
+ * One run with a rule for each code among the findings. What no file is to blame for is about flags: it is no result, because
+ * GitHub refuses a whole log for one result without a place, but a notification about how the tool is configured.
+ */
 export function renderSarif(diagnostics: readonly Diagnostic[], { version, readPage }: SarifOptions): string {
   const codes = [...new Set(diagnostics.map(({ code }) => code))].sort()
   const indices = new Map(codes.map((code, index) => [code, index]))
+  const placed = diagnostics.filter(({ place }) => place !== undefined)
+  const placeless = diagnostics.filter(({ place }) => place === undefined)
   const run = {
     tool: { driver: { name: 'Portico', version, rules: codes.map(code => ruleOf(code, readPage(code))) } },
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: {
       [sourceRoot]: { description: { text: 'The directory that portico check was called in.' } },
     },
-    results: diagnostics.map(diagnostic => resultOf(diagnostic, indices.get(diagnostic.code)!)),
+    results: placed.map(diagnostic => resultOf(diagnostic, indices.get(diagnostic.code)!)),
+    invocations: [
+      {
+        executionSuccessful: true,
+        toolConfigurationNotifications: placeless.map(diagnostic =>
+          notificationOf(diagnostic, indices.get(diagnostic.code)!),
+        ),
+      },
+    ],
   }
   const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }
   return `${JSON.stringify(log, null, 2)}\n`
@@ -51,8 +64,14 @@ function resultOf(diagnostic: Diagnostic, ruleIndex: number): object {
     ruleIndex,
     level: severity,
     message: { text: describeFinding(diagnostic) },
-    locations: place === undefined ? [] : [{ physicalLocation: locationOf(place) }],
+    locations: [{ physicalLocation: locationOf(place!) }],
   }
+}
+
+function notificationOf(diagnostic: Diagnostic, ruleIndex: number): object {
+  const { code, severity } = diagnostic
+  const text = describeFinding(diagnostic)
+  return { associatedRule: { id: code, index: ruleIndex }, level: severity, message: { text } }
 }
 
 function locationOf(place: NonNullable<Diagnostic['place']>): object {
