@@ -53,6 +53,31 @@ describe('a canary', () => {
     expect(codes).toEqual(['canary-without-main', 'canary-without-main', 'canary-without-main'])
   })
 
+  it('is told which host, or which paths, its main may have', () => {
+    const others = [
+      ingress({ name: 'other', rules: { 'a.com': ['P /pay main:80'] } }),
+      ingress({ name: 'far', rules: { 'elsewhere.org': ['P / main:80', 'P /only main:80'] } }),
+    ]
+    const rules = {
+      'aa.com': ['P / new:80', 'P /pay new:80', 'P /none new:80'],
+      'x.net': ['P / new:80', 'P /only new:80'],
+      'a.com': ['P /cart new:80', 'E / new:80'],
+    }
+    const { diagnostics } = canariesOf(main, ...others, canary('new', { 'canary-weight': '9' }, { rules }))
+    const hints = diagnostics.map(({ message }) =>
+      /^path (.*): no .*? for host (.*); the/.exec(message)?.slice(1).join(' of '),
+    )
+    expect(hints.toSorted()).toEqual([
+      '/ of a.com (one has the path with pathType Prefix and no conditions)',
+      '/ of aa.com (Ingress default/main has it for host a.com)',
+      '/ of x.net',
+      '/cart of a.com (which has /, /pay)',
+      '/none of aa.com',
+      '/only of x.net (Ingress default/far has it for host elsewhere.org)',
+      '/pay of aa.com (Ingress default/other has it for host a.com)',
+    ])
+  })
+
   it('points to the main Ingress for what has an effect there, and for nothing else', () => {
     const annotations = { 'canary-weight': '10', 'proxy-read-timeout': '5', 'server-snippet': 'deny all;' }
     const { diagnostics } = canariesOf(main, canary('new', annotations))

@@ -6,13 +6,14 @@ import { type RoutePolicies, upstreamPolicies } from '../policies/all.ts'
 import { affinity } from '../policies/balancing/affinity.ts'
 import type { AnyPolicy, SettingsOf } from '../policies/define-policy.ts'
 import type { CanaryRule, canary } from '../policies/routing/canary.ts'
-import { conditionsKey, describeConditions } from '../policies/routing/match-conditions.ts'
+import { conditionsKey } from '../policies/routing/match-conditions.ts'
 import type { Canary, Route, Upstream } from '../routing/table.ts'
 import type { HostContribution } from './collect-hosts.ts'
 import type { ResolvedBackend } from './describe-backend.ts'
-import { type Say, sayAbout } from './findings.ts'
+import { sayAbout } from './findings.ts'
 import type { HostPlan, IngressPlan, PathPlan } from './plan-ingress.ts'
-import { hostText, originOf, type PlannedRoute } from './planned-route.ts'
+import { originOf, type PlannedRoute } from './planned-route.ts'
+import { hintAmong, sayLonely } from './report-lonely-canaries.ts'
 import { sayBackend } from './say-backend.ts'
 import { type UpstreamVariant, upstreamVariantOf, varyBackend } from './vary-upstream.ts'
 
@@ -42,7 +43,8 @@ export function attachCanaries(
   }
   const routes = planned.map(({ route, path }) => attach(route, ruleKey(path, route.policies)))
   const served = fallback?.backend === undefined ? fallback : attach(fallback, defaultRule)
-  for (const candidate of [...candidates.values()].flat()) reportLonely(candidate, planned, diagnostics)
+  for (const { hostPlan, what, place } of [...candidates.values()].flat())
+    sayLonely(hostPlan, what, place, hintAmong(planned, what), diagnostics)
   return { routes, fallback: served }
 }
 
@@ -168,37 +170,4 @@ function ruleOf(
 ): Omit<CanaryRule, 'variant' | 'mainVariant'> {
   const { header, headerValue, headerPattern, cookie } = settings
   return { header, headerValue, headerPattern, cookie, share }
-}
-
-function reportLonely(
-  candidate: CanaryCandidate,
-  planned: readonly PlannedRoute[],
-  diagnostics: Diagnostic[],
-): void {
-  const { hostPlan, what, place } = candidate
-  const near = planned.find(({ path }) => `path ${path.path}` === what)
-  const hint = near === undefined ? '' : ` (one has the path with ${ruleText(near)})`
-  sayLonely(sayAbout(hostPlan.plan.object, diagnostics), hostPlan, what, place, hint)
-}
-
-/** What sets a rule apart from others with its path. */
-function ruleText({ path, route }: PlannedRoute): string {
-  const conditions = describeConditions(route.policies.matchConditions)
-  return `pathType ${path.pathType} and ${conditions === '' ? 'no conditions' : `the conditions ${conditions}`}`
-}
-
-/** Reports every rule of a canary whose host no ordinary Ingress serves. */
-export function reportLonelyCanary(hostPlan: HostPlan, diagnostics: Diagnostic[]): void {
-  const say = sayAbout(hostPlan.plan.object, diagnostics)
-  for (const { path, backend } of hostPlan.paths) sayLonely(say, hostPlan, `path ${path}`, backend.place, '')
-  if (hostPlan.fallback !== undefined) sayLonely(say, hostPlan, defaultRule, hostPlan.fallback.place, '')
-}
-
-function sayLonely(say: Say, { host }: HostPlan, what: string, place: Place, hint: string): void {
-  say(
-    'error',
-    'canary-without-main',
-    place,
-    `${what}: no ordinary Ingress has this rule for host ${hostText(host)}${hint}; the canary gets no requests`,
-  )
 }

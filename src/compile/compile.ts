@@ -7,7 +7,6 @@ import type { Ingress } from '../resources/ingress.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { Backend, HostRoutes, Upstream } from '../routing/table.ts'
 import { checkAppProtocols } from './app-protocol.ts'
-import { reportLonelyCanary } from './attach-canaries.ts'
 import { collectHosts, type HostInput, isSameInput } from './collect-hosts.ts'
 import type { Compilation, Compiler } from './compilation.ts'
 import { compileAliases } from './compile-aliases.ts'
@@ -23,6 +22,7 @@ import { orderByAge } from './order-by-age.ts'
 import { type IngressPlan, planIngress } from './plan-ingress.ts'
 import { holdFor, type Look, SnapshotReferences } from './references.ts'
 import { reportMissingClasses } from './report-classes.ts'
+import { reportLonelyCanaries } from './report-lonely-canaries.ts'
 import { reportUnusedMaps } from './report-unused-maps.ts'
 import { BackendResolver } from './resolve-backends.ts'
 import { describeFinding } from './say-backend.ts'
@@ -61,7 +61,7 @@ export function createCompiler(options: CompileOptions, now: () => number = Date
     const defaultBackend = varyDefault(findDefaultBackend(options, resolver, diagnostics), globals)
     const { inputs, lonelyCanaries } = collectHosts(plans, certificates.tlsHosts, resolver, defaultBackend)
     reportErrorBackends(plans, resolver, defaultBackend, globals, diagnostics)
-    for (const canary of lonelyCanaries) reportLonelyCanary(canary, diagnostics)
+    reportLonelyCanaries(lonelyCanaries, plans, diagnostics)
     hosts = compileHosts(inputs, hosts, globals.unclaimed)
     addAll(diagnostics, hosts.values())
     const defaultUpstream = defaultBackend?.upstream
