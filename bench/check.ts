@@ -106,6 +106,7 @@ try {
   prepare()
   measure(`${count} Ingresses in one file`, 'one-file', 0, [])
   measure(`${count} Ingresses in ${count} files`, 'files', 0, [])
+  measure(`${count} Ingresses in one file, --compat`, 'one-file', 0, ['--compat', 'ingress-nginx'])
   for (const format of ['text', 'pretty', 'github', 'sarif', 'json'])
     measure(`${count} findings, ${format}`, 'findings', 1, ['-o', format])
   measure(`${count} findings in one JSON list, pretty`, 'list', 1, ['-o', 'pretty'])

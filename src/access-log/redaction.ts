@@ -1,6 +1,6 @@
 // Hot path while there is an access log. Leaves secrets out of lines: what stands in fields that carry credentials, and in
 // query arguments that are known to. The rest of a line stays what it is.
-import { withoutCredentials } from '../policies/values/without-credentials.ts'
+import { withoutCredentials } from '../diagnostics/without-credentials.ts'
 
 /** Stands in the place of what is left out. */
 export const redacted = 'REDACTED'

@@ -1,5 +1,4 @@
 // What differs between two rules for the same requests: who answers, and how.
-
 import { isDeepStrictEqual } from 'node:util'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
@@ -7,7 +6,6 @@ import { serviceName } from '../explain/outcome.ts'
 import type { SettingProvenance } from '../explain/provenance.ts'
 import { valueText } from '../explain/shown-settings.ts'
 import { describeCanary } from '../policies/routing/describe-canary.ts'
-import { endpointName } from '../routing/endpoint-name.ts'
 import type { Backend, Canary, Route, Upstream } from '../routing/table.ts'
 import type { Detail } from './change.ts'
 import {
@@ -69,7 +67,10 @@ export function backendText(backend: Backend | undefined): string {
 }
 
 function endpointsText({ endpoints }: Upstream): string {
-  return endpoints.map(endpointName).sort().join(', ')
+  return endpoints
+    .map(({ address, port }) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`))
+    .sort()
+    .join(', ')
 }
 
 function affinityText({ clientIpAffinitySeconds: seconds }: Upstream): string {

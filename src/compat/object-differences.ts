@@ -1,6 +1,6 @@
 // What differs about whole objects and hosts: API versions that clusters no longer have, HSTS, regexes of another engine.
 
-import type { SourceDocument } from '../diagnostics/place.ts'
+import type { Place, SourceDocument } from '../diagnostics/place.ts'
 import type { Ingress, IngressPath } from '../resources/ingress.ts'
 import { compilePathRegex } from '../routing/rule-path.ts'
 import { type CompatInput, requestFor } from './compat-input.ts'
@@ -8,11 +8,7 @@ import type { Difference } from './difference.ts'
 
 /** Each once: for the first host, or for each object. */
 export function findObjectDifferences(input: CompatInput): Difference[] {
-  return [
-    ...findHsts(input),
-    ...input.ingresses.flatMap(oldVersion),
-    ...input.ingresses.flatMap(ingress => regexSyntax(ingress, input)),
-  ]
+  return [...findHsts(input), ...input.ingresses.flatMap(oldVersion), ...findForeignRegexes(input)]
 }
 
 /** ingress-nginx sends it on every response over TLS unless its ConfigMap says otherwise. */
@@ -67,8 +63,12 @@ function betaVersionOf({ text }: SourceDocument): string | undefined {
 }
 
 /** What PCRE has and RE2 has not; other patterns that do not compile are no regexes there either. */
-function regexSyntax(ingress: Ingress, input: CompatInput): Difference[] {
-  const served = new Set(input.table.hosts.flatMap(({ routes }) => routes.map(({ origin }) => origin.place)))
+function findForeignRegexes({ ingresses, table }: CompatInput): Difference[] {
+  const served = new Set(table.hosts.flatMap(({ routes }) => routes.map(({ origin }) => origin.place)))
+  return ingresses.flatMap(ingress => foreignRegexes(ingress, served))
+}
+
+function foreignRegexes(ingress: Ingress, served: ReadonlySet<Place>): Difference[] {
   const isForeign = ({ path, place }: IngressPath) =>
     /\(\?(?:[=!>]|<[=!])|\\[1-9]|[*+?}]\+/.test(path) &&
     !served.has(place) &&

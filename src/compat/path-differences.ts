@@ -11,8 +11,10 @@ import type { CompatCode, Difference } from './difference.ts'
 import { matchAsNginx, type NginxMatch, type NginxServer, nginxServerOf } from './nginx-locations.ts'
 import { samplePaths } from './sample-paths.ts'
 
-/** Hosts with more rules than this have only so many of them tried: every try asks all of a host's regexes. */
+/** Of hosts with more rules only so many are tried. */
 const maxTriedRules = 500
+/** Every try asks all regexes of its host, so the more there are the fewer rules are tried. */
+const maxAskedRegexes = 200_000
 
 /** One difference for each pair of rules that nginx and we give some path to. */
 export function findPathDifferences(input: CompatInput): Difference[] {
@@ -31,7 +33,7 @@ function differencesOfHost(hostRoutes: HostRoutes, index: HostIndex, input: Comp
   const pathTypeOf = (route: Route): PathType | undefined => input.ruleOf(route)?.pathType
   const server = nginxServerOf(hostRoutes, pathTypeOf)
   const found = new Map<string, FoundDifference>()
-  for (const rule of hostRoutes.routes.slice(0, maxTriedRules)) {
+  for (const rule of hostRoutes.routes.slice(0, triedRules(hostRoutes))) {
     if (input.ruleOf(rule) === undefined) continue
     for (const path of samplePaths(rule)) {
       if (normalizePath(path) !== path) continue
@@ -51,6 +53,11 @@ function differencesOfHost(hostRoutes: HostRoutes, index: HostIndex, input: Comp
     }
   }
   return [...found.values()].map(withCount)
+}
+
+function triedRules({ routes }: HostRoutes): number {
+  const regexes = routes.filter(({ kind }) => kind === 'regex').length
+  return Math.min(maxTriedRules, Math.ceil(maxAskedRegexes / Math.max(1, regexes)))
 }
 
 /** A difference, and the rules around whose paths it shows. */

@@ -3,6 +3,7 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Severity } from '../diagnostics/diagnostic.ts'
 import type { Place } from '../diagnostics/place.ts'
+import { withoutCredentials } from '../diagnostics/without-credentials.ts'
 
 /** Says one thing about an object; the message is one line without the object's name. */
 export type Say = (
@@ -12,10 +13,10 @@ export type Say = (
   message: string,
 ) => void
 
-/** A function that reports findings about one object, `Ingress shop/web`, into a list. */
+/** A function that reports findings about one object, `Ingress shop/web`, into a list, without credentials of URLs they quote. */
 export function sayAbout(object: string, diagnostics: Diagnostic[]): Say {
   return (severity, code, place, message) => {
-    diagnostics.push({ severity, code, place, object, message })
+    diagnostics.push({ severity, code, place, object, message: withoutCredentials(message) })
   }
 }
 

@@ -2,6 +2,7 @@
 // character of a manifest moves a terminal's cursor.
 import type { Diagnostic } from './diagnostic.ts'
 import { positionOf, type SourceDocument } from './place.ts'
+import { withCredentialsStarred } from './without-credentials.ts'
 
 /** Of a longer line the part around the spot is shown. UTF-16 units. */
 const maxLength = 120
@@ -21,14 +22,9 @@ export function excerptOf(diagnostic: Diagnostic): Excerpt | undefined {
   if (diagnostic.place === undefined) return undefined
   const { document, offset } = diagnostic.place
   const line = lineAround(document.text, offset)
-  const { shown, spot } = partAround(withoutCredentials(line.text), offset - line.start)
+  const { shown, spot } = partAround(withCredentialsStarred(line.text), offset - line.start)
   if (shown.trim() === '' || maySpill(diagnostic, line.text)) return undefined
   return { line: positionOf(diagnostic.place).line, text: harmless(shown), spot }
-}
-
-/** As long as before, so that the caret stays below its spot. */
-function withoutCredentials(line: string): string {
-  return line.replace(/(?<=\/\/)[^/?#@\s"']+(?=@)/g, credentials => '*'.repeat(credentials.length))
 }
 
 function lineAround(text: string, offset: number): { readonly text: string; readonly start: number } {

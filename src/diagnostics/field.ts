@@ -5,6 +5,7 @@ import type { Report, Severity } from './diagnostic.ts'
 import { nearestName } from './nearest-name.ts'
 import { isNull, isYaml11Boolean, type Node, type ScalarNode, type ScalarType, scalarType } from './node.ts'
 import type { Located, Place, SourceDocument } from './place.ts'
+import { withoutCredentials } from './without-credentials.ts'
 
 /** The object that fields belong to, and who takes the findings about it. */
 export interface FieldSubject {
@@ -262,7 +263,7 @@ export class Field {
 
   #send(severity: Severity, code: DiagnosticCode, message: string, offset: number): void {
     const { document, object, report } = this.#subject
-    report({ severity, code, place: { document, offset }, object, message })
+    report({ severity, code, place: { document, offset }, object, message: withoutCredentials(message) })
   }
 
   /** `spec.rules[0].host`. */

@@ -1,13 +1,13 @@
 // Which policies a request meets, in the order of proxy/handle-request.ts, and what each does about it. Verdicts are the
 // policies' own hooks, run once more with policies that remember nothing. Sends nothing and asks nobody.
 import { isDeepStrictEqual } from 'node:util'
+import { withoutCredentials } from '../diagnostics/without-credentials.ts'
 import { isAnswer } from '../policies/admission.ts'
 import { allPolicies, type RoutePolicies, upstreamPolicies } from '../policies/all.ts'
 import { createPolicyLives, type PolicyLives } from '../policies/ask.ts'
 import type { AnyPolicy } from '../policies/define-policy.ts'
 import type { Moments } from '../policies/handling.ts'
 import type { Answer } from '../policies/request-facts.ts'
-import { withoutCredentials } from '../policies/values/without-credentials.ts'
 import { statusOf } from '../proxy/error-backend.ts'
 import type { OwnResponse } from '../proxy/handle-request.ts'
 import type { RequestState } from '../proxy/request-state.ts'

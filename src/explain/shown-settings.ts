@@ -1,9 +1,10 @@
 // Settings of a route as people and scripts are shown them: name, value, and the place it was written at. Plain JSON, and
 // nothing in it that a Secret holds.
+
+import { withoutCredentials } from '../diagnostics/without-credentials.ts'
 import type { AnyPolicy, AnySetting } from '../policies/define-policy.ts'
 import { shortName, writtenForm } from '../policies/ledger/ledger.ts'
 import { type ShownValue, shownText, shownValue } from '../policies/shown-value.ts'
-import { withoutCredentials } from '../policies/values/without-credentials.ts'
 import { placeText } from './place-text.ts'
 import type { SettingProvenance } from './provenance.ts'
 import type { WrittenText } from './setting-layers.ts'

@@ -1,6 +1,7 @@
 // The types annotation values have. Each function makes a setting of one type; none of them throws on any text.
+
+import { withoutCredentials } from '../diagnostics/without-credentials.ts'
 import { nginxPrefix, porticoPrefix, type Setting } from './define-policy.ts'
-import { withoutCredentials } from './values/without-credentials.ts'
 
 /** What a setting says of itself besides its name; `onProblem` is `default` unless said otherwise. */
 export interface SettingText<T> {

@@ -1,7 +1,8 @@
 // What may be shown of a setting's value, as plain JSON. An allow list of shapes: the parts of a value that say what somebody
 // wrote are shown, and whatever Secrets and ConfigMaps put beside them is not, whichever policy it belongs to.
+
+import { withoutCredentials } from '../diagnostics/without-credentials.ts'
 import { networksOf } from './values/address-set.ts'
-import { withoutCredentials } from './values/without-credentials.ts'
 
 /** Plain JSON. */
 export type ShownValue = string | number | boolean | null | readonly ShownValue[]

@@ -61,6 +61,15 @@ beforeAll(async () => {
       rules: { 'b.test': ['Prefix / web:80'] },
       annotations: nginx({ 'auth-url': `http://al:${inUrl}@auth.test/`, 'auth-secret': 'users' }),
     }),
+    ingressText({
+      name: 'worse',
+      rules: {
+        [`http://al:${inUrl}@c.test/`]: ['Prefix / web:80'],
+        'c.test': [`Prefix http://al:${inUrl}@c.test/ web:80`],
+      },
+      annotations: nginx({ 'auth-url': `http://al:a/${inUrl}@auth.test/ x` }),
+    }),
+    serviceText('lost', { endpoints: [`http://al:${inUrl}@c.test/`] }),
     secret('pair', { 'tls.crt': pair.certPem, 'tls.key': pair.keyPem }),
     secret('client', { 'tls.crt': client.certPem, 'tls.key': client.keyPem }),
     secret('clients', { 'ca.crt': authority.certPem, note: password }),
@@ -126,7 +135,7 @@ describe('nothing that is secret is printed by', () => {
   })
 })
 
-test.each(['pretty', 'json', 'sarif'])(
+test.each(['pretty', 'text', 'json', 'github', 'sarif'])(
   'nothing that is secret is in what check -o %s finds',
   async format => {
     const { stdout, stderr } = await runInProcess(['check', '-o', format, ...config, directory])

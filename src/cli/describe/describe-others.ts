@@ -1,5 +1,5 @@
 // IngressClasses, Secrets and ConfigMaps in kubectl's layout (kubectl, pkg/describe).
-import { withoutCredentials } from '../../policies/values/without-credentials.ts'
+import { withoutCredentials } from '../../diagnostics/without-credentials.ts'
 import type { ConfigMap } from '../../resources/config-map.ts'
 import type { IngressClass } from '../../resources/ingress-class.ts'
 import { asRecord } from '../../resources/plain-object.ts'

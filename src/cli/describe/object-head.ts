@@ -1,7 +1,7 @@
 // What kubectl's descriptions of all kinds have in common: labels, annotations, events.
 import { type Diagnostic, formatPosition } from '../../diagnostics/diagnostic.ts'
 import { positionOf } from '../../diagnostics/place.ts'
-import { withoutCredentials } from '../../policies/values/without-credentials.ts'
+import { withoutCredentials } from '../../diagnostics/without-credentials.ts'
 import type { ObjectMeta } from '../../resources/object-meta.ts'
 import { lastAppliedAnnotation } from '../../resources/plain-object.ts'
 import type { TabbedText } from './tabbed-text.ts'

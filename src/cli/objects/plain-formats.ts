@@ -1,6 +1,6 @@
 // Plain data as kubectl prints it with `-o json` and `-o yaml`.
 import { dump } from 'js-yaml'
-import { withoutCredentials } from '../../policies/values/without-credentials.ts'
+import { withoutCredentials } from '../../diagnostics/without-credentials.ts'
 
 /** Formats of {@link renderPlain}. */
 export type PlainFormat = 'json' | 'yaml'
