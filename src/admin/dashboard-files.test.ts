@@ -38,6 +38,12 @@ test('what has a hash in its name is kept for ever', async () => {
   expect(script!.fields['content-type']).toMatch(/^text\/javascript/)
 })
 
+test('pages about codes are those of docs/', async () => {
+  const page = await readDashboardFile('/docs/diagnostics/path-conflict.md', folder())
+  expect(page!.fields['content-type']).toMatch(/^text\/markdown/)
+  expect(page!.body.toString()).toMatch(/^# path-conflict\n/)
+})
+
 test('there is nothing else, however it is asked for', async () => {
   const built = folder()
   for (const path of [
@@ -47,6 +53,9 @@ test('there is nothing else, however it is asked for', async () => {
     '/assets/none.js',
     '/assets/../index.html',
     '/assets/..%2findex.html',
+    '/docs/diagnostics/../http.md',
+    '/docs/http.md',
+    '/docs/diagnostics/none.md',
     '/assets/a/b.js',
     '//assets/index-Ab_1.js',
     '/assets/index-Ab_1.js\0.html',

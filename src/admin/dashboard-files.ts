@@ -1,10 +1,12 @@
-// The dashboard's files, as `npm run build` made them, in the way of HTTP: `/` is the page, everything else has its hash in its name.
+// The dashboard's files, as `npm run build` made them, in the way of HTTP: `/` is the page, its parts have their hashes in their
+// names, and the pages about diagnostic codes are those of docs/.
 import { readFile } from 'node:fs/promises'
-import { extname } from 'node:path'
+import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Where the built files are; the same two levels up from `src/admin` and from `dist/admin`. */
 const builtFolder = fileURLToPath(new URL('../../dist/dashboard/', import.meta.url))
+const codePages = fileURLToPath(new URL('../../docs/diagnostics/', import.meta.url))
 
 /** What is sent for a path of the dashboard. */
 export interface DashboardFile {
@@ -31,33 +33,37 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.md': 'text/markdown; charset=utf-8',
 }
 
 const notBuilt = 'the dashboard is not built; run "npm run build" in the checkout, and load this page again'
 
 /**
  * The file at a path (without query) of the admin port, or `undefined` where the dashboard has none. Files are read when they are
- * asked for: a page that was built anew is there at once. Only names of one segment below `/assets/` are looked for.
+ * asked for: a page that was built anew is there at once. No name leads out of its folder.
  */
 export async function readDashboardFile(
   path: string,
   folder: string = builtFolder,
 ): Promise<DashboardFile | undefined> {
-  const name = path === '/' ? 'index.html' : /^\/(favicon\.svg|assets\/[\w-][\w.-]*)$/.exec(path)?.[1]
-  const contentType = name === undefined ? undefined : contentTypes[extname(name)]
-  if (name === undefined || contentType === undefined) return undefined
-  const body = await readFile(`${folder}/${name}`).catch(() => undefined)
-  if (body !== undefined) return { status: 200, body, fields: fieldsOf(name, contentType) }
+  const file = fileAt(path, folder)
+  const contentType = file && contentTypes[extname(file)]
+  if (file === undefined || contentType === undefined) return undefined
+  const body = await readFile(file).catch(() => undefined)
+  if (body !== undefined) return { status: 200, body, fields: fieldsOf(path, contentType) }
   if (path !== '/') return undefined
-  return {
-    status: 503,
-    body: `${notBuilt}\n`,
-    fields: { ...fieldsOf(name, 'text/plain; charset=utf-8') },
-  }
+  return { status: 503, body: `${notBuilt}\n`, fields: fieldsOf(path, 'text/plain; charset=utf-8') }
+}
+
+function fileAt(path: string, folder: string): string | undefined {
+  if (path === '/') return join(folder, 'index.html')
+  if (/^\/(?:favicon\.svg|assets\/[\w-][\w.-]*)$/.test(path)) return join(folder, path)
+  const page = /^\/docs\/diagnostics\/([a-z0-9-]+\.md)$/.exec(path)?.[1]
+  return page && join(codePages, page)
 }
 
 /** A name with a hash stands for one content for ever; the page says which names are of today. */
-function fieldsOf(name: string, contentType: string): Record<string, string> {
-  const caching = name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+function fieldsOf(path: string, contentType: string): Record<string, string> {
+  const caching = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
   return { 'content-type': contentType, 'cache-control': caching, ...protection }
 }

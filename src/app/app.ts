@@ -26,6 +26,7 @@ import { Deadlines } from '../sockets/deadlines.ts'
 import { createDirectorySource } from '../sources/directory.ts'
 import type { Source } from '../sources/source.ts'
 import { SourceError } from '../sources/source-error.ts'
+import { createTracing, type Tracing } from '../tracing/tracing.ts'
 import { Upstreams } from '../upstreams/upstreams.ts'
 import { connectionCaps } from './connection-caps.ts'
 import { drain } from './drain.ts'
@@ -61,6 +62,7 @@ class App implements RunningApp {
   readonly #listening: ListenerContext
   readonly #source: Source
   #accessLog: AccessLog | undefined
+  readonly #tracing: Tracing
   #reloader: Reloader | undefined
   #ca: LocalCa | undefined
   #certificates: CertificateStore | undefined
@@ -85,6 +87,7 @@ class App implements RunningApp {
       report: message => events.notice(message),
       onClose: callback => this.#closers.push(callback),
     })
+    this.#tracing = createTracing(this.#proxy, options.tracing, message => events.notice(message))
     this.#listening = {
       deadlines: this.#deadlines,
       ...defaultListenerSettings,
@@ -117,6 +120,8 @@ class App implements RunningApp {
       afterSwap: () => this.#followTable(),
     })
     await this.#source.start(this.#reloader.apply)
+    // The first request is traced too.
+    await this.#tracing.follow(this.#proxy.live.table)
     // Ports are bound once there is something to serve, so that nobody gets a 404 for want of a table.
     this.#http = await createHttpListener(bind, httpPort, this.#listening)
     const defaultPair = await this.#certificates.pairFor(undefined)
@@ -145,6 +150,7 @@ class App implements RunningApp {
     this.#https?.close()
     await drain(this.#listening, this.#options.drainTimeoutMs)
     this.#proxy.upstreams.close()
+    await this.#tracing.close()
     await Promise.all(this.#closers.map(close => close()))
     await this.#admin?.close()
     this.#deadlines.close()
@@ -223,7 +229,9 @@ class App implements RunningApp {
 
   /** A new table is live: listeners and handshakes follow it. */
   #followTable(): void {
-    setListeners(this.#listening, this.#proxy.live.table)
+    const { table } = this.#proxy.live
+    setListeners(this.#listening, table)
+    this.#tracing.follow(table).catch(error => this.#events.notice(`tracing could not begin: ${error}`))
     // Clients without SNI get what the server itself holds, so a new default has to be given to it.
     this.#certificates!.pairFor(undefined).then(
       pair => this.#https?.setPlan(this.#planHandshakes(pair)),

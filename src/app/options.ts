@@ -1,6 +1,7 @@
 // Everything `portico run` can be told, after flags, environment and defaults were put together.
 import type { AccessLogOptions } from '../access-log/options.ts'
 import type { CompileOptions } from '../compile/options.ts'
+import type { TracingOptions } from '../tracing/options.ts'
 
 /** Complete: defaults are the command line's business. */
 export interface AppOptions {
@@ -16,6 +17,7 @@ export interface AppOptions {
   /** Where the admin port listens; `undefined` for `--admin off`. */
   readonly admin: { readonly host: string; readonly port: number } | undefined
   readonly accessLog: AccessLogOptions
+  readonly tracing: TracingOptions
   /** Pseudonym for Via fields; `undefined` for none. */
   readonly via: string | undefined
   /** Whether errors teach, and requests can ask what was decided about them (`dev/`). Nothing about the inside is told without. */

@@ -8,6 +8,7 @@ import type { EndpointMap } from '../compile/options.ts'
 import { type DiagnosticCode, diagnosticCodes, isDiagnosticCode } from '../diagnostics/codes.ts'
 import { nearestName } from '../diagnostics/nearest-name.ts'
 import { labelProblem, subdomainProblem } from '../resources/dns-names.ts'
+import { isCollectorUrl } from '../tracing/options.ts'
 
 const dnsName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i
 
@@ -117,6 +118,12 @@ export function readPseudonym(text: string): string {
   throw new InvalidArgumentError(
     'Give a name of up to 64 letters, digits, dots and dashes, for example edge-1.',
   )
+}
+
+/** The base URL of a collector that takes OTLP over HTTP. */
+export function readCollectorUrl(text: string): string {
+  if (isCollectorUrl(text)) return text
+  throw new InvalidArgumentError('Write its base URL, such as http://localhost:4318.')
 }
 
 /** An endpoint map as written; without a namespace it is about the one that is served. */

@@ -8,6 +8,7 @@ import {
   readAdminAddress,
   readBindAddress,
   readClassName,
+  readCollectorUrl,
   readDurationMs,
   readEndpointMap,
   readNamespace,
@@ -40,6 +41,7 @@ export interface RunFlags extends TableFlags, AccessLogFlags {
   readonly admin: { host: string; port: number } | 'off'
   readonly poll: boolean
   readonly logLevel: LogLevel
+  readonly otlpEndpoint: string | undefined
   readonly via: string | undefined
   /** `undefined`: neither was said. */
   readonly dev: boolean | undefined
@@ -100,6 +102,10 @@ export function addRunFlags(command: Command): Command {
   return addFlags(command, howItRuns, [
     new Option('--poll', 'watch by polling, for mounts that send no events').default(false),
     ...accessLogFlags(),
+    new Option(
+      '--otlp-endpoint <url>',
+      'trace requests, and send spans to this collector (OTLP over HTTP), such as http://localhost:4318',
+    ).argParser(readCollectorUrl),
     new Option('--log-level <level>', 'operational messages: error, warn, info or debug')
       .choices(logLevels)
       .default('info'),

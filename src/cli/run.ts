@@ -1,11 +1,14 @@
 // `portico run`: watch and serve, in the foreground.
 import type { AppOptions } from '../app/options.ts'
 import { isLoopbackHost } from '../policies/values/loopback-host.ts'
+import { readTracingOptions, type TracingOptions, TracingOptionsError } from '../tracing/options.ts'
 import { accessLogOptionsOf } from './access-log-flags.ts'
 import { certDirectory } from './cert-directory.ts'
 import { createReporter } from './create-reporter.ts'
 import { compileOptionsOf, type RunFlags } from './flags.ts'
 import { serve } from './serve.ts'
+import { UsageError } from './usage-error.ts'
+import { readVersion } from './version.ts'
 
 /** Serves `paths` until a signal; gives the exit code. */
 export function run(paths: readonly string[], flags: RunFlags): Promise<number> {
@@ -22,6 +25,7 @@ export function appOptionsOf(paths: readonly string[], flags: RunFlags): AppOpti
     httpsPort: flags.httpsPort,
     admin: flags.admin === 'off' ? undefined : flags.admin,
     accessLog: accessLogOptionsOf(flags),
+    tracing: tracingOptionsOf(flags),
     via: flags.via,
     dev: flags.dev ?? isDevDefault(flags.bind),
     drainTimeoutMs: flags.drainTimeout,
@@ -33,4 +37,13 @@ export function appOptionsOf(paths: readonly string[], flags: RunFlags): AppOpti
 /** Whether errors teach where nobody says: to somebody at a terminal, and not where others than this machine can ask. */
 function isDevDefault(bind: string): boolean {
   return process.stdout.isTTY === true && isLoopbackHost(bind)
+}
+
+function tracingOptionsOf({ otlpEndpoint }: RunFlags): TracingOptions {
+  try {
+    return readTracingOptions(otlpEndpoint, process.env, readVersion())
+  } catch (error) {
+    if (error instanceof TracingOptionsError) throw new UsageError(error.message)
+    throw error
+  }
 }

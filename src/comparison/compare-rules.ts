@@ -1,4 +1,5 @@
 // What differs between two rules for the same requests: who answers, and how.
+
 import { isDeepStrictEqual } from 'node:util'
 import { formatPosition } from '../diagnostics/diagnostic.ts'
 import { positionOf } from '../diagnostics/place.ts'
@@ -6,6 +7,7 @@ import { serviceName } from '../explain/outcome.ts'
 import type { SettingProvenance } from '../explain/provenance.ts'
 import { valueText } from '../explain/shown-settings.ts'
 import { describeCanary } from '../policies/routing/describe-canary.ts'
+import { endpointName } from '../routing/endpoint-name.ts'
 import type { Backend, Canary, Route, Upstream } from '../routing/table.ts'
 import type { Detail } from './change.ts'
 import {
@@ -67,10 +69,7 @@ export function backendText(backend: Backend | undefined): string {
 }
 
 function endpointsText({ endpoints }: Upstream): string {
-  return endpoints
-    .map(({ address, port }) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`))
-    .sort()
-    .join(', ')
+  return endpoints.map(endpointName).sort().join(', ')
 }
 
 function affinityText({ clientIpAffinitySeconds: seconds }: Upstream): string {

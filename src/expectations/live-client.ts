@@ -1,6 +1,6 @@
 // Sends requests as they are written to a running proxy, and takes what comes back. Nothing is followed or repeated.
 import { createHash } from 'node:crypto'
-import { Client } from 'undici'
+import { buildConnector, Client } from 'undici'
 import type { AskedRequest } from '../explain/asked-request.ts'
 import { askedOf } from './asked-of.ts'
 import type { CaseRequest } from './expectation.ts'
@@ -72,16 +72,18 @@ export class LiveClient {
 }
 
 function createClient(origin: string, { serverName }: AskedRequest, { ca, insecure }: LiveAddresses): Client {
+  const connect = buildConnector({
+    allowH2: false,
+    timeout: timeoutMs,
+    rejectUnauthorized: !insecure,
+    ...(ca !== undefined && { ca }),
+  })
   return new Client(origin, {
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    allowH2: false,
-    connect: {
-      timeout: timeoutMs,
-      rejectUnauthorized: !insecure,
-      ...(serverName !== undefined && { servername: serverName }),
-      ...(ca !== undefined && { ca }),
-    },
+    // undici would ask the handshake for the name in the Host field, whatever its options say.
+    connect: ({ servername: _, ...options }, callback) =>
+      connect(serverName === undefined ? options : { ...options, servername: serverName }, callback),
   })
 }
 

@@ -40,6 +40,15 @@ describe('what is said beside the URL', () => {
     expect(request).toMatchObject({ authority: 'b.test', serverName: 'a.test', fields: [] })
   })
 
+  test('the handshake asks for the name that is said, as handshakes write names; for none where it is empty', () => {
+    const name = (serverName: string) => asked({ url: 'https://a.test/', serverName }).serverName
+    expect([name('B.Test.'), name('')]).toEqual(['b.test', undefined])
+  })
+
+  test('a URL without a host is one where Host says it', () => {
+    expect(asked({ url: 'http:///a', headers: [['Host', 'b.test']] }).authority).toBe('b.test')
+  })
+
   test('cookies are one field', () => {
     expect(asked({ url: 'foo.com', cookies: ['a=b', 'c=d'] }).fields).toEqual([['Cookie', 'a=b; c=d']])
   })
@@ -48,6 +57,9 @@ describe('what is said beside the URL', () => {
     { url: 'ftp://foo.com/' },
     { url: 'foo.com', headers: [['a', 'b\r\nc: d']] as const },
     { url: 'foo.com', method: 'GET\n' },
+    { url: '' },
+    { url: 'http:///a' },
+    { url: 'http://foo.com', serverName: 'foo.com' },
   ])('nothing becomes of %j', written => {
     expect(readAskedRequest(written)).toHaveProperty('problem')
   })

@@ -29,7 +29,7 @@ export interface WrittenRequest {
   readonly headers?: readonly (readonly [name: string, value: string])[]
   /** `name=value`, each. */
   readonly cookies?: readonly string[]
-  /** Default: the URL's host, where it is a name. */
+  /** For https only. Default: the URL's host, where it is a name; empty for none. */
   readonly serverName?: string | undefined
   /** Default 127.0.0.1. */
   readonly clientAddress?: string | undefined
@@ -50,6 +50,11 @@ export function readAskedRequest(
   if (texts.some(text => /[\r\n]/.test(text)))
     return { problem: 'a line end stands in a field or the method' }
   const { secure, authority, port, target, hostName } = url
+  if (host === undefined && hostName === '')
+    return { problem: `${JSON.stringify(written.url)} names no host` }
+  if (written.serverName !== undefined && !secure)
+    return { problem: 'a server name (SNI) is asked for by https:// only' }
+  const serverName = serverNameOf(written.serverName ?? hostName)
   return {
     value: {
       method,
@@ -58,7 +63,7 @@ export function readAskedRequest(
       target,
       fields: fields.map(([name, value]) => [octetsOf(name), octetsOf(value)] as const),
       clientAddress,
-      serverName: secure ? (written.serverName ?? serverNameOf(hostName)) : undefined,
+      serverName: secure ? serverName : undefined,
       port,
     },
   }

@@ -3,7 +3,7 @@
 import { type CanaryRule, cookieVerdict, hasEndpoints, headerVerdict } from '../policies/routing/canary.ts'
 import { findCanary, homeOf, markInCookie } from '../proxy/choose-backend.ts'
 import type { RequestState } from '../proxy/request-state.ts'
-import type { Canary } from '../routing/table.ts'
+import type { Canary, Upstream } from '../routing/table.ts'
 import { upstreamMark } from '../routing/upstream-name.ts'
 import { placeText } from './place-text.ts'
 
@@ -48,15 +48,23 @@ export function canarySteps(request: RequestState, draw: number | undefined): Ca
     request.isCanary && main !== undefined
       ? findCanary(request, main, route.canaries, () => draw ?? 0)
       : undefined
+  const unasked = whyUnasked(request, main)
   const candidates = route.canaries.map(canary => {
     const taken = canary === chosen
-    const isDown = (main?.endpoints.length ?? 0) === 0
-    const { rule, reason } = isDown
-      ? { rule: 'none' as const, reason: 'the main backend has no endpoints: its canaries are not asked' }
-      : judge(canary, request, { taken, home, isAtMain, draw })
+    const { rule, reason } =
+      unasked === undefined
+        ? judge(canary, request, { taken, home, isAtMain, draw })
+        : { rule: 'none' as const, reason: unasked }
     return { ...describe(canary), taken, rule, reason }
   })
   return { ...(draw !== undefined && { draw }), candidates }
+}
+
+/** Why no canary had a say; `undefined` where they were asked. */
+function whyUnasked({ backend }: RequestState, main: Upstream | undefined): string | undefined {
+  if ((main?.endpoints.length ?? 0) === 0)
+    return 'the main backend has no endpoints: its canaries are not asked'
+  return backend === undefined ? 'the request is answered before canaries are asked' : undefined
 }
 
 function describe({ origin, backend, rule }: Canary): Omit<CanaryStep, 'taken' | 'rule' | 'reason'> {

@@ -1,9 +1,11 @@
 // The routing table as plain data, for looking at and for comparing: sorted, so that the same rules always give the same text.
 // An allow list: what is not named here is not shown, and settings only as far as `shownValue` shows them.
+
 import { allPolicies, type RoutePolicies, upstreamPolicies } from '../policies/all.ts'
 import type { AnyPolicy, AnySetting } from '../policies/define-policy.ts'
 import type { Handling } from '../policies/handling.ts'
 import { type ShownValue, shownValue } from '../policies/shown-value.ts'
+import { endpointName } from '../routing/endpoint-name.ts'
 import type {
   Backend,
   Canary,
@@ -188,9 +190,7 @@ function dumpUpstream(upstream: Upstream): UpstreamDump {
   return {
     key,
     service: `${namespace}/${service}:${port}`,
-    endpoints: endpoints.map(
-      ({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`,
-    ),
+    endpoints: endpoints.map(endpointName),
     notReady: notReadyCount,
     ...(settings !== undefined && { settings }),
   }

@@ -147,9 +147,9 @@ describe('what nothing takes', () => {
 })
 
 describe('canaries', () => {
-  const manifest = (settings: Record<string, string>) =>
+  const manifest = (settings: Record<string, string>, annotations = {}) =>
     documents(
-      ingressText({ rules: { 'shop.test': ['Prefix / cart:80'] } }),
+      ingressText({ annotations, rules: { 'shop.test': ['Prefix / cart:80'] } }),
       canaryText({ rules: { 'shop.test': ['Prefix / pay:80'] } }, settings),
       services,
     )
@@ -180,6 +180,19 @@ describe('canaries', () => {
     const always = await ask({ url, cookies: ['canary=always'] }, manifest(settings))
     expect(always.canary?.candidates).toMatchObject([{ taken: true, rule: 'cookie' }])
     expect(always.canary?.draw).toBeUndefined()
+  })
+
+  test('are not said to have lost where a redirect comes before them', async () => {
+    const redirected = manifest(
+      { 'by-header': 'X-Canary' },
+      { [`${nginx}permanent-redirect`]: 'https://a.test/' },
+    )
+    const written = { url: 'http://shop.test/', headers: [['x-canary', 'always']] as const }
+    const { canary, upstream } = await ask(written, redirected)
+    expect(upstream).toBeUndefined()
+    expect(canary?.candidates).toMatchObject([
+      { taken: false, rule: 'none', reason: 'the request is answered before canaries are asked' },
+    ])
   })
 })
 
@@ -303,4 +316,17 @@ describe('TLS', () => {
     expect(certificate).toBeUndefined()
     expect(verdict).toMatch(/^Portico answers 308 Permanent Redirect to https:\/\/shop\.test\/cart: /)
   })
+})
+
+test('an IPv6 endpoint is called as it stands in a URL', async () => {
+  const manifest = documents(
+    ingressText({ rules: { 'shop.test': ['Prefix / web:80'] } }),
+    serviceText('web', { endpoints: ['[::1]:3000'] }),
+  )
+  const { outcome, upstream, sent } = await ask('http://shop.test/', manifest)
+  expect([outcome.endpoint, upstream?.endpoints[0], sent?.endpoint]).toEqual([
+    '[::1]:3000',
+    { address: '[::1]:3000', picked: true },
+    '[::1]:3000',
+  ])
 })

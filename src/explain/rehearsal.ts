@@ -69,7 +69,7 @@ export function rehearse(table: RoutingTable, options: RehearsalOptions = {}): O
 export function rehearseLive(running: ProxyContext): Rehearsal {
   const standings = (upstream: Upstream) => running.upstreams.stateOf(upstream)?.standings()
   return {
-    proxy: { ...running, counters: new Counters(), observers: [] },
+    proxy: { ...running, counters: new Counters(), observers: [], tracing: undefined },
     standings,
     pick(request, upstream) {
       const deadlines = new Deadlines()

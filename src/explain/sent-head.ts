@@ -15,7 +15,7 @@ export function sentHead({ request, endpoint, outgoing }: ForwardedDecision): Se
   const fields: string[] = []
   renderFields(outgoing.lines, fields)
   const { method, target, host } = outgoing
-  const authority = host === '' ? endpoint.authority : host
+  const authority = host === '' ? endpoint.key : host
   const lines = [
     `:method: ${method}`,
     `:scheme: ${tls ? 'https' : 'http'}`,

@@ -2,6 +2,7 @@
 
 import { renderVariables } from '../policies/values/variables.ts'
 import type { RequestState } from '../proxy/request-state.ts'
+import { endpointName } from '../routing/endpoint-name.ts'
 import type { Backend, EndpointSource, Upstream } from '../routing/table.ts'
 import { type Balancing, balancingOf } from '../upstreams/balancers/create-balancer.ts'
 import type { EndpointStanding } from '../upstreams/endpoint-standing.ts'
@@ -44,8 +45,8 @@ export function upstreamStep(
 ): UpstreamStep {
   const { upstream, problem } = backend
   const byKey = new Map(standings.map(standing => [standing.key, standing]))
-  const endpoints = (upstream?.endpoints ?? []).map(({ address, port }): EndpointStep => {
-    const key = `${address}:${port}`
+  const endpoints = (upstream?.endpoints ?? []).map((listed): EndpointStep => {
+    const key = endpointName(listed)
     const standing = byKey.get(key)
     return {
       address: key,

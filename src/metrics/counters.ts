@@ -20,6 +20,8 @@ export class Counters {
   attempts = 0
   /** Lines that the access log's reader did not take in time. */
   logLinesDropped = 0
+  /** Spans for a collector, by what became of them. */
+  readonly spans = new Tally<'sent' | 'failed' | 'dropped'>()
   /** Why attempts gave no whole response. */
   readonly failedAttempts = new Tally<string>()
   /** After what a request was sent once more. */

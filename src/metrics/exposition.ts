@@ -74,6 +74,14 @@ function addRequestMetrics(registry: Registry, counters: Counters): void {
     [],
     () => [[[], counters.logLinesDropped]],
   )
+  add(
+    registry,
+    Counter,
+    'portico_trace_spans_total',
+    'Spans by what became of them: sent, failed (the collector did not take them), dropped (the queue was full).',
+    ['outcome'],
+    () => byLabel(counters.spans.entries()),
+  )
 }
 
 function addUpstreamMetrics(registry: Registry, counters: Counters, live: LiveFigures): void {

@@ -4,8 +4,8 @@
 export class Tally<Label extends string | number> {
   readonly #counts = new Map<Label, number>()
 
-  add(label: Label): void {
-    this.#counts.set(label, this.of(label) + 1)
+  add(label: Label, count = 1): void {
+    this.#counts.set(label, this.of(label) + count)
   }
 
   of(label: Label): number {

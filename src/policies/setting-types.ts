@@ -87,8 +87,11 @@ export function anyCase(...words: readonly string[]): string {
 export const onOrOff = ['on', 'off'] as const
 
 /** The words of Go's `strconv.ParseBool`, as Kubernetes tools read them; `yes` and `on` are no booleans. */
-export function booleanSetting(name: string, text: SettingText<boolean>): Setting<boolean> {
-  return nginxSetting<boolean>(name, 'boolean', { ...text, choices: booleanWords }, written => {
+export function booleanSetting<T extends boolean | undefined>(
+  name: string,
+  text: SettingText<T>,
+): Setting<T | boolean> {
+  return nginxSetting<T | boolean>(name, 'boolean', { ...text, choices: booleanWords }, written => {
     if (trueWords.has(written)) return { value: true }
     if (falseWords.has(written)) return { value: false }
     return { problem: `${quote(written)} is not a boolean; write "true" or "false"` }

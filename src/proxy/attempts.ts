@@ -72,6 +72,7 @@ export class Attempts {
     proxy.counters.attempts++
     this.visit?.noteAttempt(tried.at(-1)!)
     times.beginAttempt()
+    this.#request.trace?.beginAttempt()
   }
 
   /**

@@ -33,6 +33,7 @@ export function createProxyContext(
     via,
     observers: [],
     keepsSentHeads: false,
+    tracing: undefined,
     random: Math.random,
   }
   counters.series.labelsInUse = () => labelsUnder(context.live.table)

@@ -10,6 +10,7 @@ import type { HttpDate } from './http-date.ts'
 import type { RequestIds } from './request-ids.ts'
 import type { RequestRecord } from './request-record.ts'
 import type { RequestState } from './request-state.ts'
+import type { RequestTracing } from './request-trace.ts'
 
 /** A table and the index built from it: replaced together, by one assignment. */
 export interface LiveTable {
@@ -42,6 +43,8 @@ export interface ProxyContext {
   observers: readonly RequestObserver[]
   /** Whether requests keep the heads of their responses until observers have seen them; memory for every idle connection. */
   keepsSentHeads: boolean
+  /** Set while requests are traced. */
+  tracing: RequestTracing | undefined
   /** A draw in [0, 1) for canary weights. */
   readonly random: () => number
 }

@@ -1,6 +1,7 @@
 // Hot path while somebody observes requests: what a request leaves behind for them.
 import type { ConnectionFacts } from '../http/client-stream.ts'
 import { isLogged } from '../policies/observability/access-log.ts'
+import { renderSafe } from '../policies/values/variables.ts'
 import type { Backend } from '../routing/table.ts'
 import { upstreamName } from '../routing/upstream-name.ts'
 import { type AttemptRecord, attemptRecordOf } from './attempt-record.ts'
@@ -11,7 +12,7 @@ import { variantOf } from './variant-of.ts'
 /** The record of a request that has just ended. */
 export function recordOf(request: RequestState): RequestRecord {
   const { head } = request.stream
-  const { times, route } = request
+  const { times, route, trace } = request
   return {
     time: Date.now(),
     durationMs: times.ended - times.began,
@@ -36,6 +37,10 @@ export function recordOf(request: RequestState): RequestRecord {
     referer: request.header('referer') ?? '',
     userAgent: request.header('user-agent') ?? '',
     requestId: request.requestId,
+    trace,
+    traceId: trace?.traceId ?? '',
+    spanId: trace?.spanId ?? '',
+    spanName: trace?.operationName === undefined ? '' : renderSafe(trace.operationName, request),
     upstreamName: nameOf(request.route?.backend ?? request.backend),
     alternativeUpstreamName: request.isCanary ? nameOf(request.backend) : '',
     variant: variantOf(request),
@@ -80,6 +85,10 @@ function refusalRecordOf(connection: ConnectionFacts, status: number, reason: st
     referer: '',
     userAgent: '',
     requestId: '',
+    trace: undefined,
+    traceId: '',
+    spanId: '',
+    spanName: '',
     upstreamName: '',
     alternativeUpstreamName: '',
     variant: '',

@@ -6,6 +6,7 @@ import { readMaxForwards } from '../http/max-forwards.ts'
 import { Framing, type RequestHead } from '../http/request-head.ts'
 import { editRequest } from '../policies/ask.ts'
 import type { OutgoingRequest } from '../upstreams/endpoint-stream.ts'
+import { editFieldLines } from './edit-field-lines.ts'
 import { renderForwarded } from './forwarded-lines.ts'
 import { isGrpc } from './grpc.ts'
 import { RequestEdits } from './request-edits.ts'
@@ -98,8 +99,20 @@ function fieldLines(request: RequestState): string {
 function messageLines(request: RequestState): string {
   const { head } = request.stream
   const passing = passingLines(head, request.sendsChunks, request.policies.fieldNames.allowsUnderscores)
-  return passing + forwardedLines(request)
+  const { trace } = request
+  if (trace === undefined) return passing + forwardedLines(request)
+  return withoutTrace(passing, head) + forwardedLines(request) + trace.fieldLines()
 }
+
+/** Lines without those of the client's trace: ours name the next span of it, or of another. */
+function withoutTrace(lines: string, { fields }: RequestHead): string {
+  if (fields.find('traceparent') === -1 && fields.find('tracestate') === -1) return lines
+  return editFieldLines(lines, name =>
+    name === 'traceparent' || name === 'tracestate' ? undefined : unchanged,
+  )
+}
+
+const unchanged = (value: string): string => value
 
 /** The lines that go through as they are; neighbours are copied as one range. */
 function passingLines(head: RequestHead, sendsChunks: boolean, allowsUnderscores: boolean): string {

@@ -2,6 +2,7 @@
 import type { HttpVersion } from '../http/request-head.ts'
 import type { Route } from '../routing/table.ts'
 import type { AttemptRecord } from './attempt-record.ts'
+import type { RequestTrace } from './request-trace.ts'
 
 /** One finished request. Times in milliseconds, sizes in bytes. */
 export interface RequestRecord {
@@ -39,6 +40,13 @@ export interface RequestRecord {
   readonly referer: string
   readonly userAgent: string
   readonly requestId: string
+  /** Its place in a trace; `undefined` while nobody traces it. */
+  readonly trace: RequestTrace | undefined
+  /** Ids of its trace and its span in hexadecimal digits, 32 and 16; empty while nobody traces it. */
+  readonly traceId: string
+  readonly spanId: string
+  /** The name that the manifests give its span; empty for the usual one. */
+  readonly spanName: string
   /** `namespace-service-port` of the main backend; empty without one. */
   readonly upstreamName: string
   /** The same of the canary that was taken; empty for none. */

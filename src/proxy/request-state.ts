@@ -30,6 +30,7 @@ import { recordOf } from './record-of.ts'
 import { RequestEdits } from './request-edits.ts'
 import { sentFields } from './request-lines.ts'
 import { RequestTimes } from './request-times.ts'
+import type { RequestTrace } from './request-trace.ts'
 import { sentField } from './sent-field.ts'
 
 const none: readonly never[] = Object.freeze([])
@@ -88,6 +89,7 @@ export class RequestState implements DecidableRequest {
   #requestId = ''
   /** What the client was sent; kept only where somebody asks for its fields. */
   #sentHead: OutgoingHead | undefined
+  #trace: RequestTrace | undefined
 
   constructor(proxy: ProxyContext, stream: ClientStream) {
     this.proxy = proxy
@@ -126,6 +128,7 @@ export class RequestState implements DecidableRequest {
     this.proxy.counters.requestsBegun++
     this.#requestId = ''
     this.#sentHead = undefined
+    this.#trace = undefined
     this.client = this.#resolveClient()
   }
 
@@ -230,6 +233,14 @@ export class RequestState implements DecidableRequest {
     return this.#requestId
   }
 
+  /** Its place in a trace, once its route is known; `undefined` while nobody traces it. */
+  get trace(): RequestTrace | undefined {
+    const { tracing } = this.proxy
+    if (tracing === undefined) return undefined
+    this.#trace ??= tracing.begin(this)
+    return this.#trace
+  }
+
   get policies(): RoutePolicies {
     return this.handling.policies
   }
@@ -244,7 +255,7 @@ export class RequestState implements DecidableRequest {
       const kind = fields.kind(i)
       if (kind === FieldKind.other || kind === FieldKind.cookie) passing.push(fields.name(i), fields.value(i))
     }
-    return passing
+    return this.trace === undefined ? passing : this.trace.applyTo(passing)
   }
 
   backendFields(): string[] {

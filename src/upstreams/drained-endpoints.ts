@@ -1,5 +1,6 @@
 // Endpoints that somebody has taken out by hand: no new requests, while those under way finish. Kept by Service, so that it holds
 // for every Ingress that treats the Service in its own way, and across reloads for as long as the Service lists the endpoint.
+import { endpointName } from '../routing/endpoint-name.ts'
 import type { Upstream } from '../routing/table.ts'
 
 /** By Service port and endpoint. */
@@ -30,7 +31,7 @@ export class DrainedEndpoints {
       const service = serviceOf(upstream)
       const endpoints = listed.get(service) ?? new Set<string>()
       listed.set(service, endpoints)
-      for (const { address, port } of upstream.endpoints) endpoints.add(`${address}:${port}`)
+      for (const endpoint of upstream.endpoints) endpoints.add(endpointName(endpoint))
     }
     for (const [service, drained] of this.#byService) {
       for (const endpoint of drained.keys())

@@ -1,8 +1,10 @@
 // Hot path: runs for every request.
 // What outlives a table of one endpoint: its connections and its failures. Kept under `address:port` and how it is spoken to,
 // so that every Service that lists the address shares them.
+
 import type { Counters } from '../metrics/counters.ts'
 import { type BackendConnections, backendConnections } from '../policies/backends/backend-connections.ts'
+import { endpointName } from '../routing/endpoint-name.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import type { AttemptFailure } from './attempt-failure.ts'
 import type { DialLimit } from './dial-limit.ts'
@@ -22,7 +24,7 @@ const surplusIdleMs = 1_000
 export class EndpointState {
   readonly address: string
   readonly port: number
-  /** `address:port`. */
+  /** `address:port`, as `endpointName` writes it. */
   readonly key: string
   readonly health: EndpointHealth
   /** How long connections are kept; the latest table says so. */
@@ -52,17 +54,12 @@ export class EndpointState {
   ) {
     this.address = address
     this.port = port
-    this.key = `${address}:${port}`
+    this.key = endpointName(this)
     this.#wire = wire
     this.health = new EndpointHealth(counters)
     this.#deadlines = deadlines
     this.#dials = dials
     this.#sessions = wire.http2 ? new Http2EndpointSessions(this, wire.tls, deadlines, dials) : undefined
-  }
-
-  /** As it stands in a URL. */
-  get authority(): string {
-    return this.address.includes(':') ? `[${this.address}]:${this.port}` : this.key
   }
 
   get idleConnections(): number {
@@ -157,5 +154,6 @@ export class EndpointState {
 
 /** The key under which live state of an endpoint is kept. */
 export function endpointKey(address: string, port: number, wire: Wire): string {
-  return wire.key === '' ? `${address}:${port}` : `${address}:${port} ${wire.key}`
+  const name = endpointName({ address, port })
+  return wire.key === '' ? name : `${name} ${wire.key}`
 }

@@ -104,7 +104,7 @@ export class Http2EndpointStream implements EndpointStream, Http2Attempt, Deadli
   /** Names and values in turn. Where the client named no host the endpoint's own address is named. */
   #fieldsOf({ method, target, host, lines, hasBody, chunked, ...more }: OutgoingRequest): string[] {
     const { endpoint, tls } = this.#session
-    const authority = host === '' ? endpoint.authority : host
+    const authority = host === '' ? endpoint.key : host
     const scheme = tls === undefined ? 'http' : 'https'
     const fields = [':method', method, ':scheme', scheme, ':authority', authority, ':path', target]
     renderFields(lines, fields)

@@ -8,6 +8,7 @@ import { startApp } from '../../src/app/app.ts'
 import type { AppliedChange, RunningApp } from '../../src/app/events.ts'
 import type { AppOptions } from '../../src/app/options.ts'
 import type { CompileOptions } from '../../src/compile/options.ts'
+import { readTracingOptions } from '../../src/tracing/options.ts'
 import { type ManifestDirectory, manifestDirectory } from './manifests.ts'
 
 export interface TestProxy {
@@ -48,6 +49,7 @@ export async function startProxy(options: TestProxyOptions = {}): Promise<TestPr
       httpsPort: 0,
       admin: undefined,
       accessLog: noAccessLog,
+      tracing: readTracingOptions(undefined, {}, '0.0.0'),
       via: undefined,
       dev: false,
       drainTimeoutMs: 2_000,

@@ -35,13 +35,19 @@ export function requestRecord(differs: Partial<RequestRecord> = {}): RequestReco
       {
         endpoint: '127.0.0.1:3000',
         status: 200,
+        startMs: 0.25,
         connectMs: 0.5,
         headMs: 3,
         durationMs: 3.25,
         failure: '',
+        spanId: '',
       },
     ],
     cause: '',
+    trace: undefined,
+    traceId: '',
+    spanId: '',
+    spanName: '',
     ...differs,
   }
 }

@@ -1,7 +1,8 @@
-// A table that can be sorted. Long ones are shown in portions: a browser draws some hundred rows at once, not ten thousand.
+// A table that can be sorted.
 import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { Icon } from './icon.tsx'
+import { ShowMore, usePortion } from './show-more.tsx'
 
 /** One column. */
 export interface Column<Row> {
@@ -24,9 +25,6 @@ interface Order {
   readonly isDown: boolean
 }
 
-/** How many rows are shown at first, and how many more each time. */
-const portion = 150
-
 export function Table<Row>(props: {
   /** Read aloud before the table. */
   readonly caption: string
@@ -42,8 +40,8 @@ export function Table<Row>(props: {
 }) {
   const { rows, columns } = props
   const [order, setOrder] = useState<Order | undefined>(() => firstOrder(columns, props.sortBy))
-  const [shown, setShown] = useState(portion)
   const sorted = useMemo(() => sortRows(rows, columns, order), [rows, columns, order])
+  const [shown, more] = usePortion(sorted, 150)
   const sort = (column: Column<Row>) =>
     setOrder({
       key: column.key,
@@ -62,7 +60,7 @@ export function Table<Row>(props: {
           </tr>
         </thead>
         <tbody>
-          {sorted.slice(0, shown).map(row => (
+          {shown.map(row => (
             <tr key={props.rowKey(row)} class={props.rowClass?.(row)}>
               {columns.map((column, index) => (
                 <Cell
@@ -76,14 +74,7 @@ export function Table<Row>(props: {
           ))}
         </tbody>
       </table>
-      {sorted.length > shown && (
-        <p class="more">
-          {shown} of {sorted.length.toLocaleString('en')} are shown.{' '}
-          <button type="button" onClick={() => setShown(shown + portion)}>
-            Show {Math.min(portion, sorted.length - shown)} more
-          </button>
-        </p>
-      )}
+      <ShowMore {...more} />
     </div>
   )
 }

@@ -26,18 +26,19 @@ export function followOverview(): void {
     if (version !== '' && hello.version !== version) location.reload()
     if (hello.startedAt !== startedAt) history.value = []
     ;({ startedAt, version } = hello)
-    void load()
+    void loadOverview()
   })
-  onEvent('applied', () => void load())
-  onEvent('diagnostics', () => void load())
-  onEvent('endpoints', () => void load())
+  onEvent('applied', () => void loadOverview())
+  onEvent('diagnostics', () => void loadOverview())
+  onEvent('endpoints', () => void loadOverview())
   onEvent('figures', ({ sample, connections }) => {
     history.value = [...history.value, sample].slice(-historySeconds)
     if (overview.value !== undefined) overview.value = { ...overview.value, connections, now: sample.time }
   })
 }
 
-async function load(): Promise<void> {
+/** Asks for all of it again. */
+export async function loadOverview(): Promise<void> {
   try {
     const answer = await ask<Overview>('/api/overview')
     overview.value = answer

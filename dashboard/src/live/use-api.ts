@@ -1,7 +1,7 @@
 // An answer of the API in a component: asked for when it is shown, and again when something has changed.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ApiEvents } from '../../../src/admin/api/live-types.ts'
-import { type ApiError, ask } from './api.ts'
+import { type ApiError, ask, readText } from './api.ts'
 import { onEvent } from './connection.ts'
 
 /** What is known of an answer. While it is asked for again the last one stays, so that nothing flickers. */
@@ -19,7 +19,7 @@ const rememberedPaths = 40
 
 /**
  * The answer at `path` (nothing is asked while it is `undefined`), asked for again at each event of `on`. By default when a table
- * becomes live or Portico is back.
+ * becomes live or Portico is back. A path that ends with `.md` gives its text.
  */
 export function useApi<Answer>(
   path: string | undefined,
@@ -40,7 +40,7 @@ export function useApi<Answer>(
     mine.asking++
     redraw()
     try {
-      remember(path, await ask<Answer>(path, signal))
+      remember(path, await (path.endsWith('.md') ? readText(path, signal) : ask<Answer>(path, signal)))
       mine.error = undefined
     } catch (error) {
       if (!signal.aborted) mine.error = error as ApiError

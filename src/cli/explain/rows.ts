@@ -88,13 +88,13 @@ export function policyRows({ policies = [] }: Explanation): Line[] {
 }
 
 /** Which canary takes the request, if one does. */
-export function canaryRows({ canary }: Explanation): Line[] {
+export function canaryRows({ canary, upstream }: Explanation): Line[] {
   if (canary === undefined) return []
   const rows = canary.candidates.map(({ ingress, service, variant, taken, reason, at = '' }) => {
     const name = variant === undefined ? '' : ` "${variant}"`
     return { cells: [`${ingress}${name} → ${service}`, reason, at], taken }
   })
-  const isMain = !canary.candidates.some(({ taken }) => taken)
+  const isMain = upstream !== undefined && !canary.candidates.some(({ taken }) => taken)
   return [...linesOf(rows), ...(isMain ? [{ text: '✓ the main backend', tone: 'taken' as const }] : [])]
 }
 

@@ -34,7 +34,7 @@ export class ByHash implements Balancer {
 
 /** A ring of all endpoints of an upstream. */
 export function endpointRing({ endpoints }: Availability): HashRing<EndpointState> {
-  return new HashRing(endpoints, ({ address, port }) => `${address}:${port}`)
+  return new HashRing(endpoints, ({ key }) => key)
 }
 
 /** The endpoint that owns a key, or the next one while the owner is left out; the owner again when all are. */

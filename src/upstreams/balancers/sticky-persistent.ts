@@ -32,7 +32,7 @@ export class StickyPersistent extends Sticky {
     return endpoint && { endpoint: taken(endpoint, now), key: this.#keyOf(endpoint) }
   }
 
-  #keyOf({ address, port }: EndpointState): string {
-    return endpointKeyOf(this.#upstreamName, `${address.includes(':') ? `[${address}]` : address}:${port}`)
+  #keyOf({ key }: EndpointState): string {
+    return endpointKeyOf(this.#upstreamName, key)
   }
 }

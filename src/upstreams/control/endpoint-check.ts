@@ -79,7 +79,7 @@ export class EndpointCheck {
   }
 
   async #askHttp1(path: string, signal: AbortSignal): Promise<number> {
-    const { statusCode, body } = await request(`http://${this.#endpoint.authority}${path}`, {
+    const { statusCode, body } = await request(`http://${this.#endpoint.key}${path}`, {
       dispatcher: this.#agent,
       signal,
       headers: { 'user-agent': 'portico-health-check' },

@@ -12,7 +12,7 @@ const serving = 1
 
 /** Who is asked, and until when. */
 export interface ProbeTarget {
-  readonly endpoint: Pick<EndpointState, 'address' | 'port' | 'authority'>
+  readonly endpoint: Pick<EndpointState, 'address' | 'key' | 'port'>
   /** `undefined`: the connection is plain. */
   readonly tls: TlsTransport | undefined
   readonly signal: AbortSignal
@@ -112,7 +112,7 @@ function exchange(
       {
         ...fields,
         ':scheme': tls === undefined ? 'http' : 'https',
-        ':authority': endpoint.authority,
+        ':authority': endpoint.key,
         'user-agent': 'portico-health-check',
       },
       { endStream: body === undefined },

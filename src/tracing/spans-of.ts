@@ -1,0 +1,205 @@
+// A request that has ended as spans: one of its own, and one for each attempt to have it answered. Names and attributes are those
+// of OpenTelemetry's semantic conventions for HTTP; what only Portico knows begins with `portico.`. Loaded only while spans are sent.
+import { type Attributes, type HrTime, SpanKind, type SpanStatus, SpanStatusCode } from '@opentelemetry/api'
+import type { Resource } from '@opentelemetry/resources'
+import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
+import type { AttemptRecord } from '../proxy/attempt-record.ts'
+import type { RequestRecord } from '../proxy/request-record.ts'
+import type { RequestTrace } from '../proxy/request-trace.ts'
+
+/** Methods with a name of their own; what clients make up is `_OTHER`, so that names stay few. */
+const knownMethods: ReadonlySet<string> = new Set(
+  'GET HEAD POST PUT DELETE OPTIONS PATCH CONNECT TRACE QUERY'.split(' '),
+)
+const scope = { name: 'portico' }
+
+/** The spans of a traced request, its own first. */
+export function spansOf(record: RequestRecord, trace: RequestTrace, resource: Resource): ReadableSpan[] {
+  const startMs = record.time - record.durationMs
+  const make = (span: SpanParts) => spanOf(span, trace, resource)
+  return [
+    make({
+      name: nameOf(record),
+      kind: SpanKind.SERVER,
+      spanId: trace.spanId,
+      parentSpanId: trace.parent?.spanId,
+      isParentRemote: true,
+      startMs,
+      durationMs: record.durationMs,
+      // A client's mistake is no error of the server's (semantic conventions for HTTP).
+      status: statusOf(record.status >= 500, record.cause),
+      attributes: requestAttributes(record),
+      events: eventsOf(record, startMs),
+    }),
+    ...record.attempts.map((attempt, index) =>
+      make({
+        name: methodOf(record),
+        kind: SpanKind.CLIENT,
+        spanId: attempt.spanId,
+        parentSpanId: trace.spanId,
+        isParentRemote: false,
+        startMs: startMs + attempt.startMs,
+        durationMs: attempt.durationMs,
+        status: statusOf(isFailed(attempt), attempt.failure),
+        attributes: attemptAttributes(record, attempt, index),
+        events: [],
+      }),
+    ),
+  ]
+}
+
+interface SpanParts {
+  readonly name: string
+  readonly kind: SpanKind
+  readonly spanId: string
+  readonly parentSpanId: string | undefined
+  readonly isParentRemote: boolean
+  /** Since the epoch. */
+  readonly startMs: number
+  readonly durationMs: number
+  readonly status: SpanStatus
+  readonly attributes: Attributes
+  readonly events: TimedEvent[]
+}
+
+function spanOf(span: SpanParts, { traceId }: RequestTrace, resource: Resource): ReadableSpan {
+  // Only traces that are sampled come here.
+  const spanContext = { traceId, spanId: span.spanId, traceFlags: 1 }
+  const { name, kind, status, attributes, events, parentSpanId } = span
+  return {
+    name,
+    kind,
+    status,
+    attributes,
+    events,
+    spanContext: () => spanContext,
+    ...(parentSpanId !== undefined && {
+      parentSpanContext: { traceId, spanId: parentSpanId, traceFlags: 1, isRemote: span.isParentRemote },
+    }),
+    startTime: hrTime(span.startMs),
+    endTime: hrTime(span.startMs + span.durationMs),
+    duration: hrTime(span.durationMs),
+    ended: true,
+    links: [],
+    resource,
+    instrumentationScope: scope,
+    droppedAttributesCount: 0,
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
+  }
+}
+
+/** What the manifests name it, else method and path of the rule, which are few; never the path that was asked for. */
+function nameOf(record: RequestRecord): string {
+  if (record.spanName !== '') return record.spanName
+  const method = methodOf(record)
+  return record.route === undefined ? method : `${method} ${record.route.path}`
+}
+
+function methodOf({ method }: RequestRecord): string {
+  return knownMethods.has(method) ? method : 'HTTP'
+}
+
+function requestAttributes(record: RequestRecord): Attributes {
+  const { target, authority, route } = record
+  const mark = target.indexOf('?')
+  const { host, port } = splitAuthority(authority)
+  return withoutEmpty({
+    ...methodAttributes(record),
+    'url.scheme': record.scheme,
+    'url.path': mark === -1 ? target : target.slice(0, mark),
+    'server.address': host,
+    'server.port': port ?? (record.scheme === 'https' ? 443 : 80),
+    'http.route': route?.path,
+    'http.response.status_code': record.status || undefined,
+    'network.protocol.name': 'http',
+    'network.protocol.version': record.version === '2.0' ? '2' : record.version,
+    'client.address': record.clientAddress,
+    'user_agent.original': record.userAgent,
+    'error.type':
+      record.cause !== '' ? record.cause : record.status >= 500 ? String(record.status) : undefined,
+    'http.request.size': record.requestBytes,
+    'http.response.body.size': record.bodyBytesSent,
+    'k8s.namespace.name': route?.origin.namespace,
+    'portico.ingress': route === undefined ? undefined : `${route.origin.namespace}/${route.origin.ingress}`,
+    'portico.service': record.service,
+    'portico.canary': record.isCanary || undefined,
+    'portico.variant': record.variant,
+    'portico.cause': record.cause,
+    'portico.request_id': record.requestId,
+    'portico.queue_ms': record.queueMs,
+  })
+}
+
+function attemptAttributes(record: RequestRecord, attempt: AttemptRecord, index: number): Attributes {
+  const { host, port } = splitAuthority(attempt.endpoint)
+  return withoutEmpty({
+    ...methodAttributes(record),
+    'server.address': host,
+    'server.port': port,
+    'network.peer.address': host,
+    'network.peer.port': port,
+    'http.response.status_code': attempt.failure === '' ? attempt.status : undefined,
+    // Zero is left out: the first one is no repetition.
+    'http.request.resend_count': index === 0 ? undefined : index,
+    'error.type': attempt.failure !== '' ? attempt.failure : errorStatusOf(attempt.status),
+    'portico.service': record.service,
+    'portico.connect_ms': attempt.connectMs,
+  })
+}
+
+function methodAttributes({ method }: RequestRecord): Attributes {
+  return knownMethods.has(method)
+    ? { 'http.request.method': method }
+    : { 'http.request.method': '_OTHER', 'http.request.method_original': method }
+}
+
+/** What happened besides: attempts that failed and were made good for elsewhere, and why Portico answered itself. */
+function eventsOf(record: RequestRecord, startMs: number): TimedEvent[] {
+  const { attempts, cause } = record
+  const events: TimedEvent[] = []
+  for (const attempt of attempts.slice(0, -1)) {
+    events.push({
+      name: 'retry',
+      time: hrTime(startMs + attempt.startMs + attempt.durationMs),
+      attributes: { 'portico.reason': attempt.failure, 'portico.endpoint': attempt.endpoint },
+    })
+  }
+  if (cause !== '') {
+    const name = attempts.length === 0 ? 'refused' : 'failed'
+    events.push({ name, time: hrTime(record.time), attributes: { 'portico.cause': cause } })
+  }
+  return events
+}
+
+function isFailed({ failure, status }: AttemptRecord): boolean {
+  return failure !== '' || errorStatusOf(status) !== undefined
+}
+
+/** For a client any answer of 400 and above is an error (semantic conventions for HTTP). */
+function errorStatusOf(status: number | undefined): string | undefined {
+  return status !== undefined && status >= 400 ? String(status) : undefined
+}
+
+function statusOf(isError: boolean, why: string): SpanStatus {
+  if (!isError) return { code: SpanStatusCode.UNSET }
+  return why === '' ? { code: SpanStatusCode.ERROR } : { code: SpanStatusCode.ERROR, message: why }
+}
+
+function splitAuthority(authority: string): { host: string; port: number | undefined } {
+  const match = /^(.*?)(?::(\d{1,5}))?$/.exec(authority)
+  const host = (match?.[1] ?? '').replace(/^\[(.*)\]$/, '$1')
+  return { host, port: match?.[2] === undefined ? undefined : Number(match[2]) }
+}
+
+function withoutEmpty(attributes: Attributes): Attributes {
+  for (const name in attributes)
+    if (attributes[name] === undefined || attributes[name] === '') delete attributes[name]
+  return attributes
+}
+
+/** Seconds and nanoseconds. */
+function hrTime(ms: number): HrTime {
+  const seconds = Math.floor(ms / 1000)
+  return [seconds, Math.round((ms - seconds * 1000) * 1e6)]
+}
