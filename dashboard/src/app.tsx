@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { ConnectionBanner } from './components/connection-banner.tsx'
 import { Empty } from './components/empty.tsx'
 import { Navigation } from './components/navigation.tsx'
+import { PageHead } from './components/page-head.tsx'
 import { ShortcutHelp } from './components/shortcut-help.tsx'
 import { Toasts } from './components/toast.tsx'
 import { connection } from './live/connection.ts'
@@ -30,9 +31,12 @@ export function App() {
       <main id="content" tabIndex={-1} class={connection.value.state === 'live' ? '' : 'is-stale'}>
         <ConnectionBanner />
         {page === undefined ? (
-          <Empty title="There is no such page" icon="problems">
-            The address may be of another version. <a href="#/">Back to the overview</a>
-          </Empty>
+          <>
+            <PageHead title="Not found" />
+            <Empty title="There is no such page" icon="problems">
+              The address may be of another version. <a href="#/">Back to the overview</a>
+            </Empty>
+          </>
         ) : (
           <page.component key={page.path} />
         )}

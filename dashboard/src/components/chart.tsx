@@ -37,14 +37,15 @@ export function Chart(props: ChartProps) {
   const colours = colourGeneration.value
 
   useEffect(() => {
+    const element = host.current!
     const made = new uPlot(
-      optionsFor(latest, setPointed, host.current!.clientWidth),
+      optionsFor(latest, setPointed, element.clientWidth),
       dataOf(latest.current),
-      host.current!,
+      element,
     )
     chart.current = made
-    const observer = new ResizeObserver(() => made.setSize({ width: host.current!.clientWidth, height }))
-    observer.observe(host.current!)
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
+    observer.observe(element)
     return () => {
       observer.disconnect()
       made.destroy()

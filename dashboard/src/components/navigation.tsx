@@ -38,7 +38,7 @@ export function Navigation({ current }: { readonly current: string }) {
           ))}
         </ul>
       </nav>
-      <footer>
+      <div class="foot">
         <ConnectionState />
         <div class="tools">
           <ThemeButton />
@@ -54,7 +54,7 @@ export function Navigation({ current }: { readonly current: string }) {
             <Icon name="keyboard" />
           </button>
         </div>
-      </footer>
+      </div>
     </header>
   )
 }

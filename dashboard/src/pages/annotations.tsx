@@ -118,8 +118,7 @@ function Name({ row }: { readonly row: AnnotationView }) {
   const slash = row.name.indexOf('/') + 1
   return (
     <span class="annotation">
-      <span class="faint">{row.name.slice(0, slash)}</span>
-      <wbr />
+      <span class="faint prefix">{row.name.slice(0, slash)}</span>
       <strong>{row.name.slice(slash)}</strong>
       <span class="faint on">
         {row.on}

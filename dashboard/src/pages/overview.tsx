@@ -1,5 +1,5 @@
 // How things are now, at a glance: traffic, problems, certificates that end, the last change.
-import type { ComponentChildren } from 'preact'
+import { type ComponentChildren, Fragment } from 'preact'
 import type { AppliedView, ExpiringCertificate, Overview as Facts } from '../../../src/admin/api/types.ts'
 import { Badge } from '../components/badge.tsx'
 import { Failed, Loading } from '../components/empty.tsx'
@@ -82,7 +82,7 @@ function Stats({ facts }: { readonly facts: Facts }) {
         p99 {duration(latency?.p99)}
       </Stat>
       <Stat label="Open connections" value={compact(clients)}>
-        to backends {upstreamBusy} + {upstreamIdle} idle
+        {upstreamBusy + upstreamIdle} to backends
       </Stat>
       <Stat
         label="Problems"
@@ -224,12 +224,12 @@ function Served({ facts }: { readonly facts: Facts }) {
   return (
     <dl class="facts">
       {facts.listeners.map(({ name, address }) => (
-        <div key={name}>
+        <Fragment key={name}>
           <dt>{name}</dt>
           <dd>
             <code>{address}</code>
           </dd>
-        </div>
+        </Fragment>
       ))}
       <dt>Table</dt>
       <dd>

@@ -5,6 +5,7 @@ import { At } from '../components/at.tsx'
 import { Badge, type Tone } from '../components/badge.tsx'
 import { Choice } from '../components/choice.tsx'
 import { Empty, Failed, Loading } from '../components/empty.tsx'
+import { Icon } from '../components/icon.tsx'
 import { PageHead } from '../components/page-head.tsx'
 import { holdsAll, SearchField, searchWords } from '../components/search-field.tsx'
 import { ShowMore, usePortion } from '../components/show-more.tsx'
@@ -87,6 +88,7 @@ function Hosts({
           <li key={host.host}>
             <details open={found.length === 1}>
               <summary>
+                <Icon name="chevron" />
                 <Badge tone={verdictTones[host.verdict]}>{verdictWords[host.verdict]}</Badge>
                 <strong>{host.host}</strong>
                 <span class="muted">{servedWith(host)}</span>
