@@ -15,7 +15,9 @@ import { addHosts } from './commands/add-hosts.ts'
 import { addInit } from './commands/add-init.ts'
 import { addRoutes } from './commands/add-routes.ts'
 import { addRun } from './commands/add-run.ts'
+import { addStatus } from './commands/add-status.ts'
 import { addTest } from './commands/add-test.ts'
+import { addTop } from './commands/add-top.ts'
 import { addTrust } from './commands/add-trust.ts'
 import { addUntrust } from './commands/add-untrust.ts'
 import { readVersion } from './version.ts'
@@ -44,6 +46,9 @@ export function createProgram(): Command {
   addDescribe(program)
   addDump(program)
   addAnnotations(program)
+  program.commandsGroup('See what a running instance does:')
+  addStatus(program)
+  addTop(program)
   program.commandsGroup('Names and certificates on this machine:')
   addCert(program)
   addTrust(program)
