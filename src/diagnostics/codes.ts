@@ -175,6 +175,9 @@ export const diagnosticCodes = {
     ['error', 'warning', 'note'],
     'The kind is none that its API group has; the object is not read.',
   ),
+  'kustomization-not-built': note(
+    'A kustomization makes other manifests of those it names; they and its patches are read as they stand.',
+  ),
   'map-unused': warning('A --map flag names a Service that no served rule names.'),
   'match-default-backend': warning(
     'A default backend stands on an Ingress with conditions; they do not apply to it.',

@@ -15,6 +15,7 @@ import {
   type Unavailable,
   type UnusableFile,
 } from './list-files.ts'
+import { reportKustomizations } from './report-kustomizations.ts'
 import { reportNamedDirectory, reportNamedFile } from './report-named.ts'
 import type { Snapshot } from './source.ts'
 import { SourceError } from './source-error.ts'
@@ -150,6 +151,7 @@ export class FileSet {
       ...this.roots.flatMap(root => this.#reportRoot(root)),
     ]
     const documents = files.flatMap(file => file.documents)
+    diagnostics.push(...reportKustomizations(documents))
     const resources = buildResourceSet(documents, diagnostic => diagnostics.push(diagnostic))
     const keptFiles = files.flatMap(file => file.kept ?? [])
     return { startedAt, resources, diagnostics, changedFiles, keptFiles }
