@@ -1,6 +1,8 @@
 // The admin port: health, metrics, an API for whoever supervises Portico, and the dashboard. Read-only; it never serves proxied traffic and knows no routes.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { Exposition } from '../metrics/exposition.ts'
 import { type Api, answerApi } from './api.ts'
 import { readDashboardFile } from './dashboard-files.ts'
@@ -55,6 +57,8 @@ async function respond(
     response.end(file.body)
     return
   }
+  if (isReading(request) && pathOf(request) === '/metrics')
+    return sendMetrics(request, response, options.exposition)
   const { status, text, contentType = 'text/plain; charset=utf-8' } = await answerTo(request, options)
   response.writeHead(status, {
     'content-type': contentType,
@@ -64,16 +68,28 @@ async function respond(
   response.end(`${text}\n`)
 }
 
+/** As long as it takes: whoever reads slowly, or is gone, keeps nobody but himself waiting. */
+async function sendMetrics(
+  request: IncomingMessage,
+  response: ServerResponse,
+  exposition: Exposition,
+): Promise<void> {
+  const { contentType, pieces } = exposition.render(request.headers.accept)
+  response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' })
+  if (request.method === 'HEAD') {
+    response.end()
+    return
+  }
+  // The client was gone before the end: nobody is left to tell.
+  await pipeline(Readable.from(pieces), response).catch(() => {})
+}
+
 async function answerTo(request: IncomingMessage, options: AdminOptions): Promise<AdminAnswer> {
   if (!isReading(request)) return { status: 405, text: 'only GET and HEAD' }
   const path = pathOf(request)
   if (path === '/healthz') return { status: 200, text: 'ok' }
   if (path === '/readyz')
     return options.isReady() ? { status: 200, text: 'ok' } : { status: 503, text: 'not ready' }
-  if (path === '/metrics') {
-    const { exposition } = options
-    return { status: 200, text: (await exposition.render()).trimEnd(), contentType: exposition.contentType }
-  }
   if (path.startsWith('/api/')) return await answerApi(request.url!, request.headers.host, options.api)
   return { status: 404, text: 'not found; there are /, /healthz, /readyz and /metrics' }
 }

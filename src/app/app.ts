@@ -16,7 +16,6 @@ import {
 import { defaultListenerSettings, type ListenerContext } from '../listeners/listener-context.ts'
 import { Counters } from '../metrics/counters.ts'
 import { readDescriptorLimit } from '../metrics/descriptors.ts'
-import { createExposition } from '../metrics/exposition.ts'
 import { createProxyContext } from '../proxy/create-proxy-context.ts'
 import { Exchange } from '../proxy/exchange.ts'
 import type { ProxyContext } from '../proxy/proxy-context.ts'
@@ -33,6 +32,7 @@ import { drain } from './drain.ts'
 import type { AppEvents, RunningApp } from './events.ts'
 import { planHandshakes } from './handshakes.ts'
 import { setListeners } from './listener-settings.ts'
+import { controllerOf, createMetrics } from './metrics.ts'
 import type { AppOptions } from './options.ts'
 import { createReloader, type Reloader } from './reload.ts'
 import { StartError } from './start-error.ts'
@@ -55,8 +55,8 @@ export async function startApp(options: AppOptions, events: AppEvents): Promise<
 class App implements RunningApp {
   readonly #options: AppOptions
   readonly #events: AppEvents
-  readonly #deadlines = new Deadlines()
   readonly #counters = new Counters()
+  readonly #deadlines = new Deadlines(lateMs => this.#counters.eventLoopDelays.observe(lateMs / 1000))
   readonly #descriptorLimit = readDescriptorLimit()
   readonly #proxy: ProxyContext
   readonly #listening: ListenerContext
@@ -208,12 +208,18 @@ class App implements RunningApp {
     }
     return {
       isReady: () => this.#ready,
-      exposition: createExposition(this.#counters, {
-        openClientConnections: () => this.#listening.limit.open,
-        openEndpointConnections: () => upstreams.countConnections(),
-        endpointsPassedOver: () => upstreams.countPassedOver(),
-        endpointsLeftOut: () => upstreams.countLeftOut(),
-        descriptorLimit: this.#descriptorLimit,
+      exposition: createMetrics({
+        counters: this.#counters,
+        live: {
+          openClientConnections: () => this.#listening.limit.open,
+          openEndpointConnections: () => upstreams.countConnections(),
+          connectionsByEndpoint: () => upstreams.connectionsByEndpoint(),
+          endpointsPassedOver: () => upstreams.countPassedOver(),
+          endpointsLeftOut: () => upstreams.countLeftOut(),
+          descriptorLimit: this.#descriptorLimit,
+        },
+        table: () => this.#proxy.live.table,
+        controller: controllerOf(this.#options.compile.ingressClasses),
       }),
       // Loaded when somebody asks: starting does not wait for it.
       api: new Map([

@@ -5,7 +5,10 @@ import type { CompiledFrom } from '../compile/compilation.ts'
 import { createCompiler } from '../compile/compile.ts'
 import type { CompileOptions } from '../compile/options.ts'
 import { countRouteChanges } from '../compile/route-changes.ts'
+import { countSeverities } from '../diagnostics/order.ts'
+import type { ReloadFigures } from '../metrics/reloads.ts'
 import type { ProxyContext } from '../proxy/proxy-context.ts'
+import { labelsUnder } from '../proxy/route-series.ts'
 import { buildMatcher } from '../routing/matcher.ts'
 import type { RoutingTable } from '../routing/table.ts'
 import type { Snapshot } from '../sources/source.ts'
@@ -43,12 +46,14 @@ export function createReloader(parts: ReloaderParts): Reloader {
   /** Everything that could fail comes before the swap; telling about it comes after. */
   function makeLive(snapshot: Snapshot): AppliedChange {
     const before = proxy.live.table
+    const compileStart = performance.now()
     const { table, diagnostics, changesAtMs, from } = compiler.compile(snapshot.resources)
     const routes = countRouteChanges(before, table)
     swap(table, parts)
+    const compileMs = performance.now() - compileStart
     servedFrom = from
     nextDate.set(changesAtMs, () => apply({ ...snapshot, changedFiles: [], startedAt: performance.now() }))
-    return {
+    const change = {
       table,
       generation: ++generation,
       diagnostics: [...snapshot.diagnostics, ...diagnostics],
@@ -59,6 +64,8 @@ export function createReloader(parts: ReloaderParts): Reloader {
       otherKinds: snapshot.resources.otherKinds,
       ingressCount: snapshot.resources.ingresses.length,
     }
+    proxy.counters.reloads.noteApplied(figuresOf(change, compileMs))
+    return change
   }
 
   function apply(snapshot: Snapshot): void {
@@ -66,6 +73,7 @@ export function createReloader(parts: ReloaderParts): Reloader {
     try {
       change = makeLive(snapshot)
     } catch (error) {
+      proxy.counters.reloads.noteFailed()
       events.notice(`a change was not applied, the previous table keeps serving; ${bugReport(error)}`)
       return
     }
@@ -91,7 +99,20 @@ function swap(table: RoutingTable, { proxy, certificates }: ReloaderParts): void
   const matcher = buildMatcher(table, proxy.live.matcher)
   proxy.upstreams.reconcile(table)
   proxy.live = { table, matcher }
+  proxy.counters.series.follow(() => labelsUnder(table))
   certificates.apply(table.certificates)
+}
+
+function figuresOf(change: AppliedChange, compileMs: number): ReloadFigures {
+  const { generation, durationMs, keptFiles } = change
+  const { errors: error, warnings: warning, notes: note } = countSeverities(change.diagnostics)
+  return {
+    generation,
+    durationMs,
+    compileMs,
+    findings: { error, warning, note },
+    keptFiles: keptFiles.length,
+  }
 }
 
 function bugReport(error: unknown): string {

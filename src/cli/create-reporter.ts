@@ -1,11 +1,11 @@
 // Chooses how to tell: a person when standard output is a terminal, a program when it is not.
 
+import { readVersion } from '../app/version.ts'
 import { createEventReporter } from './event-reporter.ts'
 import type { LogLevel } from './flags.ts'
 import { createPaint } from './paint.ts'
 import type { Reporter } from './reporter.ts'
 import { createTerminalReporter } from './terminal-reporter.ts'
-import { readVersion } from './version.ts'
 
 /** A reporter on this process's standard output and standard error. */
 export function createReporter(logLevel: LogLevel, examples: 'one' | 'all'): Reporter {

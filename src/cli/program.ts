@@ -1,6 +1,7 @@
 // Which commands there are, in the order of --help. What a command does is loaded only when it is called, so that --version
 // and --help are quick.
 import { Command, type Option } from 'commander'
+import { readVersion } from '../app/version.ts'
 import { addAnnotations } from './commands/add-annotations.ts'
 import { addCert } from './commands/add-cert.ts'
 import { addCheck } from './commands/add-check.ts'
@@ -20,7 +21,6 @@ import { addTest } from './commands/add-test.ts'
 import { addTop } from './commands/add-top.ts'
 import { addTrust } from './commands/add-trust.ts'
 import { addUntrust } from './commands/add-untrust.ts'
-import { readVersion } from './version.ts'
 
 /** The whole command line; errors of usage are thrown as `CommanderError` or `UsageError`. */
 export function createProgram(): Command {

@@ -1,5 +1,6 @@
 // `portico run`: watch and serve, in the foreground.
 import type { AppOptions } from '../app/options.ts'
+import { readVersion } from '../app/version.ts'
 import { isLoopbackHost } from '../policies/values/loopback-host.ts'
 import { readTracingOptions, type TracingOptions, TracingOptionsError } from '../tracing/options.ts'
 import { accessLogOptionsOf } from './access-log-flags.ts'
@@ -8,7 +9,6 @@ import { createReporter } from './create-reporter.ts'
 import { compileOptionsOf, type RunFlags } from './flags.ts'
 import { serve } from './serve.ts'
 import { UsageError } from './usage-error.ts'
-import { readVersion } from './version.ts'
 
 /** Serves `paths` until a signal; gives the exit code. */
 export function run(paths: readonly string[], flags: RunFlags): Promise<number> {

@@ -1,5 +1,7 @@
 // Hot path: every request adds to these numbers.
 // What has happened since the start. Plain numbers that only grow; how they are shown is exposition.ts's business.
+import { delayBounds, Histogram } from './histogram.ts'
+import { Reloads } from './reloads.ts'
 import { RequestSeries } from './request-series.ts'
 import { Tally } from './tally.ts'
 
@@ -12,6 +14,9 @@ export class Counters {
   requestsBegun = 0
   /** Ended requests by where they went. */
   readonly series = new RequestSeries()
+  /** How late the thread came to its timer, in seconds. */
+  readonly eventLoopDelays = new Histogram(delayBounds)
+  readonly reloads = new Reloads()
   /** Connections that clients opened and Portico took. */
   connectionsAccepted = 0
   /** Connections closed at once because there were too many. */
@@ -49,6 +54,11 @@ export class Counters {
     const index = status >= 100 && status < 600 ? Math.trunc(status / 100) : 0
     if (cause === '') this.#passed[index]!++
     else this.#caused[index]!.add(cause)
+  }
+
+  /** Ended requests of one cause, whatever their status. */
+  requestsCausedBy(cause: string): number {
+    return this.#caused.reduce((sum, causes) => sum + causes.of(cause), 0)
   }
 
   /** Ended requests as `[status class, cause, count]`. */

@@ -8,6 +8,9 @@ export const lengthBounds = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100] as const
 /** The bounds of sizes, in bytes (ingress-nginx). */
 export const sizeBounds = [10, 100, 1e3, 1e4, 1e5, 1e6, 1e7] as const
 
+/** The bounds of delays of the thread, in seconds: timers are exact to a millisecond. */
+export const delayBounds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1] as const
+
 /** How many values lay below each bound, and what they come to together. */
 export class Histogram {
   readonly bounds: readonly number[]
@@ -27,5 +30,9 @@ export class Histogram {
     while (i < bounds.length && value > bounds[i]!) i++
     this.counts[i]!++
     this.sum += value
+  }
+
+  get count(): number {
+    return this.counts.reduce((all, own) => all + own, 0)
   }
 }

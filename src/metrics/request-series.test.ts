@@ -85,7 +85,7 @@ test('a series of no route is dropped after five minutes, and counts from nothin
   const other = { ...labels, path: '/other' }
   series.of(way, () => labels).add(figures)
   const kept = series.of({}, () => other)
-  series.labelsInUse = () => [other]
+  series.follow(() => [other])
 
   series.sweep()
   vi.advanceTimersByTime(299_000)
@@ -101,12 +101,13 @@ test('a series whose route is back in time goes on', () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   const series = new RequestSeries()
   series.of({}, () => labels).add(figures)
+  series.follow(() => [])
   series.sweep()
   vi.advanceTimersByTime(200_000)
-  series.labelsInUse = () => [labels]
+  series.follow(() => [labels])
   series.sweep()
   vi.advanceTimersByTime(200_000)
-  series.labelsInUse = () => []
+  series.follow(() => [])
   series.sweep()
   expect(series.find({}, () => labels)?.outcomes.requests).toBe(1)
 })
@@ -115,7 +116,7 @@ test('series of routes that come and go do not pile up although nobody looks at 
   const series = new RequestSeries()
   for (let i = 0; i < 10_000; i++) {
     const last = { ...labels, path: `/${i}` }
-    series.labelsInUse = () => [last]
+    series.follow(() => [last])
     series.of({}, () => last)
   }
   expect([...series.all].length).toBeLessThanOrEqual(1_002)

@@ -112,15 +112,12 @@ const surplus = 1_000
 export class RequestSeries {
   /** All requests together. */
   readonly total = new Outcomes()
-  /**
-   * The labels that series can have now; those of others are dropped (`sweep`). Looked at when metrics are shown, and when
-   * series have become many.
-   */
-  labelsInUse: () => Iterable<RouteLabels> = () => []
   readonly #byKey = new Map<string, RouteSeries>()
   #byWay = new WeakMap<object, RouteSeries>()
   /** When a series was first found to be of no route, by its key; on the clock of `performance.now`. */
   readonly #goneSince = new Map<string, number>()
+  #labelsInUse: () => Iterable<RouteLabels> = () => []
+  #isSwept = true
   #sweepsAbove = surplus
 
   /** The series of a way, found by the object that stands for it; `labelsOf` is asked once for each. */
@@ -146,9 +143,20 @@ export class RequestSeries {
     return series
   }
 
-  /** Drops series whose labels have not been in use for five minutes (or `forMs`), as far as sweeps have seen it. */
+  /** From now on series can have these labels; those of others are dropped by `sweep`, which asks for them. */
+  follow(labelsInUse: () => Iterable<RouteLabels>): void {
+    this.#labelsInUse = labelsInUse
+    this.#isSwept = false
+  }
+
+  /**
+   * Drops series whose labels have not been in use for five minutes (or `forMs`), as far as sweeps have seen it. Called when
+   * metrics are shown, and when series have become many.
+   */
   sweep(forMs = keptMs): void {
-    const inUse = new Set(Array.from(this.labelsInUse(), keyOf))
+    if (this.#isSwept && this.#goneSince.size === 0) return
+    this.#isSwept = true
+    const inUse = new Set(Array.from(this.#labelsInUse(), keyOf))
     const now = performance.now()
     const before = this.#byKey.size
     for (const key of this.#byKey.keys()) {

@@ -10,7 +10,6 @@ import { EncoderMemory } from './compress-body.ts'
 import { HttpDate } from './http-date.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { RequestIds } from './request-ids.ts'
-import { labelsUnder } from './route-series.ts'
 
 /** A proxy without routes: everything gets 404 until a table goes live. */
 export function createProxyContext(
@@ -20,7 +19,7 @@ export function createProxyContext(
   via: string,
   services: LiveServices,
 ): ProxyContext {
-  const context: ProxyContext = {
+  return {
     live: { table: emptyTable, matcher: buildMatcher(emptyTable) },
     upstreams,
     policyLives: createPolicyLives(services),
@@ -36,6 +35,4 @@ export function createProxyContext(
     tracing: undefined,
     random: Math.random,
   }
-  counters.series.labelsInUse = () => labelsUnder(context.live.table)
-  return context
 }

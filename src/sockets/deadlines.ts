@@ -20,8 +20,14 @@ export class Deadlines {
   /** Milliseconds, monotonic, as of the last sweep. */
   now = performance.now()
   #sweptAt = this.now
+  readonly #onSweep: (lateMs: number) => void
   readonly #members = new Set<Deadlined>()
   readonly #timer = setInterval(() => this.#sweep(), sweepIntervalMs).unref()
+
+  /** `onSweep` is told how late each sweep comes: so long the thread had something else to do. */
+  constructor(onSweep: (lateMs: number) => void = () => {}) {
+    this.#onSweep = onSweep
+  }
 
   /** The time `ms` from now; the sweep's own length is added so that a deadline is never early. */
   after(ms: number): number {
@@ -42,6 +48,7 @@ export class Deadlines {
 
   #sweep(): void {
     const time = performance.now()
+    this.#onSweep(Math.max(0, time - this.#sweptAt - sweepIntervalMs))
     // What lies unread since the process stood still was not late: nobody is blamed for that time.
     this.now += Math.min(time - this.#sweptAt, 2 * sweepIntervalMs)
     this.#sweptAt = time

@@ -128,6 +128,17 @@ export class Upstreams {
     return { idle, busy }
   }
 
+  /** Those of each endpoint that has any, by `address:port`, in however many ways it is spoken to. */
+  connectionsByEndpoint(): ReadonlyMap<string, { readonly idle: number; readonly busy: number }> {
+    const counts = new Map<string, { idle: number; busy: number }>()
+    for (const { key, idleConnections, busyConnections } of this.#endpoints.values()) {
+      if (idleConnections + busyConnections === 0) continue
+      const { idle, busy } = counts.get(key) ?? { idle: 0, busy: 0 }
+      counts.set(key, { idle: idle + idleConnections, busy: busy + busyConnections })
+    }
+    return counts
+  }
+
   /** Endpoints that get no requests now because of their failures. */
   countPassedOver(): number {
     const { now } = this.#deadlines

@@ -1,5 +1,6 @@
 // `portico check`: everything that `run` would complain about, without serving anything.
 
+import { readVersion } from '../../app/version.ts'
 import type { CompatReport } from '../../compat/compat-report.ts'
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
 import { type Diagnostic, formatDiagnostic } from '../../diagnostics/diagnostic.ts'
@@ -9,7 +10,6 @@ import { plural, severitySummary } from '../diagnostic-order.ts'
 import { compileOptionsOf, type TableFlags } from '../flags.ts'
 import { createPaint, type Paint } from '../paint.ts'
 import { renderProblems } from '../render-problems.ts'
-import { readVersion } from '../version.ts'
 import { type ChosenFindings, chooseFindings, leftOutSummary } from './chosen-findings.ts'
 import { originSuffix } from './describe-finding.ts'
 import { readPage } from './explain-code.ts'
