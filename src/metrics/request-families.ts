@@ -53,7 +53,10 @@ export function requestFamilies(series: RequestSeries, common: string): Family[]
         help,
         labelNames,
         *samples() {
-          for (const [labels, status] of rows()) yield* histogramSamples(status[key], labels)
+          for (const [labels, status] of rows()) {
+            // What never happened, such as an answer of a backend where Portico redirects, has no samples.
+            if (status[key].count > 0) yield* histogramSamples(status[key], labels)
+          }
         },
       }),
     ),

@@ -11,3 +11,25 @@ export async function readMetrics(admin: string): Promise<ReadonlyMap<string, nu
     }),
   )
 }
+
+/** One line of Prometheus' text. */
+export interface MetricSample {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+/** The samples of a text, Prometheus' or OpenMetrics'; throws where a line is neither a sample nor a comment. */
+export function parseMetrics(text: string): MetricSample[] {
+  const lines = text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
+  return lines.map(line => {
+    const [, name, labels = '', value] = /^([a-z_]+)(?:\{(.*)\})? ([-+\w.]+)$/i.exec(line) ?? []
+    if (name === undefined) throw new Error(`no sample: ${line}`)
+    const pairs = labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"(?:,|$)/g)
+    return {
+      name,
+      labels: Object.fromEntries(Array.from(pairs, ([, label, text]) => [label, text])),
+      value: value === '+Inf' ? Infinity : Number(value),
+    }
+  })
+}
