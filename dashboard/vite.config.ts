@@ -1,8 +1,8 @@
 // How the dashboard is built: into files that the admin port serves as they are, under a policy that allows nothing inline.
-// `vite dashboard` serves the sources and asks a Portico beside it (`PORTICO_ADMIN`, 127.0.0.1:9901 by default).
+// `vite dashboard` serves the sources and asks a Portico beside it (`PORTICO_ADMIN`, 127.0.0.1:10254 by default).
 import { defineConfig } from 'vite'
 
-const portico = `http://${process.env.PORTICO_ADMIN ?? '127.0.0.1:9901'}`
+const portico = `http://${process.env.PORTICO_ADMIN ?? '127.0.0.1:10254'}`
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -15,5 +15,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  server: { proxy: { '/api': portico, '/events': portico } },
+  server: { proxy: { '/api': portico, '/events': portico, '/docs': portico } },
 })
