@@ -54,24 +54,32 @@ export function ExplainForm(props: {
       <details open={saysMore}>
         <summary>Headers, cookies, client</summary>
         <div class="explain-more">
-          <label>
-            Headers <span class="muted">one per line, Name: value</span>
+          <label class="long">
+            <span>
+              Headers <span class="muted">one per line, Name: value</span>
+            </span>
             <textarea rows={3} spellcheck={false} placeholder="X-Canary: always" {...field('headers')} />
           </label>
-          <label>
-            Cookies <span class="muted">one per line, name=value</span>
+          <label class="long">
+            <span>
+              Cookies <span class="muted">one per line, name=value</span>
+            </span>
             <textarea rows={3} spellcheck={false} placeholder="session=1" {...field('cookies')} />
           </label>
           <label>
-            Client address
+            <span>Client address</span>
             <input spellcheck={false} placeholder="127.0.0.1" {...field('clientAddress')} />
           </label>
           <label>
-            Server name <span class="muted">SNI, where it is not the host</span>
+            <span>
+              Server name <span class="muted">SNI, where it is not the host</span>
+            </span>
             <input spellcheck={false} placeholder="shop.test" {...field('serverName')} />
           </label>
           <label>
-            Repeat <span class="muted">for shares of canaries</span>
+            <span>
+              Repeat <span class="muted">for shares of canaries</span>
+            </span>
             <input type="number" min={1} max={10000} placeholder="1" {...field('repeat')} />
           </label>
         </div>

@@ -114,7 +114,7 @@ function Facts({ request }: { readonly request: RequestView }) {
   return (
     <>
       <h3>Facts</h3>
-      <dl class="facts">
+      <dl class="request-facts">
         {cause !== undefined && <Fact name="Cause">{cause}</Fact>}
         <Fact name="Rule">
           {route === undefined ? 'none took it' : <a href={hrefTo(['routes', route])}>{route}</a>}

@@ -2,7 +2,6 @@
 import { useMemo, useRef } from 'preact/hooks'
 import type { RouteWay } from '../../../src/admin/api/types.ts'
 import { At } from '../components/at.tsx'
-import { Badge } from '../components/badge.tsx'
 import { Failed, Loading } from '../components/empty.tsx'
 import { PageHead } from '../components/page-head.tsx'
 import { Stat } from '../components/stat.tsx'
@@ -105,21 +104,6 @@ function RouteStats({ way }: { readonly way: RouteWay }) {
       <Stat label="99 % within" value={duration(latencyMs?.p99)}>
         of the last seconds
       </Stat>
-      <Stat label="Split" value={counted(way.branches.length, 'way')}>
-        <Split way={way} />
-      </Stat>
     </div>
-  )
-}
-
-function Split({ way }: { readonly way: RouteWay }) {
-  return (
-    <>
-      {way.branches.map((branch, index) => (
-        <Badge key={index} tone={branch.isCanary ? 'accent' : 'plain'} title={branch.service}>
-          {branch.variant ?? (branch.isCanary ? 'canary' : 'stable')} {percent(branch.percent, 100)}
-        </Badge>
-      ))}
-    </>
   )
 }

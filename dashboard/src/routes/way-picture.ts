@@ -145,8 +145,8 @@ function endpointOf(
 ): PictureBranch {
   const { address, state, inFlight, responseMs } = endpoint
   const tone = endpointTones[state]
-  const latency = responseMs === undefined ? '' : ` · ${duration(responseMs)}`
-  const lines = [`${inFlight} in flight${latency}`]
+  const lines = [`${inFlight} in flight`]
+  if (responseMs !== undefined) lines.push(`answers in ${duration(responseMs)}`)
   if (state !== 'ready') lines.unshift(state)
   return {
     node: { id: `${from} ${address}`, title: address, lines, tone },
