@@ -39,11 +39,14 @@ const annotations = fc.constantFrom<Record<string, string>>(
   nginx({ 'app-root': '/start' }),
   nginx({ 'allowlist-source-range': '10.0.0.0/8' }),
   nginx({ 'permanent-redirect': 'https://elsewhere.test/' }),
-  nginx({ affinity: 'cookie', 'session-cookie-name': 'stay' }),
-  nginx({ affinity: 'cookie', 'session-cookie-name': 'stay', 'affinity-canary-behavior': 'legacy' }),
   nginx({ 'auth-tls-secret': 'default/pair' }),
   { 'portico/match-headers': 'x-tenant=blue' },
   { 'portico/match-methods': 'POST' },
+)
+const affinity = fc.constantFrom<Record<string, string>>(
+  {},
+  nginx({ affinity: 'cookie', 'session-cookie-name': 'stay' }),
+  nginx({ affinity: 'cookie', 'session-cookie-name': 'stay', 'affinity-canary-behavior': 'legacy' }),
 )
 const canarySettings = fc.constantFrom<Record<string, string>>(
   { weight: '100' },
@@ -53,7 +56,7 @@ const canarySettings = fc.constantFrom<Record<string, string>>(
 )
 const ingress = fc.record({
   rules: fc.array(fc.tuple(host, rule), { minLength: 1, maxLength: 4 }),
-  annotations,
+  annotations: fc.tuple(annotations, affinity).map(([some, more]) => ({ ...some, ...more })),
   canary: fc.option(fc.tuple(canarySettings, service), { nil: undefined, freq: 2 }),
   secretName: fc.constantFrom('none', 'pair', 'gone'),
   created: fc.integer({ min: 1, max: 9 }),
