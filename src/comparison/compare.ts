@@ -1,7 +1,7 @@
 // Two sets of manifests, compared: what differs, each difference with a request that shows it.
 import type { WrittenRequest } from '../explain/asked-request.ts'
 import { rehearse } from '../explain/rehearsal.ts'
-import type { Route } from '../routing/table.ts'
+import type { Route, RoutingTable } from '../routing/table.ts'
 import type { Change } from './change.ts'
 import { compareTables, type FoundChange } from './compare-tables.ts'
 import { findExample } from './find-example.ts'
@@ -18,13 +18,14 @@ export async function compare(before: Side, after: Side, maxExamples = 1_000): P
   const options = { random: () => 1 - Number.EPSILON }
   const old = rehearse(before.table, options)
   const now = rehearse(after.table, options)
-  const fallbacks = new Set([before, after].flatMap(({ table }) => table.hosts.map(host => host.fallback)))
+  const tables = [before.table, after.table]
+  const fallbacks = new Set(tables.flatMap(({ hosts }) => hosts.map(host => host.fallback)))
   const changes: Change[] = []
   try {
     for (const [index, change] of found.entries()) {
       const { routes, ...rest } = change
       const example =
-        index < maxExamples ? await findExample(requestsFor(change, fallbacks), old, now) : undefined
+        index < maxExamples ? await findExample(requestsFor(change, fallbacks, tables), old, now) : undefined
       changes.push({ ...rest, example })
     }
   } finally {
@@ -37,8 +38,18 @@ export async function compare(before: Side, after: Side, maxExamples = 1_000): P
 function requestsFor(
   { host, what, routes }: FoundChange,
   fallbacks: ReadonlySet<Route | undefined>,
+  tables: readonly RoutingTable[],
 ): WrittenRequest[] {
   if (what === 'rest') return sampleRequests('', undefined, true)
   const all = [...routes.after, ...routes.before]
-  return all.flatMap(route => sampleRequests(host === '*' ? '' : host, route, fallbacks.has(route)))
+  const own = host === '*' ? '' : host
+  // Rules are asked by the name they are written for; that other names came or went only those show.
+  const names = what === 'host' ? [own, ...aliasesOf(own, tables)] : [own]
+  return names.flatMap(name => all.flatMap(route => sampleRequests(name, route, fallbacks.has(route))))
+}
+
+/** Other names of a host that can be asked for, of either table. */
+function aliasesOf(own: string, tables: readonly RoutingTable[]): ReadonlySet<string> {
+  const aliases = tables.flatMap(table => table.aliases)
+  return new Set(aliases.filter(({ host, kind }) => host === own && kind !== 'regex').map(({ text }) => text))
 }
