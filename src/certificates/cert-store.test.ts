@@ -59,9 +59,10 @@ async function pairOf(...names: string[]): Promise<CertifiedKey> {
 }
 
 function secret(pair: CertifiedKey, name = 'default/tls'): Certificate {
-  const document = { file: 'tls.yaml', text: '', startLine: 1 }
-  return { kind: 'secret', secret: name, ...pair, place: { document, offset: 0 } }
+  return { kind: 'secret', secret: name, ...pair, place }
 }
+
+const place = { document: { file: 'tls.yaml', text: '', startLine: 1 }, offset: 0 }
 
 function tableOf(entries: {
   exact?: Record<string, Certificate>
@@ -101,7 +102,7 @@ describe('the certificate of a handshake', () => {
   })
 
   it('is a leaf of the local CA where the table says so, although there is a default', async () => {
-    const broken: Certificate = { kind: 'local-ca', reason: 'Secret missing' }
+    const broken: Certificate = { kind: 'local-ca', reason: 'Secret missing', place }
     store.apply(tableOf({ exact: { 'a.test': broken }, default: secret(await pairOf('default.test')) }))
     expect((await handshake('a.test')).subjectAltName).toBe('DNS:a.test')
   })

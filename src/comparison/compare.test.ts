@@ -110,6 +110,16 @@ describe('what changes is said with a request that shows it', () => {
   })
 })
 
+test('a host of which only a closed fallback is served is shown by that', async () => {
+  const closed = shop(['Prefix relative web:80'], {
+    [`${nginx}use-regex`]: 'true',
+    [`${nginx}whitelist-source-range`]: 'nonsense',
+  })
+  expect(await changes([], [closed])).toEqual([
+    'added host shop.test:  | GET http://shop.test/portico-no-rule: 404 (no-route) → 503 (denied)',
+  ])
+})
+
 test('what Secrets hold is compared and never shown', async () => {
   const auth = { [`${nginx}auth-type`]: 'basic', [`${nginx}auth-secret`]: 'users' }
   const users = (password: string) =>

@@ -41,7 +41,8 @@ function requestsFor(
   tables: readonly RoutingTable[],
 ): WrittenRequest[] {
   if (what === 'rest') return sampleRequests('', undefined, true)
-  const all = [...routes.after, ...routes.before]
+  const rules = [...routes.after, ...routes.before]
+  const all = rules.length === 0 ? [undefined] : rules
   const own = host === '*' ? '' : host
   // Rules are asked by the name they are written for; that other names came or went only those show.
   const names = what === 'host' ? [own, ...aliasesOf(own, tables)] : [own]

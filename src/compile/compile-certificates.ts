@@ -128,11 +128,15 @@ class CertificatePass {
     say: Say,
   ): Certificate {
     if (entry.secretName === undefined) {
-      return this.#default ?? { kind: 'local-ca', reason: 'the tls section names no Secret' }
+      return this.#default ?? { kind: 'local-ca', reason: 'the tls section names no Secret', place }
     }
-    const secretName = entry.secretName.value
+    const { value: secretName, place: secretPlace } = entry.secretName
     if (found === undefined)
-      return { kind: 'local-ca', reason: `Secret "${secretName}" is missing or unusable` }
+      return {
+        kind: 'local-ca',
+        reason: `Secret "${secretName}" is missing or unusable`,
+        place: secretPlace,
+      }
     const covered = coverage(found, host)
     if (covered === undefined) {
       const names = found.names.length === 0 ? 'no DNS name' : `only ${found.names.join(', ')}`
@@ -143,7 +147,7 @@ class CertificatePass {
         place,
         `tls host ${host}: ${reason}; the local CA signs one for it`,
       )
-      return { kind: 'local-ca', reason }
+      return { kind: 'local-ca', reason, place }
     }
     if (covered === 'common-name') {
       say(

@@ -14,6 +14,7 @@ export interface CertificateChoice {
   readonly certificate?: 'secret' | 'local CA'
   /** `namespace/name`. */
   readonly secret?: string
+  /** Where the Secret stands; of the local CA's, what it stands in for; the rule whose Service gets the connection. */
   readonly at?: string
   /** Why this one, as a clause. */
   readonly why: string
@@ -32,17 +33,19 @@ export function certificateChoice(
   const isUnknown = rules === undefined || rules.host === ''
   if (unclaimed.policies.serverTls.refusesUnknownHosts && isUnknown)
     return { handshake: 'refused', why: 'ssl-reject-handshake is on and no rule names the host' }
-  const through = rules && passthroughRoute(rules)?.backend
-  if (through !== undefined)
+  const through = rules && passthroughRoute(rules)
+  if (through?.backend !== undefined)
     return {
       handshake: 'handed on',
-      handedOnTo: `${through.namespace}/${through.service}`,
+      handedOnTo: `${through.backend.namespace}/${through.backend.service}`,
+      at: placeText(through.origin.place)!,
       why: 'ssl-passthrough: whoever takes the connection shows a certificate of its own',
     }
   const found = name === undefined ? certificates.default : findCertificate(certificates, name)
   const why = name === undefined ? whyUnnamed(found) : whyThis(name, found, certificates, defaultSecret)
-  if (found?.kind !== 'secret') return { handshake: 'ended here', certificate: 'local CA', why }
+  if (found === undefined) return { handshake: 'ended here', certificate: 'local CA', why }
   const at = placeText(found.place)!
+  if (found.kind === 'local-ca') return { handshake: 'ended here', certificate: 'local CA', at, why }
   return { handshake: 'ended here', certificate: 'secret', secret: found.secret, at, why }
 }
 

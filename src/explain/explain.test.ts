@@ -288,6 +288,7 @@ describe('TLS', () => {
     const { certificate } = await ask('https://shop.test/cart')
     expect(certificate).toMatchObject({ handshake: 'ended here', certificate: 'local CA' })
     expect(certificate?.why).toContain('names no Secret')
+    expect(certificate?.at).toMatch(/^test\.yaml:\d+:\d+$/)
   })
 
   test('of a Secret is named with its place', async () => {
@@ -308,6 +309,7 @@ describe('TLS', () => {
     })
     const { certificate, outcome, paths } = await ask('https://raw.test/', documents(raw, services))
     expect(certificate).toMatchObject({ handshake: 'handed on', handedOnTo: 'default/web' })
+    expect(certificate?.at).toMatch(/^test\.yaml:\d+:\d+$/)
     expect([outcome.kind, paths]).toEqual(['passthrough', []])
   })
 

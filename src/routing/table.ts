@@ -154,7 +154,12 @@ export type Certificate =
       readonly staple?: Staple
       readonly place: Place
     }
-  | { readonly kind: 'local-ca'; readonly reason: string }
+  | {
+      readonly kind: 'local-ca'
+      readonly reason: string
+      /** Where what the reason speaks of is written. */
+      readonly place: Place
+    }
 
 /** An OCSP response for a certificate (RFC 6960), in DER. Stapled only between its two times (milliseconds since the epoch). */
 export interface Staple {

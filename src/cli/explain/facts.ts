@@ -19,9 +19,10 @@ export function certificateLines({ certificate }: Explanation): Line[] {
   if (certificate === undefined) return []
   const { handshake, handedOnTo, secret, at, why } = certificate
   if (handshake === 'refused') return [{ text: 'none: the handshake is refused', tone: 'bad' }, { text: why }]
-  if (handshake === 'handed on') return [{ text: `that of Service ${handedOnTo}` }, { text: why }]
-  const which = secret === undefined ? 'one that the local CA signs for the name' : `Secret ${secret}  ${at}`
-  return [{ text: which }, { text: why }]
+  if (handshake === 'handed on') return [{ text: `that of Service ${handedOnTo}  ${at}` }, { text: why }]
+  if (secret !== undefined) return [{ text: `Secret ${secret}  ${at}` }, { text: why }]
+  const where = at === undefined ? '' : `  ${at}`
+  return [{ text: 'one that the local CA signs for the name' }, { text: `${why}${where}` }]
 }
 
 /** From what to what. */
