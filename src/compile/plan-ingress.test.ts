@@ -181,6 +181,20 @@ describe('regex paths', () => {
     expect(compileWith({ 'use-regex': 'true' }, 'P /a(b|c) web:80').codes).toEqual(['path-type-refused'])
     expect(compileWith({}, 'I /a(/|$)(.*) web:80').codes).toEqual(['path-regex-not-enabled'])
   })
+
+  it.each([
+    ['P /api/* web:80', 'write /api with pathType: Prefix'],
+    ['I /api/* web:80', 'write /api with pathType: Prefix'],
+    ['E /find?q=1 web:80', 'a query, which is no part of a path'],
+    ['I /find?q=1 web:80', 'a query, which is no part of a path'],
+    ['P /page#top web:80', 'a fragment, which browsers do not send'],
+    ['P /ü web:80', 'use ImplementationSpecific'],
+    ['I /colou?r web:80', 'looks like a regex'],
+  ])('are told from what else is meant: %s', (rule, advice) => {
+    expect(compileWith({}, rule).diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringContaining(advice),
+    ])
+  })
 })
 
 describe('a rewrite', () => {

@@ -239,20 +239,18 @@ function reportPathType(
   const what = `path ${path.path}`
   if (pathType === 'ImplementationSpecific') {
     if (isRegex || !/[$*+?()[\]{}|^\\]/.test(path.path)) return
-    // What the load balancers of AWS and Google call a prefix.
-    const above = /^(\/[\w./-]*)\*$/.exec(path.path)?.[1]
-    const advice =
-      above === undefined
-        ? 'looks like a regex and is matched literally; set the annotation use-regex: "true"'
-        : `is no pattern here, it is matched literally; write ${above === '/' ? above : above.replace(/\/$/, '')} with pathType: Prefix`
+    const otherwise = 'looks like a regex and is matched literally; set the annotation use-regex: "true"'
+    const advice = adviceFor(path.path) ?? otherwise
     say('warning', 'path-regex-not-enabled', place, `${what}: ${advice}`)
   } else if (!/^\/[A-Za-z0-9._/-]*$/.test(path.path)) {
     if (!rules.strictPathTypes) return
+    const meant = isRegex ? undefined : adviceFor(path.path)
+    const advice = meant === undefined ? 'use ImplementationSpecific' : `it ${meant}`
     say(
       'warning',
       'path-type-refused',
       place,
-      `${what}: has characters that ingress-nginx refuses for pathType ${pathType}; use ImplementationSpecific`,
+      `${what}: has characters that ingress-nginx refuses for pathType ${pathType}; ${advice}`,
     )
   } else if (isRegex) {
     const cause = handling.policies.rewrite.useRegex ? 'use-regex' : 'rewrite-target'
@@ -263,4 +261,18 @@ function reportPathType(
       `${what}: ${cause} makes it a regex, case-insensitive and open at its end; pathType ${pathType} has no effect`,
     )
   }
+}
+
+/** What to write in the place of a path that is meant as something else than it says; `undefined` for others. */
+function adviceFor(path: string): string | undefined {
+  // What the load balancers of AWS and Google call a prefix.
+  const above = /^(\/[\w./-]*)\*$/.exec(path)?.[1]
+  if (above !== undefined)
+    return `is no pattern here, it is matched literally; write ${above === '/' ? above : above.replace(/\/$/, '')} with pathType: Prefix`
+  const end = /\?[^=/?*+)]+=|#/.exec(path)
+  if (end === null) return undefined
+  const what =
+    end[0] === '#' ? 'a fragment, which browsers do not send' : 'a query, which is no part of a path'
+  const instead = end[0] === '#' ? '' : ' and ask for it with portico/match-query'
+  return `has ${what}: it is matched literally; leave it out${instead}`
 }
