@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { editorSchemas } from '../src/policies/ledger/editor-schemas.ts'
 import { renderDiagnosticPages, strayDiagnosticPages } from './diagnostic-pages.ts'
 import { renderLedgerPages } from './ledger-pages.ts'
+import { renderMetricsPage } from './metrics-page.ts'
 
 const isCheck = process.argv.includes('--check')
 
 const root = join(import.meta.dirname, '..')
-const pages = [...renderLedgerPages(), ...renderDiagnosticPages()].map(
+const pages = [...renderLedgerPages(), ...renderMetricsPage(), ...renderDiagnosticPages()].map(
   ([name, text]) => [`docs/${name}`, text] as const,
 )
 const schemas = Object.entries(editorSchemas).map(

@@ -20,8 +20,9 @@ const anyHost = '_'
 export function createTableFigures(table: () => RoutingTable): TableFigures {
   const facts = remember(readCertificate)
   const hostHash = remember(hashHost)
+  const tableHash = remember((table: RoutingTable) => hashTable(table, hostHash))
   return {
-    hash: () => hashTable(table(), hostHash),
+    hash: () => tableHash(table()),
     counts: () => {
       const { hosts } = table()
       return { hosts: hosts.length, routes: hosts.reduce((count, { routes }) => count + routes.length, 0) }
