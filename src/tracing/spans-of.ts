@@ -3,6 +3,7 @@
 import { type Attributes, type HrTime, SpanKind, type SpanStatus, SpanStatusCode } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
+import { createRedaction } from '../access-log/redaction.ts'
 import type { AttemptRecord } from '../proxy/attempt-record.ts'
 import type { RequestRecord } from '../proxy/request-record.ts'
 import type { RequestTrace } from '../proxy/request-trace.ts'
@@ -12,6 +13,8 @@ const knownMethods: ReadonlySet<string> = new Set(
   'GET HEAD POST PUT DELETE OPTIONS PATCH CONNECT TRACE QUERY'.split(' '),
 )
 const scope = { name: 'portico' }
+/** Spans go to more people than requests do. */
+const redaction = createRedaction([])
 
 /** The spans of a traced request, its own first. */
 export function spansOf(record: RequestRecord, trace: RequestTrace, resource: Resource): ReadableSpan[] {
@@ -108,6 +111,7 @@ function requestAttributes(record: RequestRecord): Attributes {
     ...methodAttributes(record),
     'url.scheme': record.scheme,
     'url.path': mark === -1 ? target : target.slice(0, mark),
+    'url.query': mark === -1 ? undefined : redaction.url(target).slice(mark + 1),
     'server.address': host,
     'server.port': port ?? (record.scheme === 'https' ? 443 : 80),
     'http.route': route?.path,

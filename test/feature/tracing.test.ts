@@ -53,7 +53,7 @@ async function traceFields(
   const response = await fetchFrom({
     port: proxy.httpPort,
     host: 'web.test',
-    path: '/a?token=s3cret',
+    path: '/a?b=1&token=s3cret',
     headers,
   })
   const { traceparent, tracestate } = response.echo().headers
@@ -84,6 +84,7 @@ test('a trace that a client began goes on, through a span of the request and one
     'http.request.method': 'GET',
     'url.scheme': 'http',
     'url.path': '/a',
+    'url.query': 'b=1&token=REDACTED',
     'server.address': 'web.test',
     'http.route': '/',
     'http.response.status_code': 200,
