@@ -103,6 +103,7 @@ class App implements RunningApp {
     this.#source = createDirectorySource({
       paths: options.paths,
       poll: options.poll,
+      onProgress: progress => events.progress?.(progress),
       onProblem: message => events.notice(message),
     })
   }
@@ -148,7 +149,9 @@ class App implements RunningApp {
     this.#reloader?.close()
     this.#http?.close()
     this.#https?.close()
-    await drain(this.#listening, this.#options.drainTimeoutMs)
+    await drain(this.#listening, this.#options.drainTimeoutMs, (connections, leftMs) =>
+      this.#events.progress?.({ kind: 'draining', connections, leftMs }),
+    )
     this.#proxy.upstreams.close()
     await this.#tracing.close()
     await Promise.all(this.#closers.map(close => close()))

@@ -9,6 +9,8 @@ import type { RoutingTable } from '../routing/table.ts'
 import { readOnce } from '../sources/read-once.ts'
 import type { Snapshot } from '../sources/source.ts'
 import { SourceError } from '../sources/source-error.ts'
+import { stderrProgress } from './progress-line.ts'
+import { progressText } from './progress-text.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What the manifests are and what they compile to. */
@@ -41,12 +43,15 @@ export async function compileAssumingEndpoints(
   return { ...compiled, table, from, assumed }
 }
 
-/** Reads everything once. Rejects with `UsageError` when a path can not be read. */
+/** Reads everything once, and says on standard error how far it is if that takes long. Rejects with `UsageError` when a path can not be read. */
 export async function readSnapshot(paths: readonly string[]): Promise<Snapshot> {
+  const line = stderrProgress()
   try {
-    return await readOnce(paths)
+    return await readOnce(paths, process.stdin, progress => line.show(progressText(progress)))
   } catch (error) {
     if (error instanceof SourceError) throw new UsageError(error.message)
     throw error
+  } finally {
+    line.end()
   }
 }

@@ -4,11 +4,17 @@ import { readVersion } from '../app/version.ts'
 import { createEventReporter } from './event-reporter.ts'
 import type { LogLevel } from './flags.ts'
 import { createPaint } from './paint.ts'
+import { stderrProgress } from './progress-line.ts'
+import { withProgress } from './progress-reporter.ts'
 import type { Reporter } from './reporter.ts'
 import { createTerminalReporter } from './terminal-reporter.ts'
 
 /** A reporter on this process's standard output and standard error. */
 export function createReporter(logLevel: LogLevel, examples: 'one' | 'all'): Reporter {
+  return withProgress(reporterOn(logLevel, examples), stderrProgress())
+}
+
+function reporterOn(logLevel: LogLevel, examples: 'one' | 'all'): Reporter {
   const showsNotices = logLevel === 'info' || logLevel === 'debug'
   const printEvent = (line: string) => void process.stdout.write(`${line}\n`)
   const printMessage = (line: string) => void process.stderr.write(`${line}\n`)

@@ -1,6 +1,6 @@
 // The source that reads manifests from directories, files and standard input, and follows their changes.
 import type { Readable } from 'node:stream'
-import { FileSet, type Look } from './file-set.ts'
+import { FileSet, type Look, type ReadProgress } from './file-set.ts'
 import { codeOf } from './list-files.ts'
 import { LookSchedule } from './look-schedule.ts'
 import type { Snapshot, Source } from './source.ts'
@@ -21,6 +21,8 @@ export interface DirectoryOptions {
    * a look that failed. The source goes on in either case. Default: nobody is told.
    */
   readonly onProblem?: (message: string) => void
+  /** Told how far the first look is. Default: nobody is told. */
+  readonly onProgress?: (progress: ReadProgress) => void
 }
 
 /** How often to look while events can not be relied on: a root is missing, or not yet watched, or can not be. */
@@ -43,6 +45,7 @@ class DirectorySource implements Source {
   readonly #stdin: Readable
   readonly #pollMs: number | undefined
   readonly #onProblem: (message: string) => void
+  readonly #onProgress: (progress: ReadProgress) => void
   readonly #schedule = new LookSchedule(
     () => this.#look(false),
     error => this.#reportFailedLook(error),
@@ -60,17 +63,21 @@ class DirectorySource implements Source {
     pollMs = 300,
     stdin = process.stdin,
     onProblem = () => {},
+    onProgress = () => {},
   }: DirectoryOptions) {
     this.#files = new FileSet(paths)
     this.#stdin = stdin
     this.#pollMs = poll ? pollMs : undefined
     this.#onProblem = onProblem
+    this.#onProgress = onProgress
     this.#watcher = poll ? undefined : this.#createWatcher()
   }
 
   async start(onSnapshot: (snapshot: Snapshot) => void): Promise<void> {
     this.#onSnapshot = onSnapshot
-    await this.#schedule.now(async () => this.#conclude(await this.#files.open(this.#stdin)))
+    await this.#schedule.now(async () =>
+      this.#conclude(await this.#files.open(this.#stdin, this.#onProgress)),
+    )
   }
 
   async rescan(): Promise<void> {

@@ -36,6 +36,12 @@ export interface Look {
   readonly isIncomplete: boolean
 }
 
+/** How far a look is. */
+export type ReadProgress =
+  /** Standard input is read to its end. */
+  | { readonly kind: 'awaiting-input' }
+  | { readonly kind: 'reading'; readonly read: number; readonly total: number }
+
 /**
  * The files below some paths, remembered from look to look so that only those that changed are read again. Nothing runs by
  * itself, nothing must be closed. Looks must not overlap.
@@ -57,16 +63,21 @@ export class FileSet {
     this.roots = [...named].map(rootOf)
   }
 
-  /** The first look: reads standard input to its end and all files once. Rejects with SourceError if a path is not there. */
-  async open(stdin: Readable): Promise<Look> {
+  /**
+   * The first look: reads standard input to its end and all files once. `onProgress` is told of each step. Rejects with SourceError if a
+   * path is not there.
+   */
+  async open(stdin: Readable, onProgress: (progress: ReadProgress) => void): Promise<Look> {
     const startedAt = performance.now()
     const listing = await listFiles(this.roots)
     this.#requireRoots(listing)
     const mode = { force: true, patient: false }
-    if (!this.#readsStdin) return this.#lookAt(listing, mode, startedAt)
+    const onRead = (read: number) => onProgress({ kind: 'reading', read, total: listing.files.length })
+    if (!this.#readsStdin) return this.#lookAt(listing, mode, startedAt, [], onRead)
     this.#stdin = new TrackedFile(stdinName, '-')
+    onProgress({ kind: 'awaiting-input' })
     await this.#stdin.take(await buffer(stdin), false)
-    return this.#lookAt(listing, mode, startedAt, [this.#stdin.name])
+    return this.#lookAt(listing, mode, startedAt, [this.#stdin.name], onRead)
   }
 
   /** Looks at everything again; with `force` every file is read, and a snapshot made even if nothing changed. */
@@ -90,12 +101,15 @@ export class FileSet {
     mode: LookMode,
     startedAt: number,
     changed: readonly string[] = [],
+    onRead: (read: number) => void = () => {},
   ): Promise<Look> {
     const isSameAvailability = this.#takeAvailability(listing)
     const changedFiles = [...changed, ...this.#dropVanished(listing)]
     let againInMs: number | undefined
+    let read = 0
     await inParallel(listing.files, async file => {
       const result = await this.#track(file).look(file.stats, mode)
+      onRead(++read)
       if (result === 'changed') changedFiles.push(file.name)
       else if (result !== 'same') againInMs = Math.min(againInMs ?? result.waitingMs, result.waitingMs)
     })
