@@ -1,7 +1,7 @@
 // `portico annotations --used`: which annotations the manifests use, where, and what becomes of each here.
+
 import { type Use, usedNames } from '../compat/used-annotations.ts'
-import { formatPosition } from '../diagnostics/diagnostic.ts'
-import { positionOf } from '../diagnostics/place.ts'
+import { placeText } from '../diagnostics/place-text.ts'
 import { shortName } from '../policies/ledger/ledger.ts'
 import type { ResourceSet } from '../resources/resource-set.ts'
 import type { AnnotationsFlags } from './annotations.ts'
@@ -45,13 +45,13 @@ export function renderUses(
 }
 
 function plainUse({ name, status, count, places, remark }: Use): object {
-  return { name, status, count, at: places.map(place => formatPosition(positionOf(place))), remark }
+  return { name, status, count, at: places.map(place => placeText(place)), remark }
 }
 
 /** The first place and how many more there are; `wide`: all of them. */
 function placesCell({ places }: Use, output: 'text' | 'wide'): string {
   const shown = output === 'wide' ? places : places.slice(0, 1)
-  const text = shown.map(place => formatPosition(positionOf(place))).join(',')
+  const text = shown.map(place => placeText(place)).join(',')
   const more = places.length - shown.length
   return more === 0 ? text : `${text} + ${more} more...`
 }

@@ -1,13 +1,12 @@
 // What differs between two rules for the same requests: who answers, and how.
 
 import { isDeepStrictEqual } from 'node:util'
-import { formatPosition } from '../diagnostics/diagnostic.ts'
-import { positionOf } from '../diagnostics/place.ts'
-import { serviceName } from '../explain/outcome.ts'
+import { placeText } from '../diagnostics/place-text.ts'
 import type { SettingProvenance } from '../explain/provenance.ts'
 import { valueText } from '../explain/shown-settings.ts'
 import { describeCanary } from '../policies/routing/describe-canary.ts'
 import { endpointName } from '../routing/endpoint-name.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type { Backend, Canary, Route, Upstream } from '../routing/table.ts'
 import type { Detail } from './change.ts'
 import {
@@ -162,5 +161,5 @@ function withPlaces(
 }
 
 function placeOf({ source }: SettingProvenance): string | undefined {
-  return source.kind === 'default' ? undefined : formatPosition(positionOf(source.place))
+  return source.kind === 'default' ? undefined : placeText(source.place)
 }

@@ -1,7 +1,6 @@
 // Everything in which two tables differ as far as requests and handshakes can tell: rule by rule, host by host, and the rest.
 // Tables that are found equal here decide every request alike; who wrote a rule and where does not count.
-import { formatPosition } from '../diagnostics/diagnostic.ts'
-import { positionOf } from '../diagnostics/place.ts'
+import { placeText } from '../diagnostics/place-text.ts'
 import { conditionsKey, describeConditions, isConditional } from '../policies/routing/match-conditions.ts'
 import type { HostRoutes, Route } from '../routing/table.ts'
 import type { Change, Detail } from './change.ts'
@@ -156,5 +155,5 @@ function ruleText(route: Route, { fallback }: HostRoutes): string {
 }
 
 function placeOf(route: Route | undefined): string | undefined {
-  return route && formatPosition(positionOf(route.origin.place))
+  return route && placeText(route.origin.place)
 }

@@ -1,6 +1,7 @@
 // A route on its way into the table, and the words that routes and findings about them share.
-import { formatPosition } from '../diagnostics/diagnostic.ts'
-import { type Place, positionOf } from '../diagnostics/place.ts'
+
+import type { Place } from '../diagnostics/place.ts'
+import { placeText } from '../diagnostics/place-text.ts'
 import type { Origin, Route } from '../routing/table.ts'
 import type { HostPlan, PathPlan } from './plan-ingress.ts'
 
@@ -23,5 +24,5 @@ export function hostText(host: string): string {
 
 /** An Ingress and where its rule stands, for findings about another. */
 export function describeOrigin({ namespace, ingress, place }: Origin): string {
-  return `Ingress ${namespace}/${ingress} (${formatPosition(positionOf(place))})`
+  return `Ingress ${namespace}/${ingress} (${placeText(place)})`
 }

@@ -1,9 +1,11 @@
 // What was decided about a request, as fields of its response (`X-Portico-Explain: 1`). As much as is known when its head is sent.
 import { findCertificate } from '../certificates/find-certificate.ts'
 import { escapeControls } from '../diagnostics/escape-controls.ts'
+import { placeText } from '../diagnostics/place-text.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import { variantOf } from '../proxy/variant-of.ts'
-import { originOf, placeText, serviceText, settingsInForce, takerText } from './words.ts'
+import { serviceName } from '../routing/service-name.ts'
+import { originOf, settingsInForce, takerText } from './words.ts'
 
 /** Longest value; what is beyond is cut, so that a response head stays one that clients take. */
 const maxLength = 1_000
@@ -18,7 +20,7 @@ export function decisionFields(request: RequestState): readonly (readonly [name:
     ['X-Portico-Route', taker || 'none'],
     ['X-Portico-Ingress', origin === undefined ? '' : `${origin.namespace}/${origin.ingress}`],
     ['X-Portico-Rule', origin === undefined ? '' : placeText(origin.place)],
-    ['X-Portico-Service', backend === undefined ? '' : serviceText(backend)],
+    ['X-Portico-Service', backend === undefined ? '' : serviceName(backend)],
     ['X-Portico-Variant', variantOf(request) || (isCanary ? 'canary' : '')],
     ['X-Portico-Endpoint', request.upstreamStatus === 0 ? '' : (tried.at(-1)?.key ?? '')],
     ['X-Portico-Failed', failed.join(', ')],

@@ -1,14 +1,16 @@
 // What there is to learn from an error response of Portico's own: who failed, by which rule, which endpoints were tried, what
 // would have matched, what to do about it. Plain data; every text is printable and bounded.
 import { escapeControls } from '../diagnostics/escape-controls.ts'
+import { placeText } from '../diagnostics/place-text.ts'
 import type { ErrorDetails } from '../proxy/error-page.ts'
 import { failureFacts, type ProxyFailure } from '../proxy/failure.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import { variantOf } from '../proxy/variant-of.ts'
 import { nearestRoutes } from '../routing/nearest-routes.ts'
+import { serviceName } from '../routing/service-name.ts'
 import { explainCommand } from './explain-command.ts'
 import { hintsFor } from './hints.ts'
-import { originOf, placeText, routeText, serviceText, settingsInForce, takerText } from './words.ts'
+import { originOf, routeText, settingsInForce, takerText } from './words.ts'
 
 /** An error response with what is known about it. */
 export interface Lesson extends ErrorDetails {
@@ -64,7 +66,7 @@ export function lessonOf(request: RequestState, details: ErrorDetails, source: r
       route: text(taker),
       at: text(placeText(origin.place)),
     },
-    service: backend === undefined ? '' : text(serviceText(backend)),
+    service: backend === undefined ? '' : text(serviceName(backend)),
     variant: text(variantOf(request)),
     attempts: request.failedAttempts.slice(-maxAttempts).map(({ endpoint, failure: kind, durationMs }) => ({
       endpoint: text(endpoint),
@@ -75,7 +77,7 @@ export function lessonOf(request: RequestState, details: ErrorDetails, source: r
     hints: hintsFor(request, failure).map(text),
     nearest: near.map(({ route: other, why }) => ({
       route: text(routeText(other)),
-      service: other.backend === undefined ? '' : text(serviceText(other.backend)),
+      service: other.backend === undefined ? '' : text(serviceName(other.backend)),
       at: text(placeText(other.origin.place)),
       why,
     })),

@@ -1,22 +1,11 @@
 // How pages and fields for developers name the parts of a table.
-import { formatPosition } from '../diagnostics/diagnostic.ts'
-import { type Place, positionOf } from '../diagnostics/place.ts'
 import { allPolicies } from '../policies/all.ts'
 import { type AnyPolicy, type AnySetting, nginxPrefix } from '../policies/define-policy.ts'
 import type { Handling } from '../policies/handling.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import { findHost } from '../routing/matcher.ts'
-import type { Backend, Origin, Route } from '../routing/table.ts'
-
-/** `file:line:col`. */
-export function placeText(place: Place): string {
-  return formatPosition(positionOf(place))
-}
-
-/** `shop/cart:80`, the port as the rule wrote it. */
-export function serviceText({ namespace, service, port }: Backend): string {
-  return `${namespace}/${service}:${port}`
-}
+import type { Origin, Route } from '../routing/table.ts'
+import { takenCanary } from '../routing/taken-canary.ts'
 
 /** What took a request: its rule, or the default backend that its host falls back to; empty for neither. */
 export function takerText({ route, host, proxy }: RequestState): string {
@@ -33,9 +22,8 @@ export function routeText({ host, path, kind }: Route): string {
 const kindWords = { exact: 'Exact', prefix: 'Prefix', regex: 'regex' } as const
 
 /** The rule that decided: the canary's where it took the request. */
-export function originOf({ route, isCanary, backend }: RequestState): Origin | undefined {
-  if (!isCanary) return route?.origin
-  return route?.canaries.find(canary => canary.backend === backend)?.origin ?? route?.origin
+export function originOf(request: RequestState): Origin | undefined {
+  return (takenCanary(request) ?? request.route)?.origin
 }
 
 /**

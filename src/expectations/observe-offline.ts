@@ -1,12 +1,13 @@
 // What would become of requests under a table that nobody serves, as the data plane decides it.
-import { formatPosition } from '../diagnostics/diagnostic.ts'
-import { positionOf } from '../diagnostics/place.ts'
+import { placeText } from '../diagnostics/place-text.ts'
 import { type Decision, decide } from '../explain/decide.ts'
-import { type Outcome, outcomeOf, serviceName } from '../explain/outcome.ts'
+import { type Outcome, outcomeOf } from '../explain/outcome.ts'
 import { outcomeText } from '../explain/outcome-text.ts'
 import { rehearse } from '../explain/rehearsal.ts'
 import { findHost, type Matcher } from '../routing/matcher.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type { Canary, Origin, RoutingTable } from '../routing/table.ts'
+import { takenCanary } from '../routing/taken-canary.ts'
 import { askedOf } from './asked-of.ts'
 import type { CaseRequest } from './expectation.ts'
 import { isServing, type Observation, type ObservedShares } from './observation.ts'
@@ -87,7 +88,7 @@ function observationOf(decision: Decision, matcher: Matcher): Observation {
     },
     sentFields: decision.kind === 'forwarded' ? fieldsOf(decision) : new Map(),
     summary: outcomeText(outcome),
-    decidedAt: origin && formatPosition(positionOf(origin.place)),
+    decidedAt: origin && placeText(origin.place),
   }
 }
 
@@ -104,9 +105,7 @@ function isRuleTaken(decision: Decision, matcher: Matcher): boolean {
 /** The rule that decided: the canary's where it took the request. */
 function originOf(decision: Decision): Origin | undefined {
   if (!('request' in decision)) return undefined
-  const { route, isCanary, backend } = decision.request
-  const canary = isCanary ? route?.canaries.find(one => one.backend === backend) : undefined
-  return (canary ?? route)?.origin
+  return (takenCanary(decision.request) ?? decision.request.route)?.origin
 }
 
 /** The Service that was to answer and can not, as of one without endpoints. */

@@ -3,9 +3,9 @@ import { reasonPhrase } from '../http/reason-phrases.ts'
 import { refusalOf } from '../http1/render-refusal.ts'
 import { failureFacts, type ProxyFailure } from '../proxy/failure.ts'
 import type { OwnResponse } from '../proxy/handle-request.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type { AnsweredDecision, Decision } from './decide.ts'
 import type { AnswerStep } from './explanation.ts'
-import { serviceName } from './outcome.ts'
 import { linesOf } from './sent-head.ts'
 
 /** The answer; `undefined` where somebody else answers, or nobody. */

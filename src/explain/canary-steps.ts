@@ -1,11 +1,12 @@
 // Which backend of a route a request goes to: what each canary's rules say about it, and which of them decided.
 
+import { placeText } from '../diagnostics/place-text.ts'
 import { type CanaryRule, cookieVerdict, hasEndpoints, headerVerdict } from '../policies/routing/canary.ts'
 import { findCanary, homeOf, markInCookie } from '../proxy/choose-backend.ts'
 import type { RequestState } from '../proxy/request-state.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type { Canary, Upstream } from '../routing/table.ts'
 import { upstreamMark } from '../routing/upstream-name.ts'
-import { placeText } from './place-text.ts'
 
 /** One canary of the route. Plain data. */
 export interface CanaryStep {
@@ -71,10 +72,10 @@ function describe({ origin, backend, rule }: Canary): Omit<CanaryStep, 'taken' |
   const { variant, share } = rule
   return {
     ingress: `${origin.namespace}/${origin.ingress}`,
-    service: `${backend.namespace}/${backend.service}:${backend.port}`,
+    service: serviceName(backend),
     ...(variant !== undefined && { variant }),
     ...(share.to > share.from && { slice: share }),
-    ...(placeText(origin.place) !== undefined && { at: placeText(origin.place)! }),
+    at: placeText(origin.place),
   }
 }
 

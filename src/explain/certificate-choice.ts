@@ -1,8 +1,8 @@
 // Which certificate a client gets that asks for a host, and why.
 import { findCertificate, findCertificateEntry } from '../certificates/find-certificate.ts'
+import { placeText } from '../diagnostics/place-text.ts'
 import { passthroughRoute } from '../routing/passthrough-route.ts'
 import type { Certificate, HostRoutes, RoutingTable } from '../routing/table.ts'
-import { placeText } from './place-text.ts'
 
 /** What becomes of a handshake. Plain data. */
 export interface CertificateChoice {
@@ -38,13 +38,13 @@ export function certificateChoice(
     return {
       handshake: 'handed on',
       handedOnTo: `${through.backend.namespace}/${through.backend.service}`,
-      at: placeText(through.origin.place)!,
+      at: placeText(through.origin.place),
       why: 'ssl-passthrough: whoever takes the connection shows a certificate of its own',
     }
   const found = name === undefined ? certificates.default : findCertificate(certificates, name)
   const why = name === undefined ? whyUnnamed(found) : whyThis(name, found, certificates, defaultSecret)
   if (found === undefined) return { handshake: 'ended here', certificate: 'local CA', why }
-  const at = placeText(found.place)!
+  const at = placeText(found.place)
   if (found.kind === 'local-ca') return { handshake: 'ended here', certificate: 'local CA', at, why }
   return { handshake: 'ended here', certificate: 'secret', secret: found.secret, at, why }
 }

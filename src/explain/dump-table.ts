@@ -1,11 +1,13 @@
 // The routing table as plain data, for looking at and for comparing: sorted, so that the same rules always give the same text.
 // An allow list: what is not named here is not shown, and settings only as far as `shownValue` shows them.
 
+import { placeText } from '../diagnostics/place-text.ts'
 import { allPolicies, type RoutePolicies, upstreamPolicies } from '../policies/all.ts'
 import type { AnyPolicy, AnySetting } from '../policies/define-policy.ts'
 import type { Handling } from '../policies/handling.ts'
 import { type ShownValue, shownValue } from '../policies/shown-value.ts'
 import { endpointName } from '../routing/endpoint-name.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type {
   Backend,
   Canary,
@@ -15,8 +17,6 @@ import type {
   RoutingTable,
   Upstream,
 } from '../routing/table.ts'
-import { serviceName } from './outcome.ts'
-import { placeText } from './place-text.ts'
 import { settingLabel } from './shown-settings.ts'
 
 /** Settings that differ from their defaults, by their names as people write them. */
@@ -150,7 +150,7 @@ function dumpRoute(route: Route): RouteDump {
     path,
     kind,
     ingress: `${origin.namespace}/${origin.ingress}`,
-    at: placeText(origin.place)!,
+    at: placeText(origin.place),
     ...(backend !== undefined && { backend: dumpBackend(backend) }),
     ...(canaries.length > 0 && { canaries: canaries.map(dumpCanary) }),
     ...(standIn !== undefined && { standIn: serviceName(standIn) }),
@@ -180,16 +180,16 @@ function dumpCanary({ backend, rule, isSticky, origin }: Canary): CanaryDump {
     rule: { header, headerValue, headerPattern, cookie, variant, mainVariant, share },
     isSticky,
     ingress: `${origin.namespace}/${origin.ingress}`,
-    at: placeText(origin.place)!,
+    at: placeText(origin.place),
   }
 }
 
 function dumpUpstream(upstream: Upstream): UpstreamDump {
-  const { key, namespace, service, port, endpoints, notReadyCount, policies } = upstream
+  const { key, endpoints, notReadyCount, policies } = upstream
   const settings = dumpSettings(policies, upstreamPolicies)
   return {
     key,
-    service: `${namespace}/${service}:${port}`,
+    service: serviceName(upstream),
     endpoints: endpoints.map(endpointName),
     notReady: notReadyCount,
     ...(settings !== undefined && { settings }),
@@ -209,7 +209,7 @@ function dumpCertificates({
 
 function dumpCertificate(name: string, certificate: Certificate): CertificateDump {
   return certificate.kind === 'secret'
-    ? { name, secret: certificate.secret, at: placeText(certificate.place)! }
+    ? { name, secret: certificate.secret, at: placeText(certificate.place) }
     : { name, localAuthority: certificate.reason }
 }
 

@@ -1,8 +1,8 @@
 // Every route with the settings in force on it, and the place each comes from.
 import type { CompiledFrom } from '../compile/compilation.ts'
+import { placeText } from '../diagnostics/place-text.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
-import { serviceName } from './outcome.ts'
-import { placeText } from './place-text.ts'
 import { ProvenanceFinder, type SettingProvenance } from './provenance.ts'
 import { isSaid, type ShownSetting, showSetting, valueText } from './shown-settings.ts'
 
@@ -99,14 +99,14 @@ function effectiveRoute(
     host: host.host || '*',
     ...(route !== host.fallback && { path, kind }),
     ingress: `${origin.namespace}/${origin.ingress}`,
-    at: placeText(origin.place)!,
+    at: placeText(origin.place),
     ...(denied !== undefined && { closed: denied }),
     settings: effectiveOn(route, finder, all),
     ...(canaries.length > 0 && {
       canaries: canaries.map(canary => ({
         service: serviceName(canary.backend),
         ingress: `${canary.origin.namespace}/${canary.origin.ingress}`,
-        at: placeText(canary.origin.place)!,
+        at: placeText(canary.origin.place),
         settings: show(finder.ofCanary(route, canary), all),
       })),
     }),

@@ -1,9 +1,9 @@
 // The hosts that could speak for a request: which one does, and why each of the others does not.
 
+import { placeText } from '../diagnostics/place-text.ts'
 import type { LiveTable } from '../proxy/proxy-context.ts'
 import { findHost, findWildcard, type HostIndex, type Matcher } from '../routing/matcher.ts'
 import type { RoutingTable } from '../routing/table.ts'
-import { placeText } from './place-text.ts'
 
 /** A host of the table that has something to do with a request's host. Plain data. */
 export interface HostCandidate {

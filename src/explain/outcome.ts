@@ -1,9 +1,10 @@
 // The essence of a decision as plain data: what can be compared between two tables, with an expectation, and with what a
 // running proxy did.
+
 import { statusOf } from '../proxy/error-backend.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import { variantOf } from '../proxy/variant-of.ts'
-import type { Backend } from '../routing/table.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type { AnsweredDecision, Decision, ForwardedDecision } from './decide.ts'
 
 /** What became of a request. Fields that do not apply are absent. */
@@ -47,11 +48,6 @@ export function outcomeOf(decision: Decision): Outcome {
     case 'forwarded':
       return outcomeOfForward(decision)
   }
-}
-
-/** `namespace/name:port`, the port as the rule wrote it. */
-export function serviceName({ namespace, service, port }: Backend): string {
-  return `${namespace}/${service}:${port}`
 }
 
 function outcomeOfAnswer({ request, own, response, page }: AnsweredDecision): Outcome {

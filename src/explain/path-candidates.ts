@@ -2,6 +2,7 @@
 // could take the request is asked of the matcher, given that rule alone.
 
 import type { HostInput } from '../compile/collect-hosts.ts'
+import { placeText } from '../diagnostics/place-text.ts'
 import {
   type ConditionFacts,
   compareSpecificity,
@@ -12,8 +13,8 @@ import {
 import { type HostIndex, indexHost, match } from '../routing/matcher.ts'
 import { sharedLength } from '../routing/nearest-routes.ts'
 import { rulePathText } from '../routing/rule-path.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type { Route } from '../routing/table.ts'
-import { placeText } from './place-text.ts'
 
 /** A rule that a request's path was held against. Plain data. */
 export interface PathCandidate {
@@ -108,7 +109,7 @@ function describe(route: Route): Omit<PathCandidate, 'taken' | 'fits' | 'reason'
     type: typeNames[kind],
     ...(conditions !== '' && { conditions }),
     ingress: `${origin.namespace}/${origin.ingress}`,
-    ...(backend !== undefined && { service: `${backend.namespace}/${backend.service}:${backend.port}` }),
+    ...(backend !== undefined && { service: serviceName(backend) }),
     ...(at !== undefined && { at }),
   }
 }

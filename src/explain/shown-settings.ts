@@ -1,11 +1,11 @@
 // Settings of a route as people and scripts are shown them: name, value, and the place it was written at. Plain JSON, and
 // nothing in it that a Secret holds.
 
+import { placeText } from '../diagnostics/place-text.ts'
 import { withoutCredentials } from '../diagnostics/without-credentials.ts'
 import type { AnyPolicy, AnySetting } from '../policies/define-policy.ts'
 import { shortName, writtenForm } from '../policies/ledger/ledger.ts'
 import { type ShownValue, shownText, shownValue } from '../policies/shown-value.ts'
-import { placeText } from './place-text.ts'
 import type { SettingProvenance } from './provenance.ts'
 import type { WrittenText } from './setting-layers.ts'
 
@@ -86,5 +86,5 @@ export function settingsText(policy: AnyPolicy, settings: Readonly<Record<string
 }
 
 function showText({ object, key, text, place }: WrittenText): ShownText {
-  return { object, key, text: withoutCredentials(text), at: placeText(place)! }
+  return { object, key, text: withoutCredentials(text), at: placeText(place) }
 }

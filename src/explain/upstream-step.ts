@@ -1,13 +1,14 @@
 // The endpoints behind the backend that a request goes to: who lists them, how they stand, and how one is picked.
 
+import { placeText } from '../diagnostics/place-text.ts'
 import { renderVariables } from '../policies/values/variables.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import { endpointName } from '../routing/endpoint-name.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type { Backend, EndpointSource, Upstream } from '../routing/table.ts'
 import { type Balancing, balancingOf } from '../upstreams/balancers/create-balancer.ts'
 import type { EndpointStanding } from '../upstreams/endpoint-standing.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
-import { placeText } from './place-text.ts'
 
 /** One endpoint. Plain data. */
 export interface EndpointStep {
@@ -57,7 +58,7 @@ export function upstreamStep(
   })
   const at = placeText(upstream?.source?.place)
   return {
-    service: `${backend.namespace}/${backend.service}:${backend.port}`,
+    service: serviceName(backend),
     endpoints,
     notReady: upstream?.notReadyCount ?? 0,
     ...(upstream?.source !== undefined && { source: sourceNames[upstream.source.kind] }),

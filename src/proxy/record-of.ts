@@ -1,7 +1,9 @@
 // Hot path while somebody observes requests: what a request leaves behind for them.
+
 import type { ConnectionFacts } from '../http/client-stream.ts'
 import { isLogged } from '../policies/observability/access-log.ts'
 import { renderSafe } from '../policies/values/variables.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type { Backend } from '../routing/table.ts'
 import { upstreamName } from '../routing/upstream-name.ts'
 import { type AttemptRecord, attemptRecordOf } from './attempt-record.ts'
@@ -107,7 +109,7 @@ function attemptsOf(request: RequestState): readonly AttemptRecord[] {
 }
 
 function serviceOf(backend: Backend | undefined): string {
-  return backend === undefined ? '' : `${backend.namespace}/${backend.service}:${backend.port}`
+  return backend === undefined ? '' : serviceName(backend)
 }
 
 function nameOf(backend: Backend | undefined): string {

@@ -1,9 +1,11 @@
 // Which variant of its route a request went to.
+
+import { takenCanary } from '../routing/taken-canary.ts'
 import type { RequestState } from './request-state.ts'
 
 /** The name that `portico/variant` gives the backend taken; empty where it has none. */
-export function variantOf({ route, isCanary, backend }: RequestState): string {
+export function variantOf(request: RequestState): string {
+  const { route, isCanary } = request
   if (route === undefined) return ''
-  if (!isCanary) return route.policies.variant.name ?? ''
-  return route.canaries.find(canary => canary.backend === backend)?.rule.variant ?? ''
+  return (isCanary ? takenCanary(request)?.rule.variant : route.policies.variant.name) ?? ''
 }

@@ -1,6 +1,7 @@
 // All documents in source order → ResourceSet. Finds objects that are defined twice; checks nothing else.
-import { type Diagnostic, formatPosition, type Report } from '../diagnostics/diagnostic.ts'
-import { positionOf } from '../diagnostics/place.ts'
+
+import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts'
+import { placeText } from '../diagnostics/place-text.ts'
 import type { ConfigMap } from './config-map.ts'
 import type { EndpointSlice, Endpoints } from './endpoints.ts'
 import type { Ingress } from './ingress.ts'
@@ -79,7 +80,7 @@ function addSlice(slices: Map<string, EndpointSlice[]>, slice: EndpointSlice): v
 /** An exact copy does no harm; anything else means that one of the two is not what is served. */
 function duplicate(first: Resource, second: Resource): Diagnostic {
   const { name, namespace, place } = second.meta
-  const where = formatPosition(positionOf(first.meta.place))
+  const where = placeText(first.meta.place)
   const isCopy = textFrom(first) === textFrom(second)
   return {
     severity: isCopy ? 'note' : 'error',

@@ -1,9 +1,10 @@
 // The migration report of `check --compat`: how much of what the manifests use is obeyed here, name by name.
+
 import type { CompatReport } from '../../compat/compat-report.ts'
 import { curlLine, type Difference } from '../../compat/difference.ts'
 import type { Use, UseStatus } from '../../compat/used-annotations.ts'
-import { formatPosition } from '../../diagnostics/diagnostic.ts'
 import { positionOf } from '../../diagnostics/place.ts'
+import { placeText } from '../../diagnostics/place-text.ts'
 import { ledgerStatuses, shortName } from '../../policies/ledger/ledger.ts'
 import { renderColumns } from '../columns.ts'
 import { plural } from '../diagnostic-order.ts'
@@ -62,7 +63,7 @@ function renderUses(uses: readonly Use[]): string[] {
     shortName(name),
     String(count),
     status,
-    formatPosition(positionOf(first.place)),
+    placeText(first.place),
     firstSentence(remark),
   ])
   return renderColumns(['NAME', 'USES', 'STATUS', 'FIRST', 'HOW IT DIFFERS, OR WHAT TO DO'], cells)

@@ -1,6 +1,7 @@
 // What kubectl's descriptions of all kinds have in common: labels, annotations, events.
-import { type Diagnostic, formatPosition } from '../../diagnostics/diagnostic.ts'
-import { positionOf } from '../../diagnostics/place.ts'
+
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { placeText } from '../../diagnostics/place-text.ts'
 import { withoutCredentials } from '../../diagnostics/without-credentials.ts'
 import type { ObjectMeta } from '../../resources/object-meta.ts'
 import { lastAppliedAnnotation } from '../../resources/plain-object.ts'
@@ -53,7 +54,7 @@ export function addEvents(text: TabbedText, diagnostics: readonly Diagnostic[]):
   text.add(1, '----', '------', '----', '----', '-------')
   for (const { severity, code, place, message } of diagnostics) {
     const type = severity === 'note' ? 'Normal' : 'Warning'
-    const where = place === undefined ? '-' : formatPosition(positionOf(place))
+    const where = place === undefined ? '-' : placeText(place)
     text.add(1, type, code, '<unknown>', where, withoutCredentials(message))
   }
 }

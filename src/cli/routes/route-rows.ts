@@ -1,7 +1,7 @@
 // The routing table as rows for people and for scripts: one per route, the fallbacks included.
+
 import { findCertificate } from '../../certificates/find-certificate.ts'
-import { formatPosition } from '../../diagnostics/diagnostic.ts'
-import { positionOf } from '../../diagnostics/place.ts'
+import { placeText } from '../../diagnostics/place-text.ts'
 import { describeCanary } from '../../policies/routing/describe-canary.ts'
 import { describeConditions } from '../../policies/routing/match-conditions.ts'
 import { objectKey } from '../../resources/object-meta.ts'
@@ -117,7 +117,7 @@ function rowOf(route: Route, path: string | undefined, tls: string | undefined, 
       variant: canary.rule.variant,
     })),
     ingress: objectKey(route.origin.namespace, route.origin.ingress),
-    from: formatPosition(positionOf(route.origin.place)),
+    from: placeText(route.origin.place),
   }
 }
 

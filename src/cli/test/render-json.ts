@@ -1,6 +1,5 @@
 // Results for scripts.
-import { formatPosition } from '../../diagnostics/diagnostic.ts'
-import { positionOf } from '../../diagnostics/place.ts'
+import { placeText } from '../../diagnostics/place-text.ts'
 import { countVerdicts, type SuiteResult } from './suite-result.ts'
 
 /** Counts, then suites with their cases and every claim. */
@@ -13,7 +12,7 @@ export function jsonOf(suites: readonly SuiteResult[]): object {
       durationMs: Math.round(durationMs),
       cases: results.map(({ case: one, verdict, judgements, observation, problem }) => ({
         name: one.name,
-        at: formatPosition(positionOf(one.place)),
+        at: placeText(one.place),
         verdict,
         problem,
         claims: judgements.map(({ subject, verdict, expected, got }) => ({

@@ -1,7 +1,7 @@
 // Results as a tree for people.
-import { formatPosition } from '../../diagnostics/diagnostic.ts'
+
 import { escapeControls } from '../../diagnostics/escape-controls.ts'
-import { positionOf } from '../../diagnostics/place.ts'
+import { placeText } from '../../diagnostics/place-text.ts'
 import type { CaseResult } from '../../expectations/run-case.ts'
 import { renderCommand } from '../../trust/command.ts'
 import { plural } from '../diagnostic-order.ts'
@@ -41,7 +41,7 @@ function linesOf(
   )
   if (problem !== undefined) lines.push(problem)
   if (verdict === 'failed') {
-    lines.push(`expected at ${formatPosition(positionOf(result.case.place))}`)
+    lines.push(`expected at ${placeText(result.case.place)}`)
     if (observation !== undefined) {
       const by = observation.decidedAt === undefined ? '' : `, decided at ${observation.decidedAt}`
       lines.push(`it is ${observation.summary}${by}`)

@@ -1,8 +1,8 @@
 // The `flags` of a suite, read by the very readers of the command line.
+
 import { Command, CommanderError } from 'commander'
 import type { CompileOptions } from '../../compile/options.ts'
-import { formatPosition } from '../../diagnostics/diagnostic.ts'
-import { positionOf } from '../../diagnostics/place.ts'
+import { placeText } from '../../diagnostics/place-text.ts'
 import type { Suite } from '../../expectations/expectation.ts'
 import { addTableFlags, compileOptionsOf, type TableFlags } from '../flags.ts'
 import { UsageError } from '../usage-error.ts'
@@ -24,7 +24,7 @@ export function compileOptionsOfSuite({ flags }: Suite): CompileOptions {
       )
     } catch (error) {
       if (!(error instanceof CommanderError)) throw error
-      const where = formatPosition(positionOf(place))
+      const where = placeText(place)
       throw new UsageError(`${where} flags.${name}: ${error.message.replace(/^error: /, '')}`)
     }
   }
