@@ -1,5 +1,5 @@
 // The dashboard in a browser, for tests: built when its sources changed, watched for errors, held against accessibility rules.
-import axe from 'axe-core'
+import axe, { type RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { buildDashboard } from '../../scripts/build-dashboard.mjs'
@@ -22,18 +22,31 @@ export function collectComplaints(page: Page): string[] {
   return complaints
 }
 
-/** Fails with the rules that what is shown now breaks seriously (WCAG 2 A and AA, and axe's best practices). */
+/**
+ * Fails with the rules that what is shown breaks seriously (axe's: WCAG 2 A and AA, and best practices), in light and in dark, where
+ * only the contrast can be another.
+ */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(axe.source)
-  const found = await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
-    return violations.map(({ id, impact, nodes }) => ({
+  await page.emulateMedia({ colorScheme: 'light' })
+  expect(await seriousViolations(page, {})).toEqual([])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await seriousViolations(page, { runOnly: ['color-contrast'] })).toEqual([])
+}
+
+async function seriousViolations(page: Page, options: RunOptions): Promise<unknown[]> {
+  const violations = await page.evaluate(async chosen => {
+    const result = await (globalThis as unknown as { axe: typeof axe }).axe.run({
+      ...chosen,
+      resultTypes: ['violations'],
+    })
+    return result.violations.map(({ id, impact, nodes }) => ({
       id,
       impact,
       where: nodes.map(node => `${node.html.slice(0, 120)}: ${node.failureSummary}`),
     }))
-  })
-  expect(found.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
+  }, options)
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
 }
 
 /** Fails when the page is wider than the window. */

@@ -6,6 +6,7 @@ import { hrefTo } from '../location.ts'
 import { type Page, pages } from '../pages.ts'
 import { showsHelp } from '../shortcuts.ts'
 import { switchTheme, theme } from '../theme.ts'
+import { compact, counted } from '../words/figures.ts'
 import { Icon } from './icon.tsx'
 
 export function Navigation({ current }: { readonly current: string }) {
@@ -77,11 +78,11 @@ function ProblemCount() {
   const { error = 0, warning = 0 } = problems.value ?? {}
   if (error + warning === 0) return null
   const count = error > 0 ? error : warning
-  const word = error > 0 ? 'errors' : 'warnings'
+  const words = counted(count, error > 0 ? 'error' : 'warning')
   return (
-    <span class={`count ${error > 0 ? 'is-error' : 'is-warning'}`}>
-      {count}
-      <span class="unseen"> {word}</span>
+    <span class={`count ${error > 0 ? 'is-error' : 'is-warning'}`} title={words}>
+      <span aria-hidden="true">{compact(count)}</span>
+      <span class="unseen">{words}</span>
     </span>
   )
 }
