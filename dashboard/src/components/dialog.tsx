@@ -22,14 +22,14 @@ export function Dialog(props: {
       onKeyDown={event => event.stopPropagation()}
     >
       <div class="dialog">
-        <div class="head">
+        <div class="dialog-head">
           <h2 id={titleId}>{props.title}</h2>
           <button type="button" class="plain" aria-label="Close" onClick={() => element.current!.close()}>
             <Icon name="close" />
           </button>
         </div>
         <div class="body">{props.children}</div>
-        {props.actions !== undefined && <div class="foot">{props.actions}</div>}
+        {props.actions !== undefined && <div class="dialog-foot">{props.actions}</div>}
       </div>
     </dialog>
   )

@@ -37,6 +37,11 @@ export function Markdown({
   )
 }
 
+/** One line of such text; its links lead nowhere. */
+export function Words({ text }: { readonly text: string }) {
+  return <>{inlineOf(text, () => undefined)}</>
+}
+
 const marks = /`([^`]+)`|\*\*([^*]+)\*\*|(?<!\w)_([^_]+)_(?!\w)|\[([^\]]+)\]\(([^)]+)\)/g
 
 function inlineOf(words: string, linkTo: (target: string) => string | undefined): ComponentChildren[] {

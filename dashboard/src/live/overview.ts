@@ -6,6 +6,8 @@ import { onEvent } from './connection.ts'
 
 /** As many seconds as Portico remembers itself. */
 const historySeconds = 300
+/** How often what no event tells (sums, memory) is asked for again, in seconds. */
+const refreshSeconds = 10
 
 /** Absent until the first answer. */
 export const overview = signal<Overview | undefined>(undefined)
@@ -16,16 +18,15 @@ export const problems = computed<ProblemCounts | undefined>(() => overview.value
 /** Counts up with each table; pages ask anew when it does. */
 export const generation = computed(() => overview.value?.generation ?? 0)
 
-let startedAt = 0
 let version = ''
+let untilRefresh = refreshSeconds
 
 /** Begins to follow; called once. */
 export function followOverview(): void {
   onEvent('hello', hello => {
     // Another program: the page itself may be another one too.
     if (version !== '' && hello.version !== version) location.reload()
-    if (hello.startedAt !== startedAt) history.value = []
-    ;({ startedAt, version } = hello)
+    version = hello.version
     void loadOverview()
   })
   onEvent('applied', () => void loadOverview())
@@ -33,17 +34,20 @@ export function followOverview(): void {
   onEvent('endpoints', () => void loadOverview())
   onEvent('figures', ({ sample, connections }) => {
     history.value = [...history.value, sample].slice(-historySeconds)
+    if (--untilRefresh <= 0 && document.visibilityState === 'visible') void loadOverview()
     if (overview.value !== undefined) overview.value = { ...overview.value, connections, now: sample.time }
   })
 }
 
 /** Asks for all of it again. */
 export async function loadOverview(): Promise<void> {
+  untilRefresh = refreshSeconds
   try {
     const answer = await ask<Overview>('/api/overview')
     overview.value = answer
     overviewError.value = undefined
-    if (answer.history.length > history.value.length) history.value = answer.history
+    const lastTime = answer.history.at(-1)?.time ?? 0
+    history.value = [...answer.history, ...history.value.filter(sample => sample.time > lastTime)]
   } catch (error) {
     overviewError.value = error as ApiError
   }

@@ -5,6 +5,7 @@ import { At } from '../components/at.tsx'
 import { Badge, type Tone } from '../components/badge.tsx'
 import { Choice } from '../components/choice.tsx'
 import { Empty, Failed, Loading } from '../components/empty.tsx'
+import { Words } from '../components/markdown.tsx'
 import { PageHead } from '../components/page-head.tsx'
 import { holdsAll, SearchField, searchWords } from '../components/search-field.tsx'
 import { type Column, Table } from '../components/table.tsx'
@@ -131,15 +132,19 @@ function Name({ row }: { readonly row: AnnotationView }) {
 function Meaning({ row }: { readonly row: AnnotationView }) {
   return (
     <div class="meaning">
-      {row.meaning !== '' && <p>{row.meaning}</p>}
+      {row.meaning !== '' && (
+        <p>
+          <Words text={row.meaning} />
+        </p>
+      )}
       {row.differs !== '' && (
         <p class="muted">
-          <b>Differs</b> {row.differs}
+          <b>Differs</b> <Words text={row.differs} />
         </p>
       )}
       {row.instead !== '' && (
         <p class="muted">
-          <b>Instead</b> {row.instead}
+          <b>Instead</b> <Words text={row.instead} />
         </p>
       )}
       {row.places.length > 0 && <Places row={row} />}

@@ -105,7 +105,11 @@ function Endpoints({ facts }: { readonly facts: Facts }) {
       value={`${endpoints - endpointsAway} of ${endpoints}`}
       tone={endpointsAway > 0 ? 'warning' : 'plain'}
     >
-      {endpointsAway === 0 ? 'all get requests' : `${endpointsAway} left out or drained`}
+      {endpoints === 0
+        ? 'none are listed'
+        : endpointsAway === 0
+          ? 'all get requests'
+          : `${endpointsAway} left out or drained`}
     </Stat>
   )
 }

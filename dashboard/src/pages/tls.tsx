@@ -135,7 +135,7 @@ const trustWords = {
 function Verdict({ host }: { readonly host: HostVerdictView }) {
   const { facts } = host
   return (
-    <div class="verdict">
+    <div class="host-verdict">
       {host.findings.length > 0 && (
         <ul class="rows">
           {host.findings.map(text => (
