@@ -1,16 +1,25 @@
-// The admin port: health, metrics, an API for whoever supervises Portico, and the dashboard. Read-only; it never serves proxied traffic and knows no routes.
+// The admin port: health, metrics, the dashboard, and an API for whoever supervises Portico. It never serves proxied traffic.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Exposition } from '../metrics/exposition.ts'
-import { type Api, answerApi } from './api.ts'
+import { type AccessRules, accessRefusal } from './access.ts'
+import type { AdminApi } from './admin-api.ts'
+import { type ApiResponse, problemResponse } from './api/question.ts'
 import { readDashboardFile } from './dashboard-files.ts'
+import { readJson } from './read-json.ts'
 
 /** What a request in flight gets to finish when the port closes; answers take milliseconds. */
 const closeGraceMs = 1_000
 
-/** Where the admin port listens and what it asks. Do not bind it beyond loopback: whoever reaches it may read. */
+/** Nobody needs longer to send a question. */
+const requestTimeoutMs = 10_000
+
+/**
+ * Where the admin port listens and what it asks. /healthz, /readyz and /metrics are open to whoever reaches it, as probes and
+ * Prometheus need them; they hold no more than names of hosts and Services. The rest is for those who `access` lets in.
+ */
 export interface AdminOptions {
   readonly host: string
   /** 0 picks a free port. */
@@ -18,8 +27,9 @@ export interface AdminOptions {
   /** Whether a table is live and Portico is not draining. */
   readonly isReady: () => boolean
   readonly exposition: Exposition
-  /** What programs may ask under `/api/`. */
-  readonly api: Api
+  readonly access: AccessRules
+  /** Loads what answers under `/api/` and `/events`. */
+  readonly api: () => Promise<AdminApi>
 }
 
 /** A listening admin server; must be closed. */
@@ -31,16 +41,17 @@ export interface AdminServer {
   close(): Promise<void>
 }
 
-interface AdminAnswer {
-  readonly status: number
-  readonly text: string
-  /** Plain text where nothing is said. */
-  readonly contentType?: string
-}
-
 /** Starts the admin server. Rejects with Node's own error when the address can not be bound (`EADDRINUSE` …). */
 export async function createAdminServer(options: AdminOptions): Promise<AdminServer> {
-  const server = createServer((request, response) => void respond(request, response, options))
+  const server = createServer((request, response) => {
+    // What is thrown here is a bug; the client is not left waiting for it.
+    respond(request, response, options).catch(error => {
+      response.destroy()
+      throw error
+    })
+  })
+  server.headersTimeout = requestTimeoutMs
+  server.requestTimeout = requestTimeoutMs
   await listen(server, options)
   const { port } = server.address() as AddressInfo
   return { host: options.host, port, close: () => close(server) }
@@ -51,19 +62,62 @@ async function respond(
   response: ServerResponse,
   options: AdminOptions,
 ): Promise<void> {
-  const file = isReading(request) ? await readDashboardFile(pathOf(request)) : undefined
-  if (file !== undefined) {
-    response.writeHead(file.status, { ...file.fields, 'content-length': Buffer.byteLength(file.body) })
-    response.end(file.body)
-    return
-  }
-  if (isReading(request) && pathOf(request) === '/metrics')
-    return sendMetrics(request, response, options.exposition)
-  const { status, text, contentType = 'text/plain; charset=utf-8' } = await answerTo(request, options)
+  const path = pathOf(request)
+  if (path.startsWith('/api/') || path === '/events')
+    return await respondToApi(path, request, response, options)
+  if (!isReading(request)) return send(response, { ...plain('only GET and HEAD', 405), allow: 'GET, HEAD' })
+  if (path === '/metrics') return await sendMetrics(request, response, options.exposition)
+  const open = answerToAnybody(path, options)
+  if (open !== undefined) return send(response, open)
+  const refusal = accessRefusal(request, options.access, false)
+  if (refusal !== undefined) return send(response, plain(refusal.detail, refusal.status))
+  const file = await readDashboardFile(path)
+  if (file === undefined)
+    return send(response, plain('not found; there are /, /healthz, /readyz and /metrics', 404))
+  response.writeHead(file.status, { ...file.fields, 'content-length': Buffer.byteLength(file.body) })
+  response.end(file.body)
+}
+
+/** What probes ask. */
+function answerToAnybody(path: string, { isReady }: AdminOptions): ApiResponse | undefined {
+  if (path === '/healthz') return plain('ok')
+  if (path !== '/readyz') return undefined
+  return isReady() ? plain('ok') : plain('not ready', 503)
+}
+
+async function respondToApi(
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: AdminOptions,
+): Promise<void> {
+  const refusal = accessRefusal(request, options.access, true)
+  if (refusal !== undefined) return send(response, problemResponse(refusal.status, refusal.detail))
+  const query = new URLSearchParams((request.url ?? '').slice(path.length))
+  const api = await options.api()
+  if (path === '/events' && isReading(request)) return api.sendEvents(request, response, query)
+  if (isReading(request))
+    return send(response, await api.answer({ method: 'GET', path, query, body: undefined }))
+  if (request.method !== 'POST' || path === '/events')
+    return send(response, problemResponse(405, 'only GET, HEAD and POST', 'GET, HEAD, POST'))
+  const body = await readJson(request)
+  if ('problem' in body) return send(response, problemResponse(body.status, body.problem))
+  send(response, await api.answer({ method: 'POST', path, query, body: body.value }))
+}
+
+function plain(text: string, status = 200): ApiResponse {
+  return { status, text, contentType: 'text/plain; charset=utf-8' }
+}
+
+function send(response: ServerResponse, { status, text, contentType, allow }: ApiResponse): void {
   response.writeHead(status, {
     'content-type': contentType,
     'cache-control': 'no-store',
-    ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+    'x-content-type-options': 'nosniff',
+    ...(allow !== undefined && { allow }),
+    ...(status === 401 && { 'www-authenticate': 'Bearer realm="portico"' }),
+    // What is left of a body that was not read is not looked for the next request in.
+    ...(status === 413 && { connection: 'close' }),
   })
   response.end(`${text}\n`)
 }
@@ -82,16 +136,6 @@ async function sendMetrics(
   }
   // The client was gone before the end: nobody is left to tell.
   await pipeline(Readable.from(pieces), response).catch(() => {})
-}
-
-async function answerTo(request: IncomingMessage, options: AdminOptions): Promise<AdminAnswer> {
-  if (!isReading(request)) return { status: 405, text: 'only GET and HEAD' }
-  const path = pathOf(request)
-  if (path === '/healthz') return { status: 200, text: 'ok' }
-  if (path === '/readyz')
-    return options.isReady() ? { status: 200, text: 'ok' } : { status: 503, text: 'not ready' }
-  if (path.startsWith('/api/')) return await answerApi(request.url!, request.headers.host, options.api)
-  return { status: 404, text: 'not found; there are /, /healthz, /readyz and /metrics' }
 }
 
 function isReading({ method }: IncomingMessage): boolean {

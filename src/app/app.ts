@@ -1,6 +1,7 @@
 // Starts and stops a whole Portico. The order of starting is the order of this file; stopping goes the other way round.
 import { type AccessLog, createAccessLog } from '../access-log/access-log.ts'
-import { type AdminOptions, type AdminServer, createAdminServer } from '../admin/admin-server.ts'
+import type { ListenerView } from '../admin/api/types.ts'
+import type { ServedChange } from '../admin/sources.ts'
 import { type CertificateStore, createCertificateStore } from '../certificates/cert-store.ts'
 import { createLocalCa, type LocalCa } from '../certificates/local-ca.ts'
 import type { CertifiedKey } from '../certificates/sign.ts'
@@ -27,13 +28,14 @@ import type { Source } from '../sources/source.ts'
 import { SourceError } from '../sources/source-error.ts'
 import { createTracing, type Tracing } from '../tracing/tracing.ts'
 import { Upstreams } from '../upstreams/upstreams.ts'
+import { type AdminPort, openAdminPort } from './admin-port.ts'
 import { connectionCaps } from './connection-caps.ts'
 import { drain } from './drain.ts'
-import type { AppEvents, RunningApp } from './events.ts'
+import type { AppEvents, AppliedChange, RunningApp } from './events.ts'
 import { planHandshakes } from './handshakes.ts'
 import { setListeners } from './listener-settings.ts'
 import { controllerOf, createMetrics } from './metrics.ts'
-import type { AppOptions } from './options.ts'
+import type { AdminAddress, AppOptions } from './options.ts'
 import { createReloader, type Reloader } from './reload.ts'
 import { StartError } from './start-error.ts'
 
@@ -68,10 +70,12 @@ class App implements RunningApp {
   #certificates: CertificateStore | undefined
   #http: Listener | undefined
   #https: HttpsListener | undefined
-  #admin: AdminServer | undefined
+  #admin: AdminPort | undefined
+  #served: ServedChange | undefined
   /** What policies keep is closed by these. */
   readonly #closers: (() => void | Promise<void>)[] = []
   readonly #tunnels: Tunnels
+  readonly #startedAt = Date.now()
   #ready = false
 
   constructor(options: AppOptions, events: AppEvents) {
@@ -117,7 +121,10 @@ class App implements RunningApp {
       compileOptions: this.#options.compile,
       proxy: this.#proxy,
       certificates: this.#certificates,
-      events: this.#events,
+      events: {
+        applied: change => this.#tellApplied(change),
+        notice: message => this.#events.notice(message),
+      },
       afterSwap: () => this.#followTable(),
     })
     await this.#source.start(this.#reloader.apply)
@@ -129,7 +136,7 @@ class App implements RunningApp {
     const plan = this.#planHandshakes(defaultPair)
     this.#https = await createHttpsListener(bind, httpsPort, this.#listening, plan)
     this.#proxy.httpsPort = this.#https.port
-    if (admin !== undefined) this.#admin = await createAdminServer({ ...admin, ...this.#whatAdminShows() })
+    if (admin !== undefined) this.#admin = await this.#openAdmin(admin)
     this.#ready = true
   }
 
@@ -201,15 +208,20 @@ class App implements RunningApp {
     return { address: dialable(this.#options.bind), port: listener.port }
   }
 
-  #whatAdminShows(): Pick<AdminOptions, 'isReady' | 'exposition' | 'api'> {
+  #openAdmin(admin: AdminAddress): Promise<AdminPort> {
     const { upstreams } = this.#proxy
-    const { defaultSslCertificate: fallback } = this.#options.compile
-    const explained = {
+    return openAdminPort(admin, this.#options, {
       proxy: this.#proxy,
-      from: () => this.#reloader!.from,
-      defaultSecret: fallback && `${fallback.namespace}/${fallback.name}`,
-    }
-    return {
+      startedAt: this.#startedAt,
+      served: () => this.#served!,
+      from: () => this.#reloader!.from!,
+      listeners: () => this.#listeners(),
+      clientConnections: () => this.#listening.limit.open,
+      replayProblem: () =>
+        this.#listening.proxyProtocol === undefined
+          ? undefined
+          : 'the listeners take connections of the PROXY protocol only',
+      authorityPem: () => this.#ca?.certPem,
       isReady: () => this.#ready,
       exposition: createMetrics({
         counters: this.#counters,
@@ -224,16 +236,27 @@ class App implements RunningApp {
         table: () => this.#proxy.live.table,
         controller: controllerOf(this.#options.compile.ingressClasses),
       }),
-      // Loaded when somebody asks: starting does not wait for it.
-      api: new Map([
-        ['explain', async query => (await import('./explain-api.ts')).answerExplain(query, explained)],
-        [
-          'dump',
-          async query =>
-            (await import('./dump-api.ts')).answerDump(query, this.#proxy.live.table, explained.from()),
-        ],
-      ]),
-    }
+    })
+  }
+
+  #listeners(): ListenerView[] {
+    const { bind } = this.#options
+    const at = (address: string, port: number) =>
+      `${address.includes(':') ? `[${address}]` : address}:${port}`
+    const admin = this.#admin
+    return [
+      { name: 'http', address: at(dialable(bind), this.#http!.port) },
+      { name: 'https', address: at(dialable(bind), this.#https!.port) },
+      ...(admin === undefined
+        ? []
+        : [{ name: 'admin', address: at(dialable(admin.host), admin.port) } as const]),
+    ]
+  }
+
+  #tellApplied(change: AppliedChange): void {
+    this.#served = { ...change, time: Date.now() }
+    this.#admin?.applied(this.#served)
+    this.#events.applied(change)
   }
 
   /** A new table is live: listeners and handshakes follow it. */

@@ -2,11 +2,11 @@
 import { dirname } from 'node:path'
 import type { RunningApp } from '../app/events.ts'
 import { findCertificate } from '../certificates/find-certificate.ts'
+import { shellLine } from '../diagnostics/shell-line.ts'
 import type { CanaryRule } from '../policies/routing/canary.ts'
 import { isConditional } from '../policies/routing/match-conditions.ts'
 import { sampleHost } from '../routing/sample-host.ts'
 import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
-import { renderCommand } from '../trust/command.ts'
 import { displayPath } from './display-path.ts'
 
 /** The lines for one folder of manifests. */
@@ -103,7 +103,7 @@ function canaryArguments(rule: CanaryRule): string[] {
 
 /** A command line for a POSIX shell. */
 export function curl(words: readonly string[]): string {
-  return renderCommand(['curl', ...words])
+  return shellLine(['curl', ...words])
 }
 
 /** Whether a plain GET for the path as written goes there. */

@@ -25,6 +25,12 @@ export function readBindAddress(text: string): string {
   throw new InvalidArgumentError('Give an IP address: 127.0.0.1, or 0.0.0.0 to listen on every interface.')
 }
 
+/** A host name. */
+export function readHostName(text: string): string {
+  if (dnsName.test(text)) return text
+  throw new InvalidArgumentError('Give a host name without port, for example portico.example.com.')
+}
+
 /** An IP address. */
 export function readAddress(text: string): string {
   if (isIP(text) !== 0) return text

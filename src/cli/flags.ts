@@ -3,6 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CompileOptions } from '../compile/options.ts'
 import { type AccessLogFlags, accessLogFlags } from './access-log-flags.ts'
+import { type AdminFlags, adminAccessFlags } from './admin-access.ts'
 import {
   collect,
   readAdminAddress,
@@ -34,11 +35,10 @@ const logLevels = ['error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof logLevels)[number]
 
 /** Values of the flags of `run`. */
-export interface RunFlags extends TableFlags, AccessLogFlags {
+export interface RunFlags extends TableFlags, AccessLogFlags, AdminFlags {
   readonly httpPort: number
   readonly httpsPort: number
   readonly bind: string
-  readonly admin: { host: string; port: number } | 'off'
   readonly poll: boolean
   readonly logLevel: LogLevel
   readonly otlpEndpoint: string | undefined
@@ -88,9 +88,10 @@ export function addRunFlags(command: Command): Command {
     new Option('--http-port <port>', 'port for HTTP; 0 picks a free one').argParser(readPort).default(8080),
     new Option('--https-port <port>', 'port for HTTPS').argParser(readPort).default(8443),
     new Option('--bind <address>', 'address of both').argParser(readBindAddress).default('127.0.0.1'),
-    new Option('--admin <host:port>', 'health and metrics (/healthz, /readyz, /metrics), or "off"')
+    new Option('--admin <host:port>', 'dashboard, health, metrics and API, or "off"')
       .argParser(readAdminAddress)
       .default({ host: '127.0.0.1', port: 10254 }, '127.0.0.1:10254'),
+    ...adminAccessFlags(),
   ])
   addTableFlags(command)
   const howItRuns = 'How it runs:'

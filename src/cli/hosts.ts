@@ -3,12 +3,12 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '../app/start-error.ts'
 import { readCertificateName } from '../certificates/certificate-name.ts'
+import { tableHosts } from '../routing/table-hosts.ts'
 import { compileOnce } from './compile-once.ts'
 import { confirm } from './confirm.ts'
 import { problemSummary } from './diagnostic-order.ts'
 import { compileOptionsOf, type TableFlags } from './flags.ts'
 import { HostsFileError, otherEntries, withBlock } from './hosts-file.ts'
-import { tableHosts } from './table-hosts.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Values of the flags of `hosts`. */

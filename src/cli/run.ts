@@ -4,10 +4,12 @@ import { readVersion } from '../app/version.ts'
 import { isLoopbackHost } from '../policies/values/loopback-host.ts'
 import { readTracingOptions, type TracingOptions, TracingOptionsError } from '../tracing/options.ts'
 import { accessLogOptionsOf } from './access-log-flags.ts'
+import { adminAddressOf } from './admin-access.ts'
 import { certDirectory } from './cert-directory.ts'
 import { createReporter } from './create-reporter.ts'
 import { compileOptionsOf, type RunFlags } from './flags.ts'
 import { serve } from './serve.ts'
+import { shownFlags } from './shown-flags.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Serves `paths` until a signal; gives the exit code. */
@@ -18,12 +20,13 @@ export function run(paths: readonly string[], flags: RunFlags): Promise<number> 
 /** What the application is told by the flags. */
 export function appOptionsOf(paths: readonly string[], flags: RunFlags): AppOptions {
   return {
+    flags: shownFlags(flags),
     paths,
     poll: flags.poll,
     bind: flags.bind,
     httpPort: flags.httpPort,
     httpsPort: flags.httpsPort,
-    admin: flags.admin === 'off' ? undefined : flags.admin,
+    admin: adminAddressOf(flags),
     accessLog: accessLogOptionsOf(flags),
     tracing: tracingOptionsOf(flags),
     via: flags.via,

@@ -8,9 +8,11 @@ import { readCertificateName } from '../certificates/certificate-name.ts'
 import { createLocalCa, type LocalCa } from '../certificates/local-ca.ts'
 import { isConstrainable } from '../certificates/name-constraints.ts'
 import { forgetTrusted, keepTrusted, planTrusted } from '../certificates/trusted-certificate.ts'
+import { shellLine, shellWord } from '../diagnostics/shell-line.ts'
 import { emptyTable } from '../routing/empty-table.ts'
 import type { RoutingTable } from '../routing/table.ts'
-import { type Command, lastLineOf, quoteWord, renderCommand, runCommand } from '../trust/command.ts'
+import { tableHosts } from '../routing/table-hosts.ts'
+import { type Command, lastLineOf, runCommand } from '../trust/command.ts'
 import { nssStores } from '../trust/nss-stores.ts'
 import { systemStore } from '../trust/system-store.ts'
 import { type TrustStore, TrustStoreError } from '../trust/trust-store.ts'
@@ -20,7 +22,6 @@ import { compileOnce } from './compile-once.ts'
 import { confirm } from './confirm.ts'
 import { problemSummary } from './diagnostic-order.ts'
 import { compileOptionsOf, type TableFlags } from './flags.ts'
-import { tableHosts } from './table-hosts.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Values of the flags that `trust` and `untrust` share. */
@@ -164,7 +165,7 @@ function changesOf(
 function showChanges(changes: readonly Change[]): void {
   for (const { store, commands } of changes) {
     if (commands.length === 0) continue
-    say(store.name, ...commands.map(command => `  ${renderCommand(command)}`), '')
+    say(store.name, ...commands.map(command => `  ${shellLine(command)}`), '')
   }
 }
 
@@ -184,7 +185,7 @@ async function runAll(commands: readonly Command[]): Promise<string | undefined>
   for (const command of commands) {
     const { code, stdout, stderr } = await runCommand(command)
     if (code === 0) continue
-    return `${renderCommand(command)} ended with ${code}: ${lastLineOf(stderr) || lastLineOf(stdout)}`
+    return `${shellLine(command)} ended with ${code}: ${lastLineOf(stderr) || lastLineOf(stdout)}`
   }
   return undefined
 }
@@ -196,8 +197,8 @@ function sayWhatElse(ca: LocalCa, trustedFile: string): void {
     'View Certificates, Authorities:',
     `  ${trustedFile}`,
     'Programs that read no store can be told:',
-    `  export NODE_EXTRA_CA_CERTS=${quoteWord(trustedFile)}`,
-    `  curl --cacert ${quoteWord(ca.certificateFile)} https://…`,
+    `  export NODE_EXTRA_CA_CERTS=${shellWord(trustedFile)}`,
+    `  curl --cacert ${shellWord(ca.certificateFile)} https://…`,
     '`portico trust --check` tries every store; `portico untrust` takes it all out again.',
   )
 }

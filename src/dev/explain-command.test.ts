@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { shellWord } from './explain-command.ts'
+import { shellWord } from '../diagnostics/shell-line.ts'
 
 test('a shell reads the words as they were', () => {
   const words = fc.sample(fc.string({ unit: fc.constantFrom(...'ab \'"$`\\!*?~#&;|<>(){}[]=%\n') }), 100)

@@ -1,5 +1,6 @@
 // The `portico explain` line for a request: ready to be pasted into a shell.
 import { escapeControls } from '../diagnostics/escape-controls.ts'
+import { shellLine } from '../diagnostics/shell-line.ts'
 import type { Condition } from '../policies/routing/match-conditions.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import { findHost } from '../routing/matcher.ts'
@@ -19,7 +20,7 @@ export function explainCommand(request: RequestState, source: readonly string[])
   // What explain assumes of a client unless it is told.
   if (request.clientAddress !== '127.0.0.1') words.push('--client-ip', request.clientAddress)
   words.push(...source)
-  const line = words.map(shellWord).join(' ')
+  const line = shellLine(words)
   return line.length > maxLength || escapeControls(line) !== line || request.authority === ''
     ? undefined
     : line
@@ -56,9 +57,4 @@ function rulesAsked({ route, host, proxy }: RequestState): readonly Route[] {
   const index = findHost(proxy.live.matcher, host)
   if (index?.conditional !== undefined) return index.hostRoutes.routes.slice(0, maxRules)
   return route === undefined ? [] : [route]
-}
-
-/** One word for a POSIX shell, quoted where it has to be. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -78,7 +78,8 @@ function whyLeftOut({ isLeftOut, isDrained, passedOverMs }: EndpointStanding): s
   return `passed over for its failures, for ${Math.ceil(passedOverMs / 1000)} s more`
 }
 
-const sourceNames: Readonly<Record<EndpointSource['kind'], string>> = {
+/** Who lists endpoints, as people know them. */
+export const sourceNames: Readonly<Record<EndpointSource['kind'], string>> = {
   map: '--map',
   annotation: 'portico/endpoints of the Service',
   address: 'address of the Service (service-upstream)',

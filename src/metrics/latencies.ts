@@ -18,15 +18,14 @@ export class Latencies {
   /** Takes over what another has counted. */
   addAll(other: Latencies): void {
     this.count += other.count
-    for (const [index, count] of other.#counts.entries()) this.#counts[index]! += count
+    for (let i = 0; i < this.#counts.length; i++) this.#counts[i]! += other.#counts[i]!
   }
 
   /** What has been counted since `earlier`, which was a copy of this. */
   since(earlier: Latencies): Latencies {
     const later = new Latencies()
     later.count = this.count - earlier.count
-    for (const [index, count] of this.#counts.entries())
-      later.#counts[index] = count - earlier.#counts[index]!
+    for (let i = 0; i < this.#counts.length; i++) later.#counts[i] = this.#counts[i]! - earlier.#counts[i]!
     return later
   }
 

@@ -33,16 +33,6 @@ export function lastLineOf(output: string): string {
   return output.trim().split('\n').at(-1) ?? ''
 }
 
-/** As it would be typed. */
-export function renderCommand(command: Command): string {
-  return command.map(quoteWord).join(' ')
-}
-
-/** A word as a POSIX shell reads it back. */
-export function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}
-
 /** Where a program is: on PATH, or where administration tools are that PATH often leaves out. */
 export function findProgram(...names: readonly string[]): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']

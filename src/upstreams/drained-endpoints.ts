@@ -1,6 +1,7 @@
 // Endpoints that somebody has taken out by hand: no new requests, while those under way finish. Kept by Service, so that it holds
 // for every Ingress that treats the Service in its own way, and across reloads for as long as the Service lists the endpoint.
 import { endpointName } from '../routing/endpoint-name.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type { Upstream } from '../routing/table.ts'
 
 /** By Service port and endpoint. */
@@ -28,7 +29,7 @@ export class DrainedEndpoints {
     if (this.#byService.size === 0) return
     const listed = new Map<string, Set<string>>()
     for (const upstream of upstreams) {
-      const service = serviceOf(upstream)
+      const service = serviceName(upstream)
       const endpoints = listed.get(service) ?? new Set<string>()
       listed.set(service, endpoints)
       for (const endpoint of upstream.endpoints) endpoints.add(endpointName(endpoint))
@@ -39,9 +40,4 @@ export class DrainedEndpoints {
       if (drained.size === 0) this.#byService.delete(service)
     }
   }
-}
-
-/** The Service port that an upstream is of, `namespace/name:port`. */
-export function serviceOf({ namespace, service, port }: Upstream): string {
-  return `${namespace}/${service}:${port}`
 }

@@ -2,6 +2,7 @@
 // What outlives a table of one upstream: whose turn it is, which client stays where, and what is known of its endpoints.
 import { isDeepStrictEqual } from 'node:util'
 import type { Counters } from '../metrics/counters.ts'
+import { serviceName } from '../routing/service-name.ts'
 import type { Upstream } from '../routing/table.ts'
 import type { Deadlines } from '../sockets/deadlines.ts'
 import { Availability } from './availability.ts'
@@ -12,7 +13,7 @@ import { OutlierDetection } from './control/outlier-detection.ts'
 import { SlowStart } from './control/slow-start.ts'
 import { TrafficControl } from './control/traffic-control.ts'
 import { WaitingRoom } from './control/waiting-room.ts'
-import { type DrainedEndpoints, serviceOf } from './drained-endpoints.ts'
+import type { DrainedEndpoints } from './drained-endpoints.ts'
 import { assumeStandings, type EndpointStanding, standingsOf } from './endpoint-standing.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { PickRequest } from './pick-request.ts'
@@ -73,7 +74,7 @@ export class UpstreamState {
 
   /** The Service port it is of, `namespace/name:port`. */
   get service(): string {
-    return serviceOf(this.#upstream)
+    return serviceName(this.#upstream)
   }
 
   /** Those it was last updated with. */

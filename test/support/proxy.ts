@@ -31,7 +31,7 @@ export interface TestProxyOptions {
   /** Served instead of `files`. */
   readonly paths?: readonly string[]
   readonly compile?: Partial<CompileOptions>
-  readonly app?: Partial<AppOptions>
+  readonly app?: Partial<Omit<AppOptions, 'admin'>> & { readonly admin?: Partial<AppOptions['admin']> }
 }
 
 /** Starts a proxy on free loopback ports; it is closed when the test is over. */
@@ -42,12 +42,12 @@ export async function startProxy(options: TestProxyOptions = {}): Promise<TestPr
   const waiting = new Set<(change: AppliedChange) => void>()
   const app = await startApp(
     {
+      flags: {},
       paths: options.paths ?? [manifests.path],
       poll: false,
       bind: '127.0.0.1',
       httpPort: 0,
       httpsPort: 0,
-      admin: undefined,
       accessLog: noAccessLog,
       tracing: readTracingOptions(undefined, {}, '0.0.0'),
       via: undefined,
@@ -55,6 +55,13 @@ export async function startProxy(options: TestProxyOptions = {}): Promise<TestPr
       drainTimeoutMs: 2_000,
       certificateDirectory: certificateDirectory(),
       ...options.app,
+      admin: options.app?.admin && {
+        host: '127.0.0.1',
+        port: 0,
+        hosts: [],
+        token: undefined,
+        ...options.app.admin,
+      },
       compile: {
         ingressClasses: [],
         namespace: undefined,

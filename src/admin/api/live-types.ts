@@ -43,6 +43,7 @@ export interface RequestView {
   readonly isCanary: boolean
   readonly variant?: string
   readonly requestId: string
+  /** Where it is traced. */
   readonly traceId?: string
   /** Why Portico answered itself or cut the response. */
   readonly cause?: string

@@ -136,6 +136,8 @@ export interface RouteView {
   /** As written. */
   readonly path: string
   readonly kind: 'exact' | 'prefix' | 'regex'
+  /** What else it asks of requests (`portico/match-…`), in words. */
+  readonly conditions?: string
   /** Answers paths of its host that no rule takes. */
   readonly isFallback: boolean
   readonly hasTls: boolean
@@ -271,8 +273,10 @@ export interface DrainAnswer {
   readonly endpoint: EndpointView
 }
 
-/** `GET /api/certificates` */
+/** `GET /api/certificates`, with `?q=` those whose host holds it, `limit` (default 200). */
 export interface CertificateList {
+  /** How many hosts there are, more than are shown if `limit` says so. */
+  readonly total: number
   readonly hosts: readonly HostVerdictView[]
 }
 
@@ -316,6 +320,8 @@ export interface CertificateFactsView {
 export interface DiagnosticList {
   readonly generation: number
   readonly counts: ProblemCounts
+  /** How many fit, more than are shown if there are more than 1000. */
+  readonly total: number
   /** Errors first, then by place; at most 1000. */
   readonly diagnostics: readonly DiagnosticView[]
 }

@@ -1,9 +1,8 @@
 // Results as a tree for people.
-
 import { escapeControls } from '../../diagnostics/escape-controls.ts'
 import { placeText } from '../../diagnostics/place-text.ts'
+import { shellLine } from '../../diagnostics/shell-line.ts'
 import type { CaseResult } from '../../expectations/run-case.ts'
-import { renderCommand } from '../../trust/command.ts'
 import { plural } from '../diagnostic-order.ts'
 import type { Paint } from '../paint.ts'
 import { explainLine } from './explain-line.ts'
@@ -23,7 +22,7 @@ export function renderTree(suites: readonly SuiteResult[], paint: Paint): string
 
 function errorsOf({ errorCount, manifestWords }: SuiteResult): string {
   if (errorCount === 0) return ''
-  return ` (${plural(errorCount, 'error')} in the manifests: ${renderCommand(['portico', 'check', ...manifestWords])})`
+  return ` (${plural(errorCount, 'error')} in the manifests: ${shellLine(['portico', 'check', ...manifestWords])})`
 }
 
 function linesOf(

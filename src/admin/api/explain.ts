@@ -1,30 +1,20 @@
 // `/api/explain` of the admin port: what this very instance would do with a request now. Nothing is sent, and turns, limits and
 // counters of the requests that are served stay as they are.
-import type { ApiAnswer } from '../admin/api.ts'
-import type { CompiledFrom } from '../compile/compilation.ts'
-import { readAskedRequest } from '../explain/asked-request.ts'
-import { explain } from '../explain/explain.ts'
-import { rehearseLive } from '../explain/rehearsal.ts'
-import { countShares } from '../explain/shares.ts'
-import type { ProxyContext } from '../proxy/proxy-context.ts'
+import { readAskedRequest } from '../../explain/asked-request.ts'
+import { explain } from '../../explain/explain.ts'
+import { rehearseLive } from '../../explain/rehearsal.ts'
+import { countShares } from '../../explain/shares.ts'
+import type { AdminSources } from '../sources.ts'
+import type { ApiAnswer } from './question.ts'
 
 /** Each takes about 0.1 ms from the requests that are served. */
 const maxRepeat = 10_000
-
-/** What explaining looks at. */
-export interface ExplainedApp {
-  readonly proxy: ProxyContext
-  /** What the table that serves was compiled from. */
-  readonly from: () => CompiledFrom | undefined
-  /** `--default-ssl-certificate`, as `namespace/name`. */
-  readonly defaultSecret: string | undefined
-}
 
 /**
  * Answers a query: `url`, and if need be `method`, `header` (`Name: value`, repeatable), `cookie` (repeatable), `sni`,
  * `client-ip`, `repeat`.
  */
-export async function answerExplain(query: URLSearchParams, app: ExplainedApp): Promise<ApiAnswer> {
+export async function answerExplain(query: URLSearchParams, sources: AdminSources): Promise<ApiAnswer> {
   const url = query.get('url')
   if (url === null) return { problem: 'url is missing: /api/explain?url=http://host/path' }
   const headers = query.getAll('header').map(readField)
@@ -41,9 +31,9 @@ export async function answerExplain(query: URLSearchParams, app: ExplainedApp): 
     clientAddress: query.get('client-ip') ?? undefined,
   })
   if ('problem' in asked) return asked
-  const rehearsal = rehearseLive(app.proxy)
-  const { defaultSecret } = app
-  const explanation = await explain(asked.value, rehearsal, { from: app.from(), defaultSecret })
+  const rehearsal = rehearseLive(sources.proxy)
+  const { defaultSecret } = sources
+  const explanation = await explain(asked.value, rehearsal, { from: sources.from(), defaultSecret })
   if (repeat === 0) return { value: explanation }
   return { value: { ...explanation, shares: await countShares(asked.value, rehearsal, repeat) } }
 }

@@ -1,5 +1,5 @@
-// The host names that manifests serve, for the commands that prepare a machine for them.
-import type { RoutingTable } from '../routing/table.ts'
+// The host names that a table serves.
+import type { RoutingTable } from './table.ts'
 
 /** Every name of the table once, wildcards included, in its order: hosts first, then their aliases. Regexes are none. */
 export function tableHosts(table: RoutingTable): string[] {

@@ -1,9 +1,9 @@
 // `/api/dump` of the admin port: the table that serves, or the settings in force by it. What Secrets hold is not in it.
-import type { ApiAnswer } from '../admin/api.ts'
-import type { CompiledFrom } from '../compile/compilation.ts'
-import { dumpTable } from '../explain/dump-table.ts'
-import { effectiveSettings, manyRoutes, selectRoutes } from '../explain/effective-settings.ts'
-import type { RoutingTable } from '../routing/table.ts'
+import type { CompiledFrom } from '../../compile/compilation.ts'
+import { dumpTable } from '../../explain/dump-table.ts'
+import { effectiveSettings, manyRoutes, selectRoutes } from '../../explain/effective-settings.ts'
+import type { RoutingTable } from '../../routing/table.ts'
+import type { ApiAnswer } from './question.ts'
 
 /** Answers a query: `effective`, and with it `all`, `host`, `ingress`. `from`: what the table was compiled from. */
 export function answerDump(

@@ -1,0 +1,100 @@
+// Figures of routes over the last seconds, while somebody asks for them. Nothing is kept for anybody else: each kind of outcome that
+// is asked for is copied now and then, and what was counted since is the difference.
+import type { RequestSeries, RouteSeries } from '../../metrics/request-series.ts'
+import { findCanarySeries, findRouteSeries } from '../../proxy/route-series.ts'
+import type { Route } from '../../routing/table.ts'
+import type { Figures } from '../api/types.ts'
+import { figuresOf, type Look, lookAt } from './figures-history.ts'
+
+/** A window is at least so long, and at most twice so. */
+const stepMs = 5_000
+/** Copies are let go of when nobody has asked for so long. */
+const forgottenMs = 30_000
+
+const nothing: Figures = { requests: 0, errors: 0 }
+
+/** The copies of one moment; series that had counted nothing then have none. */
+interface Base {
+  readonly at: number
+  readonly looks: Map<RouteSeries, Look>
+}
+
+/** Figures of routes and of their canaries. */
+export class RouteFiguresWindow {
+  readonly #series: RequestSeries
+  /** What figures are held against, and what they will be held against next. */
+  #older: Base | undefined
+  #newer: Base | undefined
+  #askedAt = 0
+
+  constructor(series: RequestSeries) {
+    this.#series = series
+  }
+
+  /** Has to be called before each round of questions. */
+  refresh(): void {
+    const now = performance.now()
+    if (now - this.#askedAt > forgottenMs) {
+      this.#older = undefined
+      this.#newer = undefined
+    }
+    this.#askedAt = now
+    if (this.#newer !== undefined && now - this.#newer.at < stepMs) return
+    this.#older = this.#newer
+    this.#newer = this.#copyAll(now)
+  }
+
+  /** Of the rule's own backend, without its canaries. */
+  ofMain(route: Route): Figures {
+    return this.#figuresOf(findRouteSeries(this.#series, route))
+  }
+
+  /** Of the canaries of a route, in its order. */
+  ofCanaries(route: Route): Figures[] {
+    return route.canaries.map(canary => this.#figuresOf(findCanarySeries(this.#series, route, canary)))
+  }
+
+  /** Of all that a route took. Percentiles of parts can not be added up, so what they are made of is. */
+  ofRoute(route: Route): Figures {
+    const main = findRouteSeries(this.#series, route)
+    if (route.canaries.length === 0) return this.#figuresOf(main)
+    const canaries = route.canaries.map(canary => findCanarySeries(this.#series, route, canary))
+    const parts = [...new Set([main, ...canaries])].filter(part => part !== undefined)
+    return parts.length === 1 ? this.#figuresOf(parts[0]) : this.#joined(parts)
+  }
+
+  #figuresOf(series: RouteSeries | undefined): Figures {
+    if (series === undefined) return nothing
+    return figuresOf(series.outcomes, this.#baseOf(series))
+  }
+
+  #joined(parts: readonly RouteSeries[]): Figures {
+    if (parts.length === 0) return nothing
+    const [first, ...rest] = parts
+    const now = first!.outcomes.copy()
+    for (const { outcomes } of rest) now.addAll(outcomes)
+    const bases = parts.map(part => this.#baseOf(part))
+    if (bases.some(base => base === undefined)) return figuresOf(now, undefined)
+    const earlier = bases[0]!.outcomes.copy()
+    for (const base of bases.slice(1)) earlier.addAll(base!.outcomes)
+    return figuresOf(now, { at: bases[0]!.at, outcomes: earlier })
+  }
+
+  #baseOf(series: RouteSeries): Look | undefined {
+    const base = this.#older ?? this.#newer
+    // Two looks of the same moment say nothing about rates.
+    if (base === undefined || performance.now() - base.at < 200) return undefined
+    return base.looks.get(series) ?? { at: base.at, outcomes: nothingCounted(series) }
+  }
+
+  #copyAll(at: number): Base {
+    const looks = new Map<RouteSeries, Look>()
+    for (const series of this.#series.all) looks.set(series, lookAt(series.outcomes))
+    return { at, looks }
+  }
+}
+
+/** What a series had counted that was not there yet. */
+function nothingCounted({ outcomes }: RouteSeries): Look['outcomes'] {
+  return outcomes.since(outcomes)
+}
