@@ -31,7 +31,7 @@ export function pictureOfWay(way: RouteWay, rates: EndpointRates, hrefTo: MakeHr
           {
             node: policiesNode(way),
             arrow: { rate: flow, tone },
-            next: way.branches.map((branch, index) => branchOf(branch, index, rates, hrefTo)),
+            next: branchesOf(way, rates, hrefTo),
           },
         ],
       },
