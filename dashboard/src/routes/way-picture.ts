@@ -100,6 +100,17 @@ function policiesNode({ policies }: RouteWay): PictureNode {
   }
 }
 
+function branchesOf(way: RouteWay, rates: EndpointRates, hrefTo: MakeHref): PictureBranch[] {
+  if (way.branches.length > 0)
+    return way.branches.map((branch, index) => {
+      const drawn = branchOf(branch, index, rates, hrefTo)
+      // Nothing comes so far.
+      return way.closed === undefined ? drawn : { ...drawn, arrow: { ...drawn.arrow, tone: 'off' } }
+    })
+  const node: PictureNode = { id: 'nobody', title: '404', lines: ['no Service is named'], tone: 'off' }
+  return [{ node, arrow: { rate: way.figures.perSecond, tone: 'plain' }, next: [] }]
+}
+
 function branchOf(branch: BranchView, index: number, rates: EndpointRates, hrefTo: MakeHref): PictureBranch {
   const id = `branch ${index}`
   const isIdle = branch.percent === 0 && branch.isCanary
