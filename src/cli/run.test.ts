@@ -14,7 +14,7 @@ describe('--dev', () => {
   const before = process.stdout.isTTY
   afterEach(() => {
     vi.unstubAllEnvs()
-    Object.defineProperty(process.stdout, 'isTTY', { value: before, configurable: true })
+    Object.defineProperty(process.stdout, 'isTTY', { value: before, configurable: true, writable: true })
   })
 
   test.each([
