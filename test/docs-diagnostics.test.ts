@@ -15,6 +15,7 @@ const withoutExample: Partial<Record<DiagnosticCode, string>> = {
   'config-key-not-implemented': 'no key is planned at present',
   'file-unreadable': 'permissions, sizes and bytes that are no text make it',
   'path-missing': 'something that was read has to vanish',
+  'stdin-empty': 'standard input has to be named, and to hold nothing',
 }
 
 /** Codes whose fix is none of manifests or flags. */

@@ -219,6 +219,7 @@ export const diagnosticCodes = {
     'A session cookie on a regex path has no path of its own set; it gets "/", other than in ingress-nginx.',
   ),
   'slice-without-service': warning('An EndpointSlice names no Service by label; it is not used.'),
+  'stdin-empty': error('Standard input held no Kubernetes object, as when the command before it failed.'),
   'template-not-rendered': mixed(
     ['error', 'note'],
     'A document is a template (of a Helm chart, say) and no manifest before it is rendered; nothing in it is read.',

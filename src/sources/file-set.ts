@@ -16,7 +16,7 @@ import {
   type UnusableFile,
 } from './list-files.ts'
 import { reportKustomizations } from './report-kustomizations.ts'
-import { reportNamedDirectory, reportNamedFile } from './report-named.ts'
+import { reportNamedDirectory, reportNamedFile, reportStdin } from './report-named.ts'
 import type { Snapshot } from './source.ts'
 import { SourceError } from './source-error.ts'
 import { type LookMode, TrackedFile } from './tracked-file.ts'
@@ -161,7 +161,7 @@ export class FileSet {
         files.flatMap(file => file.diagnostics),
         new Set(files.map(({ name }) => name)),
       ),
-      ...(this.#stdin === undefined ? [] : reportNamedFile(this.#stdin)),
+      ...(this.#stdin === undefined ? [] : reportStdin(this.#stdin)),
       ...this.roots.flatMap(root => this.#reportRoot(root)),
     ]
     const documents = files.flatMap(file => file.documents)

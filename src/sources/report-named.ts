@@ -10,6 +10,17 @@ export function reportNamedFile(file: TrackedFile): Diagnostic[] {
   return strays.length > 0 ? strays : reportNamedDirectory(file.name, [file])
 }
 
+/**
+ * The same for standard input, where nothing at all is an error: a renderer that fails writes nothing, and a check of that must
+ * not pass.
+ */
+export function reportStdin(file: TrackedFile): Diagnostic[] {
+  const strays = file.documents.flatMap(reportStray)
+  if (holdsObject(file)) return strays
+  const message = 'holds no Kubernetes object; did the command before it fail?'
+  return [fileDiagnostic(file.name, 'error', 'stdin-empty', message), ...strays]
+}
+
 /** Reports a directory in whose files nothing has anything to do with Kubernetes. */
 export function reportNamedDirectory(name: string, files: readonly TrackedFile[]): Diagnostic[] {
   if (files.some(holdsObject)) return []

@@ -8,7 +8,7 @@ import { readOnce } from '../../src/sources/read-once.ts'
 import type { Snapshot } from '../../src/sources/source.ts'
 import { SourceError } from '../../src/sources/source-error.ts'
 import { ingressManifest, manifestDirectory } from '../support/manifests.ts'
-import { codesOf, ingressNames, startSource } from '../support/snapshot-log.ts'
+import { ingressNames, startSource } from '../support/snapshot-log.ts'
 import { describeSource } from './source-contract.ts'
 
 describeSource('directory, by events', paths => createDirectorySource({ paths }))
@@ -25,11 +25,11 @@ test('reads standard input once to its end, before the files', async () => {
   expect(ingressNames(changed)[0]).toBe('from-stdin')
 })
 
-test('says that standard input holds no object', async () => {
-  const log = await startSource(
-    createDirectorySource({ paths: ['-'], stdin: outputOfChild('404: page not found\n') }),
-  )
-  expect(codesOf(log.latest)).toEqual(['nothing-read'])
+test('takes it for an error that standard input holds no object, because what should have written it has failed', async () => {
+  for (const text of ['404: page not found\n', 'not found\n', '# nothing\n---\n', ' ']) {
+    const log = await startSource(createDirectorySource({ paths: ['-'], stdin: outputOfChild(text) }))
+    expect(log.latest.diagnostics[0]).toMatchObject({ severity: 'error', code: 'stdin-empty' })
+  }
 })
 
 test('reads everything once without watching', async () => {
