@@ -5,7 +5,6 @@ import type { Handling } from '../policies/handling.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import { findHost } from '../routing/matcher.ts'
 import type { Origin, Route } from '../routing/table.ts'
-import { takenCanary } from '../routing/taken-canary.ts'
 
 /** What took a request: its rule, or the default backend that its host falls back to; empty for neither. */
 export function takerText({ route, host, proxy }: RequestState): string {
@@ -23,7 +22,7 @@ const kindWords = { exact: 'Exact', prefix: 'Prefix', regex: 'regex' } as const
 
 /** The rule that decided: the canary's where it took the request. */
 export function originOf(request: RequestState): Origin | undefined {
-  return (takenCanary(request) ?? request.route)?.origin
+  return (request.canary ?? request.route)?.origin
 }
 
 /**

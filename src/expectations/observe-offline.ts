@@ -7,7 +7,6 @@ import { rehearse } from '../explain/rehearsal.ts'
 import { findHost, type Matcher } from '../routing/matcher.ts'
 import { serviceName } from '../routing/service-name.ts'
 import type { Canary, Origin, RoutingTable } from '../routing/table.ts'
-import { takenCanary } from '../routing/taken-canary.ts'
 import { askedOf } from './asked-of.ts'
 import type { CaseRequest } from './expectation.ts'
 import { isServing, type Observation, type ObservedShares } from './observation.ts'
@@ -105,7 +104,7 @@ function isRuleTaken(decision: Decision, matcher: Matcher): boolean {
 /** The rule that decided: the canary's where it took the request. */
 function originOf(decision: Decision): Origin | undefined {
   if (!('request' in decision)) return undefined
-  return (takenCanary(decision.request) ?? decision.request.route)?.origin
+  return (decision.request.canary ?? decision.request.route)?.origin
 }
 
 /** The Service that was to answer and can not, as of one without endpoints. */

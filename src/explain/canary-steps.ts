@@ -2,7 +2,7 @@
 
 import { placeText } from '../diagnostics/place-text.ts'
 import { type CanaryRule, cookieVerdict, hasEndpoints, headerVerdict } from '../policies/routing/canary.ts'
-import { findCanary, homeOf, markInCookie } from '../proxy/choose-backend.ts'
+import { homeOf, markInCookie } from '../proxy/choose-backend.ts'
 import type { RequestState } from '../proxy/request-state.ts'
 import { serviceName } from '../routing/service-name.ts'
 import type { Canary, Upstream } from '../routing/table.ts'
@@ -44,14 +44,9 @@ export function canarySteps(request: RequestState, draw: number | undefined): Ca
   const mark = main === undefined ? '' : markInCookie(request, main)
   const home = mark === '' ? undefined : homeOf(mark, route.canaries)
   const isAtMain = main !== undefined && mark !== '' && mark === upstreamMark(main)
-  // Two canaries may have the same backend, so it does not say which one was chosen.
-  const chosen =
-    request.isCanary && main !== undefined
-      ? findCanary(request, main, route.canaries, () => draw ?? 0)
-      : undefined
   const unasked = whyUnasked(request, main)
   const candidates = route.canaries.map(canary => {
-    const taken = canary === chosen
+    const taken = canary === request.canary
     const { rule, reason } =
       unasked === undefined
         ? judge(canary, request, { taken, home, isAtMain, draw })

@@ -37,6 +37,16 @@ spec:
   rules:
   - host: a.test
     http: { paths: [{ path: /old/(.*), pathType: ImplementationSpecific, backend: { service: { name: next, port: { number: 80 } } } }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: same-service
+  annotations: { nginx.ingress.kubernetes.io/canary: "true", nginx.ingress.kubernetes.io/canary-weight: "20", portico/variant: again }
+spec:
+  rules:
+  - host: a.test
+    http: { paths: [{ path: /old/(.*), pathType: ImplementationSpecific, backend: { service: { name: next, port: { number: 80 } } } }] }
 `
 
 async function look(
@@ -76,6 +86,11 @@ describe('a request that is forwarded', () => {
   test('goes to a canary by the draw', async () => {
     const { outcome } = await look('http://a.test/old/x', 'a: b', { random: () => 0.1 })
     expect(outcome).toMatchObject({ service: 'default/next:80', isCanary: true, variant: 'next' })
+  })
+
+  test('to the canary that was chosen, of two with one Service', async () => {
+    const { outcome } = await look('http://a.test/old/x', 'a: b', { random: () => 0.4 })
+    expect(outcome).toMatchObject({ service: 'default/next:80', isCanary: true, variant: 'again' })
   })
 })
 

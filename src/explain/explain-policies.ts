@@ -260,14 +260,12 @@ class PolicyWalk {
   /** What was written for a policy; of a stand-in's backend nothing, whose settings are not the route's. */
   #written(policy: AnyPolicy): ShownSetting[] {
     if (this.#finder === undefined) return []
-    const { route, backend } = this.#request
+    const { route, backend, canary } = this.#request
     const isElsewhere = isOfUpstreams.has(policy) && backend !== route?.backend
-    const canary = isElsewhere ? route?.canaries.find(canary => canary.backend === backend) : undefined
     if (isElsewhere && canary === undefined) return []
-    const found =
-      canary === undefined
-        ? this.#finder.of(route, [policy])
-        : this.#finder.ofCanary(route!, canary, [policy])
+    const found = isElsewhere
+      ? this.#finder.ofCanary(route!, canary!, [policy])
+      : this.#finder.of(route, [policy])
     return found.filter(isSaid).map(showSetting)
   }
 }

@@ -20,7 +20,7 @@ export function chooseBackend(
   if (route === undefined || route.canaries.length === 0 || !main?.upstream?.endpoints.length) return main
   const canary = findCanary(request, main.upstream, route.canaries, random)
   if (canary === undefined) return main
-  request.isCanary = true
+  request.canary = canary
   return canary.backend
 }
 

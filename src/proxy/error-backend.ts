@@ -44,7 +44,7 @@ export function askForPage(
   request.errorStatus = status
   request.asksForPage = true
   request.backend = maker
-  request.isCanary = false
+  request.canary = undefined
   request.upstreamTarget = '/'
   request.tried = []
   // Nobody wants the body; the listener throws what is left of it away once the client has its page.

@@ -10,7 +10,7 @@ import { rewriteTarget } from '../policies/routing/rewrite.ts'
 import { couldEvadeGuard } from '../routing/guards.ts'
 import { capturesOf, findHost, match } from '../routing/matcher.ts'
 import { normalizePath } from '../routing/normalize-path.ts'
-import type { Backend, Route } from '../routing/table.ts'
+import type { Backend, Canary, Route } from '../routing/table.ts'
 import { chooseBackend } from './choose-backend.ts'
 import type { ProxyFailure } from './failure.ts'
 import type { LiveTable } from './proxy-context.ts'
@@ -24,7 +24,8 @@ export interface RequestDecision {
   hostHasTls: boolean
   /** Where the request goes: the route's backend, a canary's, or the default one. */
   backend: Backend | undefined
-  isCanary: boolean
+  /** The canary that took the request. */
+  canary: Canary | undefined
   /** The target sent on: as received, or rewritten. */
   upstreamTarget: string
   captures: readonly string[]

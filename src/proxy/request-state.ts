@@ -13,7 +13,7 @@ import type { RoutePolicies } from '../policies/all.ts'
 import { editRequest } from '../policies/ask.ts'
 import { type ResolvedClient, resolveClient } from '../policies/clients/forwarded-headers.ts'
 import { defaultHandling, type Handling } from '../policies/handling.ts'
-import type { Backend, Route } from '../routing/table.ts'
+import type { Backend, Canary, Route } from '../routing/table.ts'
 import type { EndpointState } from '../upstreams/endpoint-state.ts'
 import { Admissions } from './admissions.ts'
 import { type AttemptRecord, attemptRecordOf } from './attempt-record.ts'
@@ -48,7 +48,7 @@ export class RequestState implements DecidableRequest {
   handling: Handling = defaultHandling
   hostHasTls = false
   backend: Backend | undefined
-  isCanary = false
+  canary: Canary | undefined
   upstreamTarget = ''
   captures: readonly string[] = none
   errorStatus = 0
@@ -103,7 +103,7 @@ export class RequestState implements DecidableRequest {
     this.handling = defaultHandling
     this.hostHasTls = false
     this.backend = undefined
-    this.isCanary = false
+    this.canary = undefined
     this.upstreamTarget = ''
     this.captures = none
     this.errorStatus = 0
@@ -130,6 +130,11 @@ export class RequestState implements DecidableRequest {
     this.#sentHead = undefined
     this.#trace = undefined
     this.client = this.#resolveClient()
+  }
+
+  /** Whether a canary took the request; error pages are no canary's. */
+  get isCanary(): boolean {
+    return this.canary !== undefined
   }
 
   #resolveClient(): ResolvedClient | undefined {

@@ -29,6 +29,7 @@ async function startShop(dev: boolean): Promise<Shop> {
           { rules: rules('Prefix /cart next:80', 'Prefix /dead next:80') },
           { 'by-header': 'x-next' },
         ),
+        canaryText({ name: 'again', rules: rules('Prefix /cart next:80') }, { 'by-header': 'x-again' }),
         ingressText({ name: 'dead', rules: rules('Prefix /dead dead:80', 'Prefix /empty empty:80') }),
         ingressText({
           name: 'listed',
@@ -147,6 +148,9 @@ describe('with --dev', () => {
       variant: 'canary',
       service: 'default/next:80',
     })
+    // Of two with one Service.
+    const again = await ask('/cart', { headers: { ...asking, 'X-Again': 'always' } })
+    expect(explained(again)).toMatchObject({ ingress: 'default/again', service: 'default/next:80' })
     expect(explained(await ask('/dead', { headers: asking }))).toMatchObject({
       answered: 'connect-failed',
       failed: `127.0.0.1:${dead} connect-failed`,
