@@ -134,8 +134,12 @@ async function sendMetrics(
     response.end()
     return
   }
-  // The client was gone before the end: nobody is left to tell.
-  await pipeline(Readable.from(pieces), response).catch(() => {})
+  try {
+    await pipeline(Readable.from(pieces), response)
+  } catch (error) {
+    // With a code it is the connection's: the client was gone before the end, and nobody is left to tell.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+  }
 }
 
 function isReading({ method }: IncomingMessage): boolean {

@@ -89,7 +89,7 @@ function createRows(series: RequestSeries, common: string) {
 
 function labelsOf({ labels }: RouteSeries, { status, method }: StatusSeries): string {
   const { path, namespace, ingress, service, canary, host } = labels
-  return labelText({ status, method, path, namespace, ingress, service, canary, host })
+  return labelText({ status: status || 'other', method, path, namespace, ingress, service, canary, host })
 }
 
 /** Hosts and paths of one Ingress and Service are one here. */

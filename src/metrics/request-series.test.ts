@@ -57,6 +57,14 @@ test('methods that clients make up are one', () => {
   ])
 })
 
+test('statuses that backends make up are one beyond the hundredth', () => {
+  const route = new RequestSeries().of({}, () => labels)
+  for (let status = 100; status < 1000; status++) route.add({ ...figures, status })
+  const statuses = [...route.statuses]
+  expect(statuses).toHaveLength(101)
+  expect(statuses.at(-1)).toMatchObject({ status: 0, count: 800 })
+})
+
 test('values go below their bounds, and times that were not reached nowhere', () => {
   const route = new RequestSeries().of({}, () => labels)
   route.add(figures)

@@ -56,6 +56,8 @@ export class StatusSeries {
 /** Methods that have a label of their own; what clients make up is counted as OTHER. */
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'CONNECT', 'OTHER']
 const other = methods.length - 1
+/** Beyond so many for one route, statuses that are new are counted as one, 0: backends may make them up. */
+const maxSeries = 100
 const methodIndices: ReadonlyMap<string, number> = new Map(methods.map((method, index) => [method, index]))
 
 /** Requests that went one way. */
@@ -94,6 +96,7 @@ export class RouteSeries {
     if (key === this.#lastKey) return this.#last!
     let series = this.#byStatus.get(key)
     if (series === undefined) {
+      if (this.#byStatus.size >= maxSeries && status !== 0) return this.#seriesOf(0, method)
       series = new StatusSeries(status, methods[method]!)
       this.#byStatus.set(key, series)
     }
