@@ -23,4 +23,10 @@ test('the handshake asks for the name that the case says, not for the one of its
   expect(await seen(undefined)).toBe('shop.test shop.test')
   expect(await seen('')).toBe('false shop.test')
   await client.close()
+  const careful = new LiveClient({ http: undefined, https, ca: undefined, insecure: false })
+  const nothing = { headers: [], cookies: [], sni: undefined, clientIp: undefined }
+  expect(await careful.send({ method: 'GET', url: 'https://any.test/', ...nothing })).toEqual({
+    problem: expect.stringMatching(/^no answer: [^;]*certificate[^;]* \(-k takes any certificate\)$/),
+  })
+  await careful.close()
 })

@@ -53,7 +53,7 @@ export class LiveClient {
     try {
       return await exchange(client, asked.value)
     } catch (error) {
-      return { problem: `no answer: ${error instanceof Error ? error.message : String(error)}` }
+      return { problem: `no answer: ${reasonOf(error)}` }
     }
   }
 
@@ -69,6 +69,13 @@ export class LiveClient {
     this.#clients.set(key, client)
     return client
   }
+}
+
+/** Without Node's advice about flags of its own; with ours where a certificate is not believed. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const isDisbelieved = /^(?:unable to|self-signed|certificate)\b/.test(error.message)
+  return isDisbelieved ? `${error.message.split(';', 1)[0]} (-k takes any certificate)` : error.message
 }
 
 function createClient(origin: string, { serverName }: AskedRequest, { ca, insecure }: LiveAddresses): Client {

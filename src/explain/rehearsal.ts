@@ -63,24 +63,32 @@ export function rehearse(table: RoutingTable, options: RehearsalOptions = {}): O
 }
 
 /**
- * Rehearses under the table of a running proxy: its endpoints stand as they do there. Turns, limits, counters and health of the
- * running one stay as they are.
+ * Rehearses under the table of a running proxy: its endpoints stand as they do there when they are first picked from. Turns go on
+ * from one decision to the next; turns, limits, counters and health of the running one stay as they are.
  */
-export function rehearseLive(running: ProxyContext): Rehearsal {
+export function rehearseLive(running: ProxyContext): Rehearsal & { close(): void } {
   const standings = (upstream: Upstream) => running.upstreams.stateOf(upstream)?.standings()
+  const deadlines = new Deadlines()
+  const counters = new Counters()
+  // One for each upstream that is picked from, so that a table of thousands costs nothing.
+  const picked = new Map<string, Upstreams>()
+  const copyOf = (upstream: Upstream): Upstreams => {
+    const upstreams = new Upstreams(deadlines, counters, Infinity, false)
+    upstreams.reconcile({ ...running.live.table, upstreams: new Map([[upstream.key, upstream]]) })
+    upstreams.stateOf(upstream)!.assume(standings(upstream) ?? [])
+    picked.set(upstream.key, upstreams)
+    return upstreams
+  }
   return {
-    proxy: { ...running, counters: new Counters(), observers: [], tracing: undefined },
+    proxy: { ...running, counters, observers: [], tracing: undefined },
     standings,
     pick(request, upstream) {
-      const deadlines = new Deadlines()
-      const upstreams = new Upstreams(deadlines, new Counters(), Infinity, false)
-      upstreams.reconcile({ ...running.live.table, upstreams: new Map([[upstream.key, upstream]]) })
-      const state = upstreams.stateOf(upstream)!
-      state.assume(standings(upstream) ?? [])
-      const endpoint = state.pick(request, [])
-      upstreams.close()
+      const upstreams = picked.get(upstream.key) ?? copyOf(upstream)
+      return upstreams.stateOf(upstream)!.pick(request, [])
+    },
+    close() {
+      for (const upstreams of picked.values()) upstreams.close()
       deadlines.close()
-      return endpoint
     },
   }
 }

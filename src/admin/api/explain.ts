@@ -33,9 +33,13 @@ export async function answerExplain(query: URLSearchParams, sources: AdminSource
   if ('problem' in asked) return asked
   const rehearsal = rehearseLive(sources.proxy)
   const { defaultSecret } = sources
-  const explanation = await explain(asked.value, rehearsal, { from: sources.from(), defaultSecret })
-  if (repeat === 0) return { value: explanation }
-  return { value: { ...explanation, shares: await countShares(asked.value, rehearsal, repeat) } }
+  try {
+    const explanation = await explain(asked.value, rehearsal, { from: sources.from(), defaultSecret })
+    if (repeat === 0) return { value: explanation }
+    return { value: { ...explanation, shares: await countShares(asked.value, rehearsal, repeat) } }
+  } finally {
+    rehearsal.close()
+  }
 }
 
 function readField(text: string): readonly [name: string, value: string] | undefined {
