@@ -1,0 +1,22 @@
+// `portico status` asks a real instance; what it makes of other answers is tested beside it.
+import { expect, test } from 'vitest'
+import { startEchoBackend } from '../support/backend.ts'
+import { fetchFrom } from '../support/fetch.ts'
+import { startProxy } from '../support/proxy.ts'
+import { runInProcess } from '../support/run-in-process.ts'
+import { serving } from '../support/serving.ts'
+
+test('says what an instance serves and has done', async () => {
+  const { address } = await startEchoBackend('web')
+  const proxy = await startProxy({
+    files: { 'web.yaml': serving('web.test', address) },
+    app: { admin: { host: '127.0.0.1', port: 0 } },
+  })
+  await fetchFrom({ port: proxy.httpPort, host: 'web.test' })
+  const status = await runInProcess(['status', '--admin', proxy.app.admin!])
+  expect(status.code).toBe(0)
+  expect(status.stdout).toMatch(/^Portico \S+ {2}ready, up/)
+  expect(status.stdout).toContain(proxy.app.http)
+  expect(status.stdout).toContain('1 route on 1 host from 1 Ingress')
+  expect(status.stdout).toContain('1 since the start, 0 of them with 500 and above')
+})
