@@ -34,6 +34,7 @@ const targets: readonly Target[] = [
   { case: 'handshakes-resumed', dividedBy: { contender: 'nginx' }, limit: 1.5 },
   { case: 'rules', variant: '10,000 rules', dividedBy: { contender: 'portico' }, limit: 1.05 },
   { case: 'access-log', variant: 'access log', dividedBy: { contender: 'portico' }, limit: 1.15 },
+  { case: 'access-log', variant: 'JSON access log', dividedBy: { contender: 'portico' }, limit: 1.15 },
   { case: 'paced', dividedBy: { contender: 'nginx' }, limit: 2 },
   { case: 'idle-connections', limit: 200 },
 ]

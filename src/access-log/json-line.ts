@@ -31,36 +31,42 @@ export function createJsonLines(): RenderLine {
 const nowhere = {}
 
 function renderJsonLine(record: RequestRecord, context: LineContext, piece: string): string {
-  const { durationMs, connectMs, firstByteMs, queueMs, cause, retries } = record
+  const { firstByteMs, cause, variant } = record
   return (
-    `{"time":"${context.time.utc(record.time)}","client":"${record.clientAddress}"${requestFields(record, context)},` +
-    `"status":${record.status},"bytesReceived":${record.requestBytes},"bytesSent":${record.bytesSent},"bodyBytesSent":${record.bodyBytesSent}${piece}` +
-    `${record.isCanary ? ',"canary":true' : ''}${field('variant', record.variant)}` +
-    `,"durationMs":${milliseconds(durationMs)},"queueMs":${milliseconds(queueMs)}` +
-    `,"connectMs":${milliseconds(connectMs)}` +
+    `{"time":"${context.time.utc(record.time)}","client":"${record.clientAddress}","scheme":"${record.scheme}"` +
+    `${record.method === '' ? '' : headFields(record, context)}` +
+    `,"status":${record.status},"bytesReceived":${record.requestBytes},"bytesSent":${record.bytesSent}` +
+    `,"bodyBytesSent":${record.bodyBytesSent}${piece}${record.isCanary ? ',"canary":true' : ''}` +
+    `${variant === '' ? '' : `,"variant":"${escapeJson(variant)}"`}` +
+    `,"durationMs":${milliseconds(record.durationMs)},"queueMs":${milliseconds(record.queueMs)}` +
+    `,"connectMs":${milliseconds(record.connectMs)}` +
     `${firstByteMs === undefined ? '' : `,"firstByteMs":${milliseconds(firstByteMs)}`}` +
-    `,"retries":${retries}${attemptFields(record.attempts)}${field('cause', cause)}` +
+    `,"retries":${record.retries}${attemptFields(record)}` +
+    `${cause === '' ? '' : `,"cause":"${escapeJson(cause)}"`}` +
     `${context.sampleRate === 1 ? '' : `,"sampleRate":${context.sampleRate}`}}`
   )
 }
 
-/** What the head said; of one that was refused nothing. */
-function requestFields(record: RequestRecord, { redaction }: LineContext): string {
-  const { method, authority, target, version, scheme } = record
-  if (method === '') return `,"scheme":"${scheme}"`
+/** What the head said. A method is a token. */
+function headFields(record: RequestRecord, { redaction }: LineContext): string {
+  const { user, referer, userAgent } = record
   return (
-    `${field('user', record.user)},"method":"${method}","scheme":"${scheme}","host":"${escapeJson(authority)}"` +
-    `,"target":"${escapeJson(redaction.url(target))}","version":"${version}"` +
-    `${record.referer === '' ? '' : `,"referer":"${escapeJson(redaction.url(record.referer))}"`}` +
-    `${field('userAgent', record.userAgent)},"requestId":"${escapeJson(record.requestId)}"`
+    `,"method":"${record.method}","host":"${escapeJson(record.authority)}"` +
+    `,"target":"${escapeJson(redaction.url(record.target))}","version":"${record.version}"` +
+    `,"requestId":"${escapeJson(record.requestId)}"` +
+    `${userAgent === '' ? '' : `,"userAgent":"${escapeJson(userAgent)}"`}` +
+    `${referer === '' ? '' : `,"referer":"${escapeJson(redaction.url(referer))}"`}` +
+    `${user === '' ? '' : `,"user":"${escapeJson(user)}"`}`
   )
 }
 
-function attemptFields(attempts: readonly AttemptRecord[]): string {
+/** Of one attempt whose answer went through everything is said already. */
+function attemptFields({ attempts, status }: RequestRecord): string {
   if (attempts.length === 0) return ''
-  const last = attempts.at(-1)!.endpoint
-  const list = attempts.length === 1 ? renderAttempt(attempts[0]!) : attempts.map(renderAttempt).join(',')
-  return `,"endpoint":"${last}","attempts":[${list}]`
+  const last = attempts.at(-1)!
+  const isWhole = attempts.length === 1 && last.failure === '' && last.status === status
+  if (isWhole) return `,"endpoint":"${last.endpoint}"`
+  return `,"endpoint":"${last.endpoint}","attempts":[${attempts.map(renderAttempt).join(',')}]`
 }
 
 function renderAttempt(attempt: AttemptRecord): string {
@@ -68,12 +74,8 @@ function renderAttempt(attempt: AttemptRecord): string {
   return (
     `{"endpoint":"${endpoint}"${status === undefined ? '' : `,"status":${status}`}` +
     `,"connectMs":${milliseconds(connectMs)}${headMs === undefined ? '' : `,"firstByteMs":${milliseconds(headMs)}`}` +
-    `,"durationMs":${milliseconds(durationMs)}${field('failure', failure)}}`
+    `,"durationMs":${milliseconds(durationMs)}${failure === '' ? '' : `,"failure":"${failure}"`}}`
   )
-}
-
-function field(name: string, text: string): string {
-  return text === '' ? '' : `,"${name}":"${escapeJson(text)}"`
 }
 
 const pathTypes = { exact: 'Exact', prefix: 'Prefix', regex: 'regex' } as const

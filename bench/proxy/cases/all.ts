@@ -46,6 +46,7 @@ const twentyFields = Object.fromEntries(
 const manyRules: Variant = { ...usual, label: '10,000 rules', needs: ['many-rules'], ruleCount: 10_000 }
 const oneAndManyRules = { variants: [usual, manyRules], needs: ['many-rules'] } as const
 const buffered: Variant = { ...usual, label: 'access log', needs: ['access-log'], accessLog: 'buffered' }
+const json: Variant = { ...usual, label: 'JSON access log', needs: ['json-log'], accessLog: 'json' }
 const unbuffered: Variant = {
   ...usual,
   label: 'access log unbuffered',
@@ -90,7 +91,7 @@ export const allCases: readonly BenchCase[] = [
     cyclesHosts: true,
   }),
   get('access-log', 'GET, 12 bytes, access log off and on', {
-    variants: [usual, buffered, unbuffered],
+    variants: [usual, buffered, json, unbuffered],
     needs: ['access-log'],
     share: 1,
   }),

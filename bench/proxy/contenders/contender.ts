@@ -4,7 +4,14 @@ import type { Program } from '../program.ts'
 import type { Workspace } from '../workspace.ts'
 
 /** What not every contender can do. */
-export type Ability = 'tls' | 'many-rules' | 'access-log' | 'unbuffered-log' | 'web-socket' | 'http2'
+export type Ability =
+  | 'tls'
+  | 'many-rules'
+  | 'access-log'
+  | 'unbuffered-log'
+  | 'json-log'
+  | 'web-socket'
+  | 'http2'
 
 /** How the contenders are set up; the same work for all. */
 export interface Setup {
@@ -16,7 +23,8 @@ export interface Setup {
   readonly certificate: CertificateFiles
   /** The hosts that are served, each by a rule of its own; the first is `bench.test`. */
   readonly hosts: readonly string[]
-  readonly accessLog: 'off' | 'buffered' | 'unbuffered'
+  /** `json`: the program's own JSON lines, buffered. */
+  readonly accessLog: 'off' | 'buffered' | 'unbuffered' | 'json'
 }
 
 /** A proxy. */

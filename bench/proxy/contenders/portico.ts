@@ -11,7 +11,7 @@ export function portico(name: string, checkout: string): Contender {
   return {
     name,
     version: versionOf(root),
-    abilities: new Set(['tls', 'many-rules', 'access-log', 'web-socket', 'http2']),
+    abilities: new Set(['tls', 'many-rules', 'access-log', 'json-log', 'web-socket', 'http2']),
     start: setup => start(root, setup),
   }
 }
@@ -24,10 +24,15 @@ async function start(root: string, setup: Setup): Promise<Program> {
   const ports = { ...free, h2c: free.http }
   const listening = ['--http-port', String(ports.http), '--https-port', String(ports.https), '--admin', 'off']
   const certificates = ['--default-ssl-certificate', 'default/bench', '--cert-dir', join(directory, 'ca')]
-  const log = ['--access-log', setup.accessLog === 'off' ? 'off' : 'nginx']
+  const logFile = join(directory, 'access.log')
+  const log = ['--access-log', logFormats[setup.accessLog]]
+  if (setup.accessLog === 'json') log.push('--access-log-file', logFile)
   const args = ['run', directory, ...listening, ...certificates, ...log]
-  return startProgram(workspace, { core, command: join(root, 'bin/portico'), args }, ports, 'stderr')
+  const accessLog = setup.accessLog === 'json' ? { file: logFile } : 'stderr'
+  return startProgram(workspace, { core, command: join(root, 'bin/portico'), args }, ports, accessLog)
 }
+
+const logFormats = { off: 'off', buffered: 'nginx', unbuffered: 'nginx', json: 'json' } as const
 
 function manifest({ hosts, backendPort, backendProtocol, certificate }: Setup): string {
   const secret = { 'tls.crt': base64(certificate.certificate), 'tls.key': base64(certificate.key) }
