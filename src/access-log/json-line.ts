@@ -56,6 +56,7 @@ function headFields(record: RequestRecord, { redaction }: LineContext): string {
     `,"requestId":"${escapeJson(record.requestId)}"` +
     `${userAgent === '' ? '' : `,"userAgent":"${escapeJson(userAgent)}"`}` +
     `${referer === '' ? '' : `,"referer":"${escapeJson(redaction.url(referer))}"`}` +
+    `${record.traceId === '' ? '' : `,"traceId":"${record.traceId}","spanId":"${record.spanId}"`}` +
     `${user === '' ? '' : `,"user":"${escapeJson(user)}"`}`
   )
 }

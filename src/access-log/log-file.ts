@@ -99,7 +99,7 @@ export class LogFile implements LogOutput {
 
   #onError(error: NodeJS.ErrnoException): void {
     if (error.code === 'EAGAIN' && !this.#isClosed) {
-      this.#retry = setTimeout(() => this.#writeOn(), retryMs).unref()
+      this.#retry = setTimeout(() => this.#tryAgain(), retryMs).unref()
       return
     }
     this.#isTorn ||= this.#writing!.written > 0
@@ -108,6 +108,11 @@ export class LogFile implements LogOutput {
       this.#isTorn = false
     }
     this.#end(error)
+  }
+
+  #tryAgain(): void {
+    this.#retry = undefined
+    this.#writeOn()
   }
 
   #end(error: Error | undefined): void {
@@ -149,7 +154,8 @@ export class LogFile implements LogOutput {
   close(): void {
     this.#isClosed = true
     clearTimeout(this.#retry)
-    if (this.#path !== undefined) this.#closeDescriptor()
+    // A descriptor that a disk still has to answer for may not become somebody else's.
+    if (this.#path !== undefined && (!this.isBusy || this.#retry !== undefined)) this.#closeDescriptor()
   }
 
   #closeDescriptor(): void {
