@@ -20,12 +20,16 @@ export interface ChartProps {
   readonly lines: readonly Line[]
   /** In words: `38 ms`. */
   format(value: number | undefined): string
-  /** How many seconds are shown, so that the time axis does not grow at first. */
+  /** How many seconds are shown at most. */
   readonly seconds: number
 }
 
 /** Pixels. */
 const height = 168
+/** The time axis of a Portico that has just begun: a few points do not fill the whole width. */
+const leastSeconds = 60
+/** Where an axis ends for words: those of a time at its very end would be cut. */
+const lastLabel = 0.95
 
 /** Draws `lines`; with the pointer over it the legend shows the values there, else the latest. */
 export function Chart(props: ChartProps) {
@@ -90,11 +94,23 @@ function optionsFor(
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: {
-      x: { range: (_, _min, max) => [max - props.current.seconds, max] },
+      x: {
+        range: (_, min, max) => [
+          max - Math.min(Math.max(max - min, leastSeconds), props.current.seconds),
+          max,
+        ],
+      },
       y: { range: (_, _min, max) => [0, max > 0 ? max * 1.15 : 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 72, values: (_, splits) => splits.map(clockTime), size: 24 },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 72,
+        size: 24,
+        values: ({ scales }, splits) =>
+          splits.map(split => (isNearEnd(split, scales.x) ? '' : clockTime(split))),
+      },
       {
         ...axis,
         grid: { stroke: colour('line'), width: 1 },
@@ -115,6 +131,11 @@ function optionsFor(
     ],
     hooks: { setCursor: [plot => onPoint(plot.cursor.idx ?? undefined)] },
   }
+}
+
+function isNearEnd(split: number, scale: uPlot.Scale | undefined): boolean {
+  const { min = 0, max = 0 } = scale ?? {}
+  return split > min + lastLabel * (max - min)
 }
 
 function clockTime(seconds: number): string {
