@@ -1,12 +1,18 @@
 // How things are now, at a glance: traffic, problems, certificates that end, the last change.
 import { type ComponentChildren, Fragment } from 'preact'
-import type { AppliedView, ExpiringCertificate, Overview as Facts } from '../../../src/admin/api/types.ts'
+import type {
+  AppliedView,
+  DiagnosticList,
+  ExpiringCertificate,
+  Overview as Facts,
+} from '../../../src/admin/api/types.ts'
 import { Badge } from '../components/badge.tsx'
 import { Failed, Loading } from '../components/empty.tsx'
 import { PageHead } from '../components/page-head.tsx'
 import { Stat } from '../components/stat.tsx'
 import { TrafficCharts } from '../components/traffic-charts.tsx'
 import { history, loadOverview, overview, overviewError } from '../live/overview.ts'
+import { useApi } from '../live/use-api.ts'
 import { useNow } from '../live/use-now.ts'
 import { hrefTo } from '../location.ts'
 import { ago, bytes, compact, counted, duration, percent, rate, span } from '../words/figures.ts'
@@ -135,29 +141,43 @@ function Card(props: {
   )
 }
 
+/** The rest is on the page about problems. */
+const mostProblems = 3
+
 function ProblemSummary({ facts }: { readonly facts: Facts }) {
+  const { answer } = useApi<DiagnosticList>('/api/diagnostics', ['hello', 'applied', 'diagnostics'])
   const { error, warning, note } = facts.problems
   if (error + warning + note === 0)
     return <p class="muted">Portico has found nothing wrong with the manifests.</p>
-  const rows = [
-    ['error', error, 'not served as written'],
-    ['warning', warning, 'likely mistakes, or refused by a cluster'],
-    ['note', note, 'worth knowing'],
+  const counts = [
+    ['error', error],
+    ['warning', warning],
+    ['note', note],
   ] as const
   return (
-    <ul class="rows">
-      {rows.map(
-        ([severity, count, meaning]) =>
-          count > 0 && (
-            <li key={severity}>
-              <a href={hrefTo(['problems'], { severity })}>
+    <>
+      <p class="counts">
+        {counts.map(
+          ([severity, count]) =>
+            count > 0 && (
+              <a key={severity} href={hrefTo(['problems'], { severity })}>
                 <Badge tone={severity}>{counted(count, severity)}</Badge>
               </a>
-              <span class="muted">{meaning}</span>
-            </li>
-          ),
-      )}
-    </ul>
+            ),
+        )}
+      </p>
+      <ul class="briefs">
+        {answer?.diagnostics.slice(0, mostProblems).map((finding, index) => (
+          <li key={`${finding.code} ${index}`} title={finding.message}>
+            <a href={hrefTo(['problems', finding.code])}>{finding.code}</a>
+            <span class="muted">
+              {finding.object === '' ? '' : `${finding.object}: `}
+              {finding.message}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 
