@@ -1,4 +1,5 @@
 // The `portico explain` line for a request: ready to be pasted into a shell.
+import { isIP } from 'node:net'
 import { escapeControls } from '../diagnostics/escape-controls.ts'
 import { shellLine } from '../diagnostics/shell-line.ts'
 import type { Condition } from '../policies/routing/match-conditions.ts'
@@ -18,6 +19,8 @@ export function explainCommand(request: RequestState, source: readonly string[])
   if (request.method !== 'GET') words.push(request.method)
   words.push(url, ...decidingFields(request))
   // What explain assumes of a client unless it is told.
+  if (request.tls !== undefined && (request.tls.serverName ?? '') !== usualName(request.host))
+    words.push('--sni', request.tls.serverName ?? '')
   if (request.clientAddress !== '127.0.0.1') words.push('--client-ip', request.clientAddress)
   words.push(...source)
   const line = shellLine(words)
@@ -26,12 +29,14 @@ export function explainCommand(request: RequestState, source: readonly string[])
     : line
 }
 
-/** What of the request the rules of its host look at: fields and cookies of canaries, and of conditions. */
+/** What of the request the rules of its host look at: fields and cookies of canaries, of conditions, and of clients that stay. */
 function decidingFields(request: RequestState): string[] {
   const words: string[] = []
   const names = new Set<string>()
   const cookies = new Set<string>()
-  for (const { canaries, policies } of rulesAsked(request)) {
+  for (const { backend, canaries, policies } of rulesAsked(request)) {
+    const affinity = backend?.upstream?.policies.affinity
+    if (affinity?.kind !== undefined) cookies.add(affinity.name!)
     for (const { rule } of canaries) {
       if (rule.header !== undefined) names.add(rule.header)
       if (rule.cookie !== undefined) cookies.add(rule.cookie)
@@ -47,6 +52,11 @@ function decidingFields(request: RequestState): string[] {
     if (value !== undefined) words.push('--cookie', `${name}=${value}`)
   }
   return words
+}
+
+/** What a handshake asks for to reach a host: nothing where that is an address (RFC 6066 §3). */
+function usualName(host: string): string {
+  return isIP(host.replace(/^\[(.*)\]$/, '$1')) === 0 ? host : ''
 }
 
 /** Rules that are looked at; what they ask for beyond is left out. */

@@ -41,6 +41,11 @@ async function startShop(dev: boolean): Promise<Shop> {
           annotations: nginx({ 'rewrite-target': '/v2/$1', 'use-regex': 'true' }),
           rules: rules('ImplementationSpecific /api/(.*) cart:80'),
         }),
+        ingressText({
+          name: 'sticky',
+          annotations: nginx({ affinity: 'cookie', 'session-cookie-name': 'stay' }),
+          rules: rules('Prefix /sticky dead:80'),
+        }),
         serviceText('cart', { endpoints: [echo.address] }),
         serviceText('next', { endpoints: [echo.address] }),
         serviceText('dead', { endpoints: [`127.0.0.1:${dead}`] }),
@@ -81,6 +86,14 @@ describe('with --dev', () => {
     expect(told.body).toContain(
       `explain http://shop.test/dead/x -H 'x-next: it'\\''s' ${proxy.manifests.path}`,
     )
+
+    const stays = await ask('/sticky', { headers: { Cookie: 'stay=7; session=secret' } })
+    expect(stays.body).toContain(`/sticky --cookie stay=7 ${proxy.manifests.path}`)
+    const tls = { insecure: true, servername: 'other.test' }
+    const secure = await ask('/dead', { port: proxy.httpsPort, tls })
+    expect(secure.body).toContain(`https://shop.test/dead --sni other.test ${proxy.manifests.path}`)
+    const usual = await ask('/dead', { port: proxy.httpsPort, tls: { insecure: true } })
+    expect(usual.body).toContain(`https://shop.test/dead ${proxy.manifests.path}`)
 
     expect((await ask('/empty')).body).toContain('--map default/empty=')
 
