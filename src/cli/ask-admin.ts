@@ -1,7 +1,7 @@
 // Asks a running instance something, over its admin port.
 import { request } from 'undici'
 import { escapeControls } from '../diagnostics/escape-controls.ts'
-import { readAdminToken } from './admin-token.ts'
+import { readToken } from './admin-access.ts'
 import { readAdminAddress } from './flag-values.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -18,7 +18,7 @@ export async function askAdmin(
   name: string,
   query: URLSearchParams,
   address: AdminAddress,
-  token = readAdminToken(undefined),
+  token = readToken(undefined),
 ): Promise<unknown> {
   const { authority, url } = adminUrl(address)
   const path = `${url}/api/${name}${query.size === 0 ? '' : `?${query}`}`

@@ -1,4 +1,5 @@
 // The flags in force as the admin port shows them. The token is none of them: it has no flag of its own.
+import { withoutCredentials } from '../diagnostics/without-credentials.ts'
 
 /** By name without dashes, values in words; those that were not given and have no default are left out. */
 export function shownFlags(flags: object): Record<string, string> {
@@ -16,7 +17,7 @@ function dashed(name: string): string {
 function wordsOf(value: unknown): string | undefined {
   if (value === undefined) return undefined
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(wordsOf).join(', ')
-  if (typeof value !== 'object' || value === null) return String(value)
+  if (typeof value !== 'object' || value === null) return withoutCredentials(String(value))
   const fields = value as Readonly<Record<string, unknown>>
   // `ns/name`, `host:port`, and what was compiled from a text, which it remembers.
   if (typeof fields.text === 'string') return fields.text

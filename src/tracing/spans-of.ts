@@ -116,7 +116,6 @@ function requestAttributes(record: RequestRecord): Attributes {
     'server.port': port ?? (record.scheme === 'https' ? 443 : 80),
     'http.route': route?.path,
     'http.response.status_code': record.status || undefined,
-    'network.protocol.name': 'http',
     'network.protocol.version': record.version === '2.0' ? '2' : record.version,
     'client.address': record.clientAddress,
     'user_agent.original': record.userAgent,
@@ -141,8 +140,6 @@ function attemptAttributes(record: RequestRecord, attempt: AttemptRecord, index:
     ...methodAttributes(record),
     'server.address': host,
     'server.port': port,
-    'network.peer.address': host,
-    'network.peer.port': port,
     'http.response.status_code': attempt.failure === '' ? attempt.status : undefined,
     // Zero is left out: the first one is no repetition.
     'http.request.resend_count': index === 0 ? undefined : index,

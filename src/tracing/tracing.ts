@@ -1,5 +1,6 @@
 // Tracing from outside: on while the live table or the command line asks for it, off and not even loaded otherwise. What spans are,
 // and how they are sent, is spans-of.ts's and span-sender.ts's business.
+import { withoutCredentials } from '../diagnostics/without-credentials.ts'
 import {
   collectorUrl,
   type OpentelemetrySettings,
@@ -38,13 +39,16 @@ export function createTracing(
   const observe = (record: RequestRecord) => sender?.send(record)
 
   function noteSending(url: string, spans: number, error: Error | undefined): void {
+    const shown = withoutCredentials(url)
     counters.spans.add(error === undefined ? 'sent' : 'failed', spans)
     if (error === undefined) {
-      if (isFailing) report(`spans are sent to ${url} again`)
+      if (isFailing) report(`spans are sent to ${shown} again`)
       isFailing = false
     } else if (!isFailing) {
       isFailing = true
-      report(`spans could not be sent to ${url} and are lost until they can: ${error.message}`)
+      report(
+        `spans could not be sent to ${shown} and are lost until they can: ${withoutCredentials(error.message)}`,
+      )
     }
   }
 

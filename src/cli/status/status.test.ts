@@ -66,15 +66,15 @@ it('says where nobody answers, and what to do', async () => {
 })
 
 it('shows the token of the environment, and says what is missing without one', async () => {
-  const { address, tokens } = await startAdminStandIn(overviewWith(), 's3cret')
+  const { address, tokens } = await startAdminStandIn(overviewWith(), 's3cret-of-sixteen')
   await expect(runInProcess(['status', '--admin', address])).rejects.toThrow(
     /401: show the token.*--admin-token-file/,
   )
-  process.env.PORTICO_ADMIN_TOKEN = ' s3cret\n'
+  process.env.PORTICO_ADMIN_TOKEN = ' s3cret-of-sixteen\n'
   try {
     expect((await runInProcess(['status', '--admin', address])).code).toBe(0)
   } finally {
     delete process.env.PORTICO_ADMIN_TOKEN
   }
-  expect(tokens).toEqual(['', 'Bearer s3cret'])
+  expect(tokens).toEqual(['', 'Bearer s3cret-of-sixteen'])
 })

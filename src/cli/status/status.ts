@@ -1,6 +1,6 @@
 // `portico status`: asks a running instance how it is.
 import type { Overview } from '../../admin/api/types.ts'
-import { readAdminToken } from '../admin-token.ts'
+import { readToken } from '../admin-access.ts'
 import { type AdminAddress, askAdmin } from '../ask-admin.ts'
 import { createPaint } from '../paint.ts'
 import { isWell, renderStatus } from './render-status.ts'
@@ -14,7 +14,7 @@ export interface StatusFlags {
 
 /** Prints it; gives 1 when it is not ready or its manifests have errors, else 0. Rejects with `UsageError` where nobody answers. */
 export async function status(flags: StatusFlags): Promise<number> {
-  const token = readAdminToken(flags.adminTokenFile)
+  const token = readToken(flags.adminTokenFile)
   const overview = (await askAdmin('overview', new URLSearchParams(), flags.admin ?? true, token)) as Overview
   const text =
     flags.output === 'json'

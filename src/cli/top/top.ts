@@ -1,7 +1,7 @@
 // `portico top`: the routes of a running instance by what they have to do, live.
 import { setTimeout as pause } from 'node:timers/promises'
+import { readToken } from '../admin-access.ts'
 import { adminEvents, type EventsQuestion } from '../admin-events.ts'
-import { readAdminToken } from '../admin-token.ts'
 import { type AdminAddress, adminUrl } from '../ask-admin.ts'
 import { createPaint } from '../paint.ts'
 import { UsageError } from '../usage-error.ts'
@@ -26,7 +26,7 @@ export async function top(flags: TopFlags): Promise<number> {
   const stop = new AbortController()
   const question = {
     ...adminUrl(flags.admin ?? true),
-    token: readAdminToken(flags.adminTokenFile),
+    token: readToken(flags.adminTokenFile),
     query: 'routes=1',
     signal: stop.signal,
   }
