@@ -125,7 +125,8 @@ function optionsFor(
         stroke: colour(line.colour),
         width: 1.5,
         points: { show: false },
-        spanGaps: false,
+        // Seconds without a request have no latency; the line goes on to the next that has.
+        spanGaps: true,
         ...(line.isFilled ? { fill: `color-mix(in srgb, ${colour(line.colour)} 12%, transparent)` } : {}),
       })),
     ],

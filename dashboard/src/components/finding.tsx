@@ -1,6 +1,7 @@
 // A finding with the line it is about.
 import type { DiagnosticView } from '../../../src/admin/api/types.ts'
 import { hrefTo } from '../location.ts'
+import { visible } from '../words/visible.ts'
 import { At } from './at.tsx'
 import { Badge } from './badge.tsx'
 import { Excerpt } from './excerpt.tsx'
@@ -11,10 +12,10 @@ export function Finding({ finding }: { readonly finding: DiagnosticView }) {
     <li class={`card finding is-${severity}`}>
       <div class="line">
         <Badge tone={severity}>{severity}</Badge>
-        {object !== '' && <strong>{object}</strong>}
+        {object !== '' && <strong>{visible(object)}</strong>}
         {file !== undefined && <At at={`${file}:${line}:${column}`} />}
       </div>
-      <p>{message}</p>
+      <p>{visible(message)}</p>
       {excerpt !== undefined && <Excerpt excerpt={excerpt} />}
       <p class="about">
         <a href={hrefTo(['problems', code])} title={summary}>

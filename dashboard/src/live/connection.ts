@@ -17,6 +17,8 @@ type Listener = (data: never) => void
 
 /** Figures come each second: after this time in silence nobody is there any more. */
 const silenceMs = 8_000
+/** A tab that nobody looks at lets go of its stream: browsers open six connections to a host, and each stream holds one. */
+const unseenMs = 60_000
 const firstWaitMs = 400
 const longestWaitMs = 4_000
 
@@ -31,10 +33,26 @@ let retry: ReturnType<typeof setTimeout> | undefined
 /** Opens the stream; called once. */
 export function connect(): void {
   void run()
-  addEventListener('online', reconnect)
+  addEventListener('online', () => reconnect())
+  let letGo: ReturnType<typeof setTimeout> | undefined
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible' && connection.value.state === 'lost') reconnect()
+    clearTimeout(letGo)
+    if (document.visibilityState === 'hidden') letGo = setTimeout(rest, unseenMs)
+    else if (current === undefined || connection.value.state === 'lost') reconnect()
   })
+}
+
+/** Ends the stream for now. Who has asked for more, such as the requests that end meanwhile, keeps it. */
+function rest(): void {
+  if (wishes.size === 0) endStream()
+}
+
+/** Its end is no loss: nobody waits for it any more. */
+function endStream(): void {
+  const ended = current
+  current = undefined
+  clearTimeout(retry)
+  ended?.abort()
 }
 
 /** Calls `listener` with each event of that name; the result ends it. */
@@ -58,14 +76,10 @@ export function wantEvents(query: Readonly<Record<string, string>>): () => void 
 }
 
 /** Tries again at once, with a token where one is given. */
-export function reconnect(token?: unknown): void {
-  if (typeof token === 'string') setToken(token)
+export function reconnect(token?: string): void {
+  if (token !== undefined) setToken(token)
   waitMs = firstWaitMs
-  clearTimeout(retry)
-  const ended = current
-  // Its end is no loss: nobody waits for it any more.
-  current = undefined
-  ended?.abort()
+  endStream()
   // Several wishes that change together are one new stream.
   retry = setTimeout(run, 0)
 }
@@ -79,7 +93,8 @@ async function run(): Promise<void> {
     if (current !== controller) return
     setLost(error instanceof Refusal ? error : undefined)
   }
-  if (current !== controller) return
+  // Without the token every answer is the same.
+  if (connection.value.state === 'locked') return
   retry = setTimeout(run, waitMs)
   waitMs = Math.min(waitMs * 2, longestWaitMs)
 }

@@ -17,6 +17,7 @@ import { useNow } from '../live/use-now.ts'
 import { hrefTo } from '../location.ts'
 import { ago, bytes, compact, counted, duration, percent, rate, span } from '../words/figures.ts'
 import { timeOfDay } from '../words/times.ts'
+import { visible } from '../words/visible.ts'
 
 export function Overview() {
   const facts = overview.value
@@ -171,8 +172,7 @@ function ProblemSummary({ facts }: { readonly facts: Facts }) {
           <li key={`${finding.code} ${index}`} title={finding.message}>
             <a href={hrefTo(['problems', finding.code])}>{finding.code}</a>
             <span class="muted">
-              {finding.object === '' ? '' : `${finding.object}: `}
-              {finding.message}
+              {visible(finding.object === '' ? finding.message : `${finding.object}: ${finding.message}`)}
             </span>
           </li>
         ))}
