@@ -1,4 +1,6 @@
+import { statSync, utimesSync } from 'node:fs'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { manifestDirectory } from '../../test/support/manifests.ts'
 import { TrackedFile } from './tracked-file.ts'
 
 const configMap = (name: string, value = '') =>
@@ -79,4 +81,24 @@ test('says since when the version in use has served, and since when the present 
     kept.push(file.kept && [file.kept.since.getTime(), file.kept.brokenSince.getTime()])
   }
   expect(kept).toEqual([[1_000_000, 1_060_000], [1_000_000, 1_060_000], undefined, [1_180_000, 1_240_000]])
+})
+
+test('sees a change that came between listing a file and reading it, whether it was read with it or not', async () => {
+  const directory = await manifestDirectory({ 'a.yaml': configMap('a') })
+  const path = directory.file('a.yaml')
+  const file = new TrackedFile('a.yaml', path)
+  const value = () => file.documents.flatMap(({ resources }) => resources.map(({ meta }) => meta.name)).join()
+  const write = async (name: string, second: number) => {
+    await directory.write('a.yaml', configMap(name))
+    utimesSync(path, second, second)
+  }
+  await write('a', 1)
+  const listed = statSync(path)
+  await write('b', 2)
+  expect(await file.look(listed, { force: true, patient: false })).toBe('changed')
+  expect(value()).toBe('b')
+  expect(await file.look(statSync(path), { force: false, patient: false })).toBe('same')
+  await write('c', 3)
+  expect(await file.look(statSync(path), { force: false, patient: false })).toBe('changed')
+  expect(value()).toBe('c')
 })

