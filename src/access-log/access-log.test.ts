@@ -24,6 +24,8 @@ interface Logged {
   readonly proxy: ProxyContext
   readonly reports: readonly string[]
   log(...records: readonly Partial<RequestRecord>[]): void
+  /** Another table is live. */
+  follow(live: ProxyContext['live']): void
   /** All lines, once the log is closed. */
   lines(): Promise<string[]>
 }
@@ -47,6 +49,10 @@ async function startLog(options: Partial<AccessLogOptions>): Promise<Logged> {
     log(...records) {
       for (const record of records)
         for (const observe of proxy.observers) observe(requestRecord(record), undefined)
+    },
+    follow(live) {
+      proxy.live = live
+      log!.followTable()
     },
     close: () => log!.close(),
     async lines() {
@@ -85,13 +91,13 @@ test('samples, and never leaves out what failed', async () => {
 })
 
 test("nginx's lines are what the ConfigMap says, from the table on that says so", async () => {
-  const { proxy, log, lines } = await startLog({ format: 'nginx' })
+  const { follow, log, lines } = await startLog({ format: 'nginx' })
   log({ target: '/1' })
-  proxy.live = liveWith({ format: knownFormat('{"$request_uri"}') })
+  follow(liveWith({ format: knownFormat('{"$request_uri"}') }))
   log({ target: '/"' })
-  proxy.live = liveWith({ format: knownFormat('{"$request_uri"}'), escapesJson: true })
+  follow(liveWith({ format: knownFormat('{"$request_uri"}'), escapesJson: true }))
   log({ target: '/"' })
-  proxy.live = liveWith({ escapesNothing: true })
+  follow(liveWith({ escapesNothing: true }))
   log({ target: '/"' })
   const [first, ...others] = await lines()
   expect(first).toContain('"GET /1 HTTP/1.1" 200 5')
@@ -100,18 +106,18 @@ test("nginx's lines are what the ConfigMap says, from the table on that says so"
 })
 
 test('the lines of other formats are not for the ConfigMap to change', async () => {
-  const { proxy, log, lines } = await startLog(custom)
-  proxy.live = liveWith({ format: knownFormat('other') })
+  const { follow, log, lines } = await startLog(custom)
+  follow(liveWith({ format: knownFormat('other') }))
   log({})
   expect(await lines()).toEqual(['200 /cart?x=1'])
 })
 
 test('responses are kept only for a format that asks for their fields', async () => {
-  const { proxy, log, lines } = await startLog({ format: 'nginx' })
+  const { proxy, follow, log, lines } = await startLog({ format: 'nginx' })
   expect(proxy.keepsSentHeads).toBe(false)
-  proxy.live = liveWith({ format: knownFormat('$sent_http_location') })
-  log({})
+  follow(liveWith({ format: knownFormat('$sent_http_location') }))
   expect(proxy.keepsSentHeads).toBe(true)
+  log({})
   expect(await lines()).toEqual(['-'])
 })
 

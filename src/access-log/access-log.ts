@@ -23,6 +23,8 @@ import { asksForSentFields, createTemplateLines, knownFormat } from './template-
 
 /** A log that is being written. */
 export interface AccessLog {
+  /** A new table is live: its ConfigMap may say how lines look, and they name places in its manifests. */
+  followTable(): void
   /** The file has been renamed: what follows goes into a new one of the old name. */
   reopen(): void
   /** Writes what is left. */
@@ -55,7 +57,6 @@ class RunningLog implements AccessLog {
   readonly #batch = new LineBatch(maxPendingBytes)
   readonly #timer = setInterval(() => this.#flush(), flushMs).unref()
   readonly #context: LineContext
-  #table: RoutingTable | undefined
   #lines: LineFormat
 
   constructor(options: AccessLogOptions, proxy: ProxyContext, output: LogOutput, losses: LossReport) {
@@ -71,8 +72,6 @@ class RunningLog implements AccessLog {
 
   readonly #observe = (record: RequestRecord, request: RequestState | undefined): void => {
     if (!record.isLogged || !this.#takes(record)) return
-    const { table } = this.#proxy.live
-    if (table !== this.#table) this.#lines = this.#linesOf(table)
     const { render, encoding } = this.#lines
     if (this.#batch.add(render(record, this.#context, request), encoding)) return
     this.#lose(1, undefined)
@@ -84,9 +83,11 @@ class RunningLog implements AccessLog {
     return sampleRate === 1 || hasFailed(record) || Math.random() < sampleRate
   }
 
-  /** Lines of a table: its ConfigMap may say how they look, and they name places in its manifests. */
+  followTable(): void {
+    this.#lines = this.#linesOf(this.#proxy.live.table)
+  }
+
   #linesOf(table: RoutingTable): LineFormat {
-    this.#table = table
     const { format, template } = this.#formatOf(table)
     this.#proxy.keepsSentHeads = template !== undefined && asksForSentFields(template.format)
     if (template !== undefined)
@@ -135,7 +136,7 @@ class RunningLog implements AccessLog {
   }
 }
 
-function openOutput(file: string | undefined): Promise<LogOutput> | LogOutput {
+function openOutput(file: string | undefined): Promise<LogOutput> {
   if (file !== undefined) return LogFile.open(file)
   return createStandardOutput(process.stdout.isTTY ? process.stdout : process.stderr)
 }

@@ -263,6 +263,7 @@ class App implements RunningApp {
   #followTable(): void {
     const { table } = this.#proxy.live
     setListeners(this.#listening, table)
+    this.#accessLog?.followTable()
     this.#tracing.follow(table).catch(error => this.#events.notice(`tracing could not begin: ${error}`))
     // Clients without SNI get what the server itself holds, so a new default has to be given to it.
     this.#certificates!.pairFor(undefined).then(

@@ -1,22 +1,16 @@
-// The access log as users see it: lines of `portico run --access-log` on standard error, beside the events on standard
-// output.
+// The access log as users see it: its lines in a file. What is done to files and pipes: access-log-file.test.ts.
 import { once } from 'node:events'
 import { connect } from 'node:http2'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { type AccessLogFormat, noAccessLog } from '../../src/access-log/options.ts'
+import type { CompileOptions } from '../../src/compile/options.ts'
 import { closedPort, startEchoBackend, type TestBackend } from '../support/backend.ts'
 import { fetchFrom } from '../support/fetch.ts'
-import { manifestDirectory } from '../support/manifests.ts'
+import { followLog } from '../support/log-lines.ts'
 import { nginx } from '../support/nginx-annotations.ts'
-import { type PorticoProcess, startPortico } from '../support/portico-process.ts'
+import { startProxy } from '../support/proxy.ts'
 import { rawClient } from '../support/raw-client.ts'
 import { serving } from '../support/serving.ts'
-
-let portico: PorticoProcess | undefined
-
-afterEach(async () => {
-  portico?.kill('SIGKILL')
-  await portico?.exited
-})
 
 interface Logged {
   readonly port: number
@@ -26,7 +20,7 @@ interface Logged {
 
 /** Runs Portico with an access log in front of an echo backend, whose turn comes after that of other endpoints. */
 async function startLogged(
-  format: string,
+  format: AccessLogFormat,
   ...otherEndpoints: readonly string[]
 ): Promise<Logged & { readonly backend: TestBackend }> {
   const backend = await startEchoBackend('web', (_request, response) => response.end('hello'))
@@ -37,19 +31,19 @@ async function startLogged(
 
 async function serveLogged(
   manifest: string,
-  format: string,
-  otherFlags: readonly string[] = [],
+  format: AccessLogFormat,
+  compile: Partial<CompileOptions> = {},
 ): Promise<Logged> {
-  const directory = await manifestDirectory({ 'web.yaml': manifest })
-  const flags = ['--http-port', '0', '--https-port', '0', '--admin', 'off', '--access-log', format]
-  portico = startPortico(['run', directory.path, ...flags, ...otherFlags])
-  const { http } = await portico.nextEvent('ready')
-  const started = portico
-  return {
-    port: Number(String(http).split(':').at(-1)),
-    nextLine: text => started.nextMessage(text),
-  }
+  const { path, nextLine } = followLog()
+  const { httpPort } = await startProxy({
+    files: { 'web.yaml': manifest },
+    app: { accessLog: { ...noAccessLog, format, file: path } },
+    compile,
+  })
+  return { port: httpPort, nextLine }
 }
+
+const configMap = { configMap: { namespace: 'default', name: 'config' } }
 
 test('HTTP/2 requests are logged as such', async () => {
   const { port, nextLine } = await startLogged('nginx')
@@ -138,8 +132,7 @@ test('leaves out what Ingress and ConfigMap say, and names variants', async () =
   const config =
     'kind: ConfigMap\napiVersion: v1\nmetadata: { name: config }\ndata:\n' +
     '  skip-access-log-urls: "/skipped,~^/metrics"\n  enable-access-log-for-default-backend: "false"\n'
-  const flags = ['--config-map', 'default/config']
-  const { port, nextLine } = await serveLogged([quiet, loud, config].join('---\n'), 'pretty', flags)
+  const { port, nextLine } = await serveLogged([quiet, loud, config].join('---\n'), 'pretty', configMap)
   for (const [host, path] of [
     ['quiet.test', '/quiet'],
     ['loud.test', '/skipped'],
@@ -186,8 +179,6 @@ test('lists every endpoint that was tried, and what became of it', async () => {
   expect(await full.nextLine('/twice')).toMatch(
     new RegExp(`\\[\\] ${refusing}, ${full.backend.address} 0, 5 \\d\\.\\d{3}, \\d\\.\\d{3} 502, 200 `),
   )
-  portico!.kill('SIGKILL')
-  await portico!.exited
 
   const pretty = await startLogged('pretty', refusing)
   await fetchFrom({ port: pretty.port, host: 'a.test', path: '/twice' })
@@ -204,8 +195,6 @@ test('has a line for what was refused as no request, with nothing of what it sai
   expect(await nextLine(' 400 ')).toMatch(
     /^127\.0\.0\.1 - - \[[^\]]+\] "-" 400 0 "-" "-" 0 0\.000 \[\] \[\] - - - - -$/,
   )
-  portico!.kill('SIGKILL')
-  await portico!.exited
 
   const pretty = await startLogged('pretty')
   const other = await rawClient(pretty.port)
@@ -214,4 +203,39 @@ test('has a line for what was refused as no request, with nothing of what it sai
   expect(await pretty.nextLine(' 400 ')).toMatch(
     /^\d\d:\d\d:\d\d 400 from 127\.0\.0\.1: the Host field is missing$/,
   )
+})
+
+test("writes the lines that the ConfigMap asks for, with the request's and the response's fields", async () => {
+  const backend = await startEchoBackend('web', (_request, response) => {
+    response.setHeader('X-Said', 'a "b"').setHeader('Set-Cookie', 'sid=s3cret').end('hello')
+  })
+  const format =
+    '{"vhost": "$host", "path": "$uri", "query": "$args", "for": "$proxy_add_x_forwarded_for", "bytes": $bytes_sent, ' +
+    '"rule": "$namespace/$ingress_name $location_path", "said": "$sent_http_x_said", "cookie": "$sent_http_set_cookie", ' +
+    '"length": "$sent_http_content_length", "agent": "$http_user_agent"}'
+  const config =
+    'kind: ConfigMap\napiVersion: v1\nmetadata: { name: config }\ndata:\n' +
+    `  log-format-upstream: '${format}'\n  log-format-escape-json: "true"\n`
+  const manifest = `${serving('a.test', backend.address)}---\n${config}`
+  const { port, nextLine } = await serveLogged(manifest, 'nginx', configMap)
+
+  const headers = { 'X-Forwarded-For': '10.1.1.1', 'User-Agent': 'x"y' }
+  await fetchFrom({ port, host: 'a.test', path: '/caf%C3%A9?x=1&sig=s3cret', headers })
+  const line = JSON.parse(await nextLine('caf')) as { readonly bytes: number }
+  expect(line).toEqual({
+    vhost: 'a.test',
+    path: '/café',
+    query: 'x=1&sig=REDACTED',
+    for: '10.1.1.1, 127.0.0.1',
+    bytes: expect.any(Number),
+    rule: 'default/web /',
+    said: 'a "b"',
+    cookie: 'REDACTED',
+    length: '5',
+    agent: 'x"y',
+  })
+  expect(line.bytes).toBeGreaterThan(100)
+
+  await fetchFrom({ port, host: 'nobody.test', path: '/nobody' })
+  expect(JSON.parse(await nextLine('/nobody'))).toMatchObject({ rule: '/ ', said: '', length: /./ })
 })
