@@ -6,6 +6,7 @@ import { editorSchemas } from '../src/policies/ledger/editor-schemas.ts'
 import { renderDiagnosticPages, strayDiagnosticPages } from './diagnostic-pages.ts'
 import { renderLedgerPages } from './ledger-pages.ts'
 import { renderMetricsPage } from './metrics-page.ts'
+import { openApiDocument } from './openapi.ts'
 
 const isCheck = process.argv.includes('--check')
 
@@ -17,7 +18,9 @@ const schemas = Object.entries(editorSchemas).map(
   ([name, schema]) => [`schemas/${name}.json`, `${JSON.stringify(schema(), null, 2)}\n`] as const,
 )
 
-for (const [name, text] of [...pages, ...schemas]) {
+const openApi = ['docs/openapi.json', `${JSON.stringify(openApiDocument(), null, 2)}\n`] as const
+
+for (const [name, text] of [...pages, ...schemas, openApi]) {
   const file = join(root, name)
   if (!isCheck) writeFileSync(file, text)
   else if (readIfThere(file) !== text) fail(name)

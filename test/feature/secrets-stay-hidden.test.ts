@@ -3,15 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RouteList } from '../../src/admin/api/types.ts'
 import { compileOnce } from '../../src/cli/compile-once.ts'
 import { readAskedRequest } from '../../src/explain/asked-request.ts'
 import { explain } from '../../src/explain/explain.ts'
 import { rehearse } from '../../src/explain/rehearsal.ts'
+import { TestAdminApi } from '../support/admin-api.ts'
 import { createAuthority } from '../support/authority.ts'
 import { selfSigned } from '../support/certificates.ts'
 import { compileOptions } from '../support/compile.ts'
 import { configMapText, documents, ingressText, serviceText, textOf } from '../support/manifest-text.ts'
 import { nginx } from '../support/nginx-annotations.ts'
+import { startProxy } from '../support/proxy.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 
 let directory: string
@@ -143,6 +146,24 @@ test.each(['pretty', 'text', 'json', 'github', 'sarif'])(
     expectNothingPlanted(stdout + stderr)
   },
 )
+
+test('nothing that is secret is in what the admin port answers', async () => {
+  const proxy = await startProxy({ paths: [directory], app: { admin: {} }, compile: { configMap } })
+  const api = new TestAdminApi(proxy)
+  const { routes } = await api.get<RouteList>('/api/routes')
+  const questions = [
+    ...['overview', 'routes', 'services', 'certificates', 'diagnostics', 'requests', 'config', 'annotations'],
+    ...routes.map(({ id }) => `routes/${encodeURIComponent(id)}`),
+    ...['dump', 'dump?effective&all', `explain?url=https://al:${password}@a.test/`],
+  ]
+  for (const question of questions)
+    expectNothingPlanted((await api.ask('GET', `/api/${question}`)).text.replaceAll(`al:${password}@`, ''))
+  const events = await api.events('requests&routes')
+  await events.next('figures')
+  expectNothingPlanted(events.text)
+  const metrics = await fetch(`http://${proxy.app.admin}/metrics`)
+  expectNothingPlanted(await metrics.text())
+})
 
 function expectNothingPlanted(text: string): void {
   for (const secret of planted) expect(text).not.toContain(secret)

@@ -208,7 +208,7 @@ export interface BranchView {
   readonly variant?: string
   /** Of a hundred requests that no header or cookie decides about. */
   readonly percent: number
-  /** What takes requests there, as clauses: `header X-Canary is always`, `weight 20 of 100`. */
+  /** What takes requests there, as clauses: `header x-canary`, `30%`. */
   readonly takes: readonly string[]
   /** Of a canary: `namespace/name` of its Ingress. */
   readonly ingress?: string

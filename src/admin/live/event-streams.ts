@@ -57,6 +57,7 @@ export class EventStreams {
     })
     const listener = { stream, wishes }
     if (this.#listeners.size === 0) this.#startSampling()
+    if (wishes.routes) sources.routeFigures.refresh()
     this.#listeners.add(listener)
     const { version, startedAt } = sources
     stream.send('hello', { version, startedAt, generation: sources.served().generation })
