@@ -18,7 +18,7 @@ export async function askAdmin(
   name: string,
   query: URLSearchParams,
   address: AdminAddress,
-  token = readToken(undefined),
+  token = readToken(process.env.PORTICO_ADMIN_TOKEN_FILE || undefined),
 ): Promise<unknown> {
   const { authority, url } = adminUrl(address)
   const path = `${url}/api/${name}${query.size === 0 ? '' : `?${query}`}`

@@ -1,6 +1,13 @@
 // A request that has ended as spans: one of its own, and one for each attempt to have it answered. Names and attributes are those
 // of OpenTelemetry's semantic conventions for HTTP; what only Portico knows begins with `portico.`. Loaded only while spans are sent.
-import { type Attributes, type HrTime, SpanKind, type SpanStatus, SpanStatusCode } from '@opentelemetry/api'
+import {
+  type Attributes,
+  createTraceState,
+  type HrTime,
+  SpanKind,
+  type SpanStatus,
+  SpanStatusCode,
+} from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
 import { createRedaction } from '../access-log/redaction.ts'
@@ -65,9 +72,14 @@ interface SpanParts {
   readonly events: TimedEvent[]
 }
 
-function spanOf(span: SpanParts, { traceId }: RequestTrace, resource: Resource): ReadableSpan {
+function spanOf(span: SpanParts, { traceId, tracestate }: RequestTrace, resource: Resource): ReadableSpan {
   // Only traces that are sampled come here.
-  const spanContext = { traceId, spanId: span.spanId, traceFlags: 1 }
+  const shared = {
+    traceId,
+    traceFlags: 1,
+    ...(tracestate !== '' && { traceState: createTraceState(tracestate) }),
+  }
+  const spanContext = { ...shared, spanId: span.spanId }
   const { name, kind, status, attributes, events, parentSpanId } = span
   return {
     name,
@@ -77,7 +89,7 @@ function spanOf(span: SpanParts, { traceId }: RequestTrace, resource: Resource):
     events,
     spanContext: () => spanContext,
     ...(parentSpanId !== undefined && {
-      parentSpanContext: { traceId, spanId: parentSpanId, traceFlags: 1, isRemote: span.isParentRemote },
+      parentSpanContext: { ...shared, spanId: parentSpanId, isRemote: span.isParentRemote },
     }),
     startTime: hrTime(span.startMs),
     endTime: hrTime(span.startMs + span.durationMs),
@@ -130,7 +142,7 @@ function requestAttributes(record: RequestRecord): Attributes {
     'portico.variant': record.variant,
     'portico.cause': record.cause,
     'portico.request_id': record.requestId,
-    'portico.queue_ms': record.queueMs,
+    'portico.queue_us': microseconds(record.queueMs),
   })
 }
 
@@ -145,7 +157,7 @@ function attemptAttributes(record: RequestRecord, attempt: AttemptRecord, index:
     'http.request.resend_count': index === 0 ? undefined : index,
     'error.type': attempt.failure !== '' ? attempt.failure : errorStatusOf(attempt.status),
     'portico.service': record.service,
-    'portico.connect_ms': attempt.connectMs,
+    'portico.connect_us': microseconds(attempt.connectMs),
   })
 }
 
@@ -191,6 +203,11 @@ function splitAuthority(authority: string): { host: string; port: number | undef
   const match = /^(.*?)(?::(\d{1,5}))?$/.exec(authority)
   const host = (match?.[1] ?? '').replace(/^\[(.*)\]$/, '$1')
   return { host, port: match?.[2] === undefined ? undefined : Number(match[2]) }
+}
+
+/** Whole numbers: an attribute is to have the same type in all spans. */
+function microseconds(ms: number): number {
+  return Math.round(ms * 1_000)
 }
 
 function withoutEmpty(attributes: Attributes): Attributes {

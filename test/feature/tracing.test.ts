@@ -76,7 +76,12 @@ test('a trace that a client began goes on, through a span of the request and one
 
   const [server, client] = await spansOfTrace(collector, traceId, 2)
   expect(server).toMatchObject({ kind: 'server', name: 'GET /', parentSpanId: parentId, statusCode: 0 })
-  expect(client).toMatchObject({ kind: 'client', name: 'GET', parentSpanId: server!.spanId })
+  expect(client).toMatchObject({
+    kind: 'client',
+    name: 'GET',
+    parentSpanId: server!.spanId,
+    tracestate: state,
+  })
   expect(parent).toBe(`00-${traceId}-${client!.spanId}-01`)
   expect(server!.start).toBeLessThanOrEqual(client!.start)
   expect(server!.end).toBeGreaterThanOrEqual(client!.end)

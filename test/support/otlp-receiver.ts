@@ -12,6 +12,7 @@ export interface ReceivedSpan {
   readonly spanId: string
   /** Empty for none. */
   readonly parentSpanId: string
+  readonly tracestate: string
   readonly name: string
   readonly kind: 'server' | 'client' | 'other'
   /** Nanoseconds since the epoch. */
@@ -87,6 +88,7 @@ function readSpans(body: Buffer): ReceivedSpan[] {
         traceId: bytes(span, 1).toString('hex'),
         spanId: bytes(span, 2).toString('hex'),
         parentSpanId: bytes(span, 4).toString('hex'),
+        tracestate: bytes(span, 3).toString(),
         name: bytes(span, 5).toString(),
         kind: kinds[Number(number(span, 6))] ?? 'other',
         start: number(span, 7),
