@@ -49,10 +49,10 @@ export function Trace({ explanation }: { readonly explanation: Explanation }) {
 export function Step(props: { name: string; note?: string | undefined; children: ComponentChildren }) {
   return (
     <li class="trace-step">
-      <h3>
+      <h2>
         {props.name}
         {props.note !== undefined && <span class="trace-note">{props.note}</span>}
-      </h3>
+      </h2>
       {props.children}
     </li>
   )
