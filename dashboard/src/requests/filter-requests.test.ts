@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RequestView } from '../../../src/admin/api/live-types.ts'
-import { createRequestFilter, noFilter } from './filter-requests.ts'
+import { createRequestFilter, noFilter, serverQuery } from './filter-requests.ts'
 
 const request = {
   method: 'GET',
@@ -48,4 +48,15 @@ test('holds durations, Services and Ingresses against theirs', () => {
   ])
   expect([passes({ service: 'cart' }), passes({ service: 'web' })]).toEqual([true, false])
   expect([passes({ ingress: 'SHOP/' }), passes({ ingress: 'cart' })]).toEqual([true, false])
+})
+
+test('has Portico filter what it can, and only that', () => {
+  const filter = { ...noFilter, search: 'GET http://shop.test /cart', status: '5xx', minMs: '1.5' }
+  expect(serverQuery(filter, 'a route')).toEqual({
+    status: '5xx',
+    minMs: '1.5',
+    route: 'a route',
+    q: 'shop.test /cart',
+  })
+  expect(serverQuery({ ...noFilter, search: 'post', status: '>=400', minMs: 'x' }, '')).toEqual({})
 })

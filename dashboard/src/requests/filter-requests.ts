@@ -53,11 +53,17 @@ function isKnown(test: StatusTest | undefined): test is StatusTest {
   return test !== undefined
 }
 
+const methods = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options'])
+
 /** What of a filter Portico itself can apply (`/api/requests`): that much less is told, and rare ones are not lost. */
-export function serverQuery({ status, minMs }: RequestFilter, route: string): Record<string, string> {
+export function serverQuery({ search, status, minMs }: RequestFilter, route: string): Record<string, string> {
   const query: Record<string, string> = {}
-  if (/^\d{3}$|^[1-5]xx$/.test(status.trim())) query.status = status.trim()
-  if (/^\d+(\.\d+)?$/.test(minMs.trim())) query.minMs = minMs.trim()
+  if (/^[1-5](\d\d|xx)$/i.test(status.trim())) query.status = status.trim()
+  if (/^\d{1,9}(\.\d{1,3})?$/.test(minMs.trim())) query.minMs = minMs.trim()
   if (route !== '') query.route = route
+  // It searches host and target only.
+  const words = search.split(/\s+/).map(word => word.replace(/^https?:\/\//i, ''))
+  const q = words.filter(word => word !== '' && !methods.has(word.toLowerCase())).join(' ')
+  if (q !== '') query.q = q
   return query
 }

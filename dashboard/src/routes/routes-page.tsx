@@ -9,13 +9,13 @@ import { PageHead } from '../components/page-head.tsx'
 import { holdsAll, SearchField, searchWords } from '../components/search-field.tsx'
 import { type Column, Table } from '../components/table.tsx'
 import { onEvent, wantEvents } from '../live/connection.ts'
-import { useApi } from '../live/use-api.ts'
+import { type Asked, useApi } from '../live/use-api.ts'
 import { hrefTo, place } from '../location.ts'
 import { counted, duration, rate } from '../words/figures.ts'
 import { RoutePage } from './route-page.tsx'
 
-/** More than anybody has in a table of one process. */
-const limit = 20_000
+/** The most that Portico tells at once; of more routes, those that fit what is searched for. */
+const limit = 10_000
 
 /** The page `#/routes`, and `#/routes/{id}` for one of them. */
 export function RoutesPage() {
@@ -24,9 +24,9 @@ export function RoutesPage() {
 }
 
 function AllRoutes() {
-  const { answer, error, reload } = useApi<RouteList>(`/api/routes?limit=${limit}`)
-  const figures = useRouteFigures()
   const words = searchWords()
+  const { answer, error, reload } = useRoutes(words.join(' '))
+  const figures = useRouteFigures()
   const only = place.value.query.get('only') ?? ''
   const rows = (answer?.routes ?? [])
     .map(route => withFigures(route, figures))
@@ -65,6 +65,16 @@ function AllRoutes() {
   )
 }
 
+/** All routes; where there are more than are told at once, those that hold the words of `search`. */
+function useRoutes(search: string): Asked<RouteList> {
+  const all = useApi<RouteList>(`/api/routes?limit=${limit}`)
+  const isCut = search !== '' && all.answer !== undefined && all.answer.total > all.answer.routes.length
+  const found = useApi<RouteList>(
+    isCut ? `/api/routes?${new URLSearchParams({ limit: `${limit}`, q: search })}` : undefined,
+  )
+  return isCut && found.answer !== undefined ? found : all
+}
+
 const choices = [
   { value: '', label: 'All' },
   { value: 'busy', label: 'Busy' },
@@ -100,7 +110,7 @@ const columns: readonly Column<RouteView>[] = [
     value: kindOf,
     cell: route => (
       <>
-        {kindOf(route)}{' '}
+        {kindOf(route)} {route.conditions !== undefined && <span class="muted">if {route.conditions}</span>}{' '}
         {route.canaries > 0 && <Badge tone="accent">{counted(route.canaries, 'canary', 'canaries')}</Badge>}
       </>
     ),
