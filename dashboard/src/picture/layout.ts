@@ -12,9 +12,9 @@ import type {
 import { shortenPath, wrapText } from './wrap-text.ts'
 
 /** Narrower boxes than this say nothing. */
-const minColumnWidth = 132
+const minColumnWidth = 120
 const maxColumnWidth = 230
-const gap = 54
+const gap = 42
 const rowGap = 14
 const titleHeight = 17
 const lineHeight = 16
@@ -204,7 +204,7 @@ const none: Arrow = { rate: undefined, tone: 'plain' }
 function boxOf(node: PictureNode, width: number): Box {
   const room = width - 2 * padding
   const title = wrapText(node.title, Math.floor(room / titleCharacter), 3)
-  const lines = node.lines.flatMap(line => wrapText(line, Math.floor(room / lineCharacter), 2))
+  const lines = node.lines.flatMap(line => wrapText(line, Math.floor(room / lineCharacter), 3))
   const place =
     node.place === undefined ? undefined : shortenPath(node.place, Math.floor(room / lineCharacter))
   const count = lines.length + (place === undefined ? 0 : 1)

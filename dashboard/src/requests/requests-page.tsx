@@ -63,9 +63,7 @@ function About({ tail, passing }: { readonly tail: Tail; readonly passing: numbe
       {passing === requests.length
         ? counted(passing, 'request')
         : `${passing.toLocaleString('en')} of ${counted(requests.length, 'request')}`}
-      , those that ended while somebody watched
-      {skipped > 0 &&
-        `; ${skipped.toLocaleString('en')} more came too fast to be told: filters narrow them down`}
+      {skipped > 0 && `, ${skipped.toLocaleString('en')} more came too fast to be shown: filters help`}
     </>
   )
 }

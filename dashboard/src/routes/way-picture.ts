@@ -94,7 +94,7 @@ function policiesNode({ policies }: RouteWay): PictureNode {
   return {
     id: 'policies',
     title: count === 0 ? 'no policies' : count === 1 ? '1 policy' : `${count} policies`,
-    lines: count === 0 ? ['nothing is written: defaults'] : lines,
+    lines: count === 0 ? ['all defaults'] : lines,
     place: settings.find(setting => setting.at !== undefined)?.at,
     tone: count === 0 ? 'off' : isUnread ? 'warning' : 'plain',
   }
@@ -157,7 +157,7 @@ function endpointOf(
   const { address, state, inFlight, responseMs } = endpoint
   const tone = endpointTones[state]
   const lines = [`${inFlight} in flight`]
-  if (responseMs !== undefined) lines.push(`answers in ${duration(responseMs)}`)
+  if (responseMs !== undefined) lines.push(duration(responseMs))
   if (state !== 'ready') lines.unshift(state)
   return {
     node: { id: `${from} ${address}`, title: address, lines, tone },
