@@ -49,7 +49,7 @@ function page(families: readonly Family[]): string {
   ].join('\n\n')}\n`
 }
 
-const intro = `\`/metrics\` at the admin port answers in Prometheus' text, or in OpenMetrics 1.0 for whoever prefers it by \`Accept\`, as Prometheus does. Metrics are always on; [measured](../bench/RESULTS.md#metrics) they cost less than a hundredth of a request's processor time. Times are in seconds.
+const intro = `\`/metrics\` at the admin port answers in Prometheus' text, or in OpenMetrics 1.0 for whoever prefers it by \`Accept\`, as Prometheus does. Metrics are always on; [measured](../bench/RESULTS.md#metrics) they cost 2 % of a request's processor time. Times are in seconds.
 
 \`\`\`yaml
 scrape_configs:
@@ -68,7 +68,7 @@ const nginxEnd = `Where they differ:
 - In OpenMetrics, which wants \`_total\` at the end of every counter's name, \`requests\`, \`success\`, \`errors\` and \`nginx_process_connections_total\` keep their names and are of type \`unknown\`.
 - Not there, because Portico has no such thing: \`admission_…\` and \`check_…\` (an admission webhook), \`leader_election_status\`.`
 
-const bounds = `All labels are words of the manifests or of Portico's, never a client's: methods that nobody knows are \`OTHER\`, and so many statuses of one rule that their series are beyond a hundred are \`other\`. Each rule that has had requests has one series for each method and status that came, of some 90 lines. Rules that are gone are shown for five minutes more; \`nginx_ingress_controller_requests\` of one that comes back later begins at 0 again. \`portico_endpoint_connections\` is of endpoints with open connections only. The text is written in pieces between requests: 10,000 rules with traffic are 260 MB of it (ask for less with \`metric_relabel_configs\`, or count by fewer rules), and no request waits longer than some milliseconds for it.`
+const bounds = `All labels are words of the manifests or of Portico's, never a client's: methods that nobody knows are \`OTHER\`, and so many statuses of one rule that their series are beyond a hundred are \`other\`. Each rule that has had requests has one series for each method and status that came, of some 90 lines. Rules that are gone are shown for five minutes more; \`nginx_ingress_controller_requests\` of one that comes back later begins at 0 again. \`portico_endpoint_connections\` is of endpoints with open connections only. The text is written in pieces between requests: 10,000 rules with traffic are 260 MB of it (ask for less with \`metric_relabel_configs\`, or count by fewer rules), and requests wait no longer than some 30 ms for it.`
 
 function table(families: readonly Family[]): string {
   const rows = families.map(
