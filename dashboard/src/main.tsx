@@ -10,11 +10,13 @@ import './style/explain.css'
 import './style/traffic.css'
 import { connect } from './live/connection.ts'
 import { followOverview } from './live/overview.ts'
+import { tellChanges } from './live/tell-changes.ts'
 import { listenForShortcuts } from './shortcuts.ts'
 import { applyTheme } from './theme.ts'
 
 applyTheme()
 followOverview()
+tellChanges()
 connect()
 listenForShortcuts()
 render(<App />, document.body)

@@ -51,6 +51,7 @@ describe.skipIf(!hasBrowser)('the dashboard', () => {
     await page.getByText('No problems').waitFor()
 
     await proxy.manifests.replace('web.yaml', serving('web.test', '127.0.0.1:9', { annotations: broken }))
+    await page.getByText(/^Live in .*; 1 error$/).waitFor()
     const finding = page.locator('.finding')
     await finding.getByText('Ingress default/web').waitFor()
     expect(await finding.locator('mark').textContent()).toContain('8x')

@@ -79,10 +79,15 @@ function Stats({ facts }: { readonly facts: Facts }) {
   const latency = latestLatency() ?? facts.figures.latencyMs
   return (
     <div class="stats">
-      <Stat label="Requests" value={rate(perSecond)}>
+      <Stat label="Requests" value={rate(perSecond)} href={hrefTo(['routes'])}>
         {compact(requests)} since start
       </Stat>
-      <Stat label="Errors" value={rate(errorsPerSecond)} tone={errorsPerSecond ? 'error' : 'plain'}>
+      <Stat
+        label="Errors"
+        value={rate(errorsPerSecond)}
+        tone={errorsPerSecond ? 'error' : 'plain'}
+        href={hrefTo(['requests'], { status: '5xx' })}
+      >
         {percent(errors, requests)} of all
       </Stat>
       <Stat label="Latency, p50" value={duration(latency?.p50)}>
@@ -111,6 +116,7 @@ function Endpoints({ facts }: { readonly facts: Facts }) {
       label="Endpoints"
       value={`${endpoints - endpointsAway} of ${endpoints}`}
       tone={endpointsAway > 0 ? 'warning' : 'plain'}
+      href={hrefTo(['services'])}
     >
       {endpoints === 0
         ? 'none are listed'
