@@ -19,12 +19,15 @@ export interface AccessLogFlags {
 /** The flags, for `run`. */
 export function accessLogFlags(): Option[] {
   return [
-    new Option('--access-log <format>', 'a line per request (default: off)').choices(accessLogFormats),
+    new Option(
+      '--access-log <format>',
+      'a line per request: off, pretty, json, nginx or custom (default: off)',
+    ).choices(accessLogFormats),
     new Option(
       '--access-log-format <text>',
       'lines of --access-log custom, with the variables of nginx',
     ).argParser(readWith(parseLogFormat)),
-    new Option('--access-log-escape <way>', 'values in them (default: default)').choices([
+    new Option('--access-log-escape <way>', 'how their values are escaped: default, json or none').choices([
       'default',
       'json',
       'none',
