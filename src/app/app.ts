@@ -91,7 +91,10 @@ class App implements RunningApp {
       report: message => events.notice(message),
       onClose: callback => this.#closers.push(callback),
     })
-    this.#tracing = createTracing(this.#proxy, options.tracing, message => events.notice(message))
+    const { redact } = options.accessLog
+    this.#tracing = createTracing(this.#proxy, options.tracing, redact === 'off' ? [] : redact, message =>
+      events.notice(message),
+    )
     this.#listening = {
       deadlines: this.#deadlines,
       ...defaultListenerSettings,

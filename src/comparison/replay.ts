@@ -24,16 +24,18 @@ export interface ReplayResult {
   readonly details: readonly Detail[]
 }
 
-/** Sends each request to both, one after the other; bodies are compared by their hash. */
+/** Sends each request to both, one after the other; bodies are compared by their hash. `onSent` is told how many have been. */
 export async function replay(
   requests: readonly CaseRequest[],
   before: LiveClient,
   after: LiveClient,
+  onSent: (count: number) => void = () => {},
 ): Promise<ReplayResult[]> {
   const results: ReplayResult[] = []
   for (const request of requests) {
     const [old, now] = await Promise.all([before.send(request), after.send(request)])
     results.push({ request, details: compareAnswers(old, now) })
+    onSent(results.length)
   }
   return results
 }

@@ -30,6 +30,7 @@ export function decisionFields(request: RequestState): readonly (readonly [name:
     // Set for what Portico answers itself: which failure, or that a policy did.
     ['X-Portico-Answered', cause],
     ['X-Portico-Answered-By', request.answeredBy],
+    ['X-Portico-Trace', request.trace?.traceId ?? ''],
   ]
   return fields.filter(([, value]) => value !== '').map(([name, value]) => [name, fieldValue(value)])
 }

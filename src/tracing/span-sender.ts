@@ -9,14 +9,17 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace'
+import { createRedaction } from '../access-log/redaction.ts'
 import type { RequestRecord } from '../proxy/request-record.ts'
-import { spansOf } from './spans-of.ts'
+import { type SpanSource, spansOf } from './spans-of.ts'
 
 /** Where spans go, and how many at once. */
 export interface SenderOptions {
   readonly url: string
   readonly serviceName: string
   readonly serviceVersion: string
+  /** Query arguments whose values are left out besides the usual ones. */
+  readonly redactedNames: readonly string[]
   readonly maxQueueSize: number
   readonly maxBatchSize: number
   readonly delayMs: number
@@ -34,14 +37,14 @@ const closeGraceMs = 2_000
 /** A queue of spans on their way; must be closed. */
 export class SpanSender {
   readonly #options: SenderOptions
-  readonly #resource: Resource
+  readonly #source: SpanSource
   readonly #processor: BatchSpanProcessor
   /** Spans that no sending has taken yet: what the SDK's queue holds. */
   #waiting = 0
 
   constructor(options: SenderOptions) {
     this.#options = options
-    this.#resource = resourceOf(options)
+    this.#source = { resource: resourceOf(options), redaction: createRedaction(options.redactedNames) }
     this.#processor = new BatchSpanProcessor({
       exporter: this.#counted(new OTLPTraceExporter({ url: options.url, timeoutMillis: exportTimeoutMs })),
       maxQueueSize: options.maxQueueSize,
@@ -58,7 +61,7 @@ export class SpanSender {
     // Half of a request's spans would look like a whole request.
     if (this.#waiting + count > this.#options.maxQueueSize) return this.#options.onDropped(count)
     this.#waiting += count
-    for (const span of spansOf(record, trace, this.#resource)) this.#processor.onEnd(span)
+    for (const span of spansOf(record, trace, this.#source)) this.#processor.onEnd(span)
   }
 
   /** Sends what waits, as far as that takes no longer than two seconds. */

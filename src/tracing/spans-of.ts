@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
-import { createRedaction } from '../access-log/redaction.ts'
+import type { Redaction } from '../access-log/redaction.ts'
 import type { AttemptRecord } from '../proxy/attempt-record.ts'
 import type { RequestRecord } from '../proxy/request-record.ts'
 import type { RequestTrace } from '../proxy/request-trace.ts'
@@ -20,11 +20,20 @@ const knownMethods: ReadonlySet<string> = new Set(
   'GET HEAD POST PUT DELETE OPTIONS PATCH CONNECT TRACE QUERY'.split(' '),
 )
 const scope = { name: 'portico' }
-/** Spans go to more people than requests do. */
-const redaction = createRedaction([])
+
+/** Who sends spans, and what they must not tell. */
+export interface SpanSource {
+  readonly resource: Resource
+  /** Spans go to more people than requests do. */
+  readonly redaction: Redaction
+}
 
 /** The spans of a traced request, its own first. */
-export function spansOf(record: RequestRecord, trace: RequestTrace, resource: Resource): ReadableSpan[] {
+export function spansOf(
+  record: RequestRecord,
+  trace: RequestTrace,
+  { resource, redaction }: SpanSource,
+): ReadableSpan[] {
   const startMs = record.time - record.durationMs
   const make = (span: SpanParts) => spanOf(span, trace, resource)
   return [
@@ -38,7 +47,7 @@ export function spansOf(record: RequestRecord, trace: RequestTrace, resource: Re
       durationMs: record.durationMs,
       // A client's mistake is no error of the server's (semantic conventions for HTTP).
       status: statusOf(record.status >= 500, record.cause),
-      attributes: requestAttributes(record),
+      attributes: requestAttributes(record, redaction),
       events: eventsOf(record, startMs),
     }),
     ...record.attempts.map((attempt, index) =>
@@ -115,7 +124,7 @@ function methodOf({ method }: RequestRecord): string {
   return knownMethods.has(method) ? method : 'HTTP'
 }
 
-function requestAttributes(record: RequestRecord): Attributes {
+function requestAttributes(record: RequestRecord, redaction: Redaction): Attributes {
   const { target, authority, route } = record
   const mark = target.indexOf('?')
   const { host, port } = splitAuthority(authority)

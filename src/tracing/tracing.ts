@@ -22,12 +22,16 @@ export interface Tracing {
 }
 
 /** How spans are sent: a sender is made anew where one of these is another. */
-type SenderSettings = Omit<SenderOptions, 'onSent' | 'onDropped'>
+type SenderSettings = Omit<SenderOptions, 'onSent' | 'onDropped' | 'redactedNames'>
 
-/** Creates it, off until a table is followed. `report` tells the operator something in one sentence. */
+/**
+ * Creates it, off until a table is followed. `redactedNames`: query arguments whose values spans leave out besides the usual ones.
+ * `report` tells the operator something in one sentence.
+ */
 export function createTracing(
   proxy: ProxyContext,
   options: TracingOptions,
+  redactedNames: readonly string[],
   report: (message: string) => void,
 ): Tracing {
   const { counters } = proxy
@@ -66,6 +70,7 @@ export function createTracing(
     if (wanted !== settings) return
     sender = new SpanSender({
       ...settings,
+      redactedNames,
       onSent: ({ spans, error }) => noteSending(settings.url, spans, error),
       onDropped: spans => counters.spans.add('dropped', spans),
     })

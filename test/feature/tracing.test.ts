@@ -253,3 +253,24 @@ test('spans beyond the queue are dropped and counted', async () => {
   expect(response.status).toBe(502)
   expect((await readMetrics(proxy.app.admin!)).get('portico_trace_spans_total{outcome="dropped"}')).toBe(3)
 })
+
+test('an auth service is called by the span of the request, and pages for developers name its trace', async () => {
+  const collector = await startOtlpReceiver()
+  const asked: (string | undefined)[] = []
+  const auth = await startEchoBackend('auth', (request, response) => {
+    asked.push(String(request.headers.traceparent))
+    response.end()
+  })
+  const { address } = await startEchoBackend('web')
+  const annotations = { [`${nginx}auth-url`]: `http://${auth.address}/` }
+  const proxy = await startProxy({
+    files: { 'web.yaml': serving('web.test', address, { annotations }) },
+    app: { tracing: readTracingOptions(collector.url, {}, '1'), dev: true, drainTimeoutMs: 100 },
+  })
+  const headers = { traceparent: `00-${traceId}-${parentId}-01`, 'x-portico-explain': '1' }
+  const response = await fetchFrom({ port: proxy.httpPort, host: 'web.test', headers })
+  expect(response.headers['x-portico-trace']).toBe(traceId)
+  await proxy.app.close()
+  const server = collector.received.find(({ kind }) => kind === 'server')
+  expect(asked).toEqual([`00-${traceId}-${server!.spanId}-01`])
+})

@@ -8,6 +8,8 @@ import type { CaseRequest } from '../../expectations/expectation.ts'
 import { LiveClient } from '../../expectations/live-client.ts'
 import { readSuites } from '../../expectations/read-suites.ts'
 import { plural } from '../diagnostic-order.ts'
+import { stderrProgress } from '../progress-line.ts'
+import { countText } from '../progress-text.ts'
 import { UsageError } from '../usage-error.ts'
 import type { DiffFlags } from './diff.ts'
 
@@ -25,9 +27,12 @@ export async function diffLive(before: string, after: string, flags: DiffFlags):
     (flags.unsafe || safeMethods.has(method)) && schemeOf(url) === scheme && clientIp === undefined
   const requests = all.filter(isSent)
   const clients = [old, now].map(({ origin }) => clientOf(origin, flags))
-  const results = await replay(requests, clients[0]!, clients[1]!).finally(() =>
-    Promise.all(clients.map(client => client.close())),
-  )
+  const line = stderrProgress()
+  const onSent = (count: number) => line.show(countText('requests sent', count, requests.length))
+  const results = await replay(requests, clients[0]!, clients[1]!, onSent).finally(async () => {
+    line.end()
+    await Promise.all(clients.map(client => client.close()))
+  })
   const differing = results.filter(({ details }) => details.length > 0)
   print(differing, requests.length, all.length - requests.length, flags)
   return differing.length > 0 ? 1 : 0

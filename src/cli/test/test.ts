@@ -14,6 +14,8 @@ import { compileAssumingEndpoints, compileOnce } from '../compile-once.ts'
 import { displayPath } from '../display-path.ts'
 import { createPaint } from '../paint.ts'
 import { readPaths } from '../paths.ts'
+import { stderrProgress } from '../progress-line.ts'
+import { countText } from '../progress-text.ts'
 import { UsageError } from '../usage-error.ts'
 import { type ExpectationFile, readExpectationFiles } from './find-files.ts'
 import { jsonOf } from './render-json.ts'
@@ -77,9 +79,14 @@ async function runSuite(
       ? await openOffline(suite, file, flags)
       : { observer: observeLive(live), manifestWords: [], assumesEndpoints: false, errorCount: 0 }
   const results: CaseResult[] = []
+  const line = stderrProgress()
   try {
-    for (const one of suite.cases) results.push(await runCase(one, target.observer))
+    for (const one of suite.cases) {
+      line.show(countText('cases run', results.length, suite.cases.length))
+      results.push(await runCase(one, target.observer))
+    }
   } finally {
+    line.end()
     await target.observer.close()
   }
   const { observer: _, ...facts } = target

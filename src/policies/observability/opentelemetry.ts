@@ -11,6 +11,8 @@ const grpcPort = 4317
 const httpPort = 4318
 const byEnvironment = (variable: string) => `The environment variable ${variable} outranks it.`
 
+const operationNameCharacters = /^[\w ${}./:-]+$/
+
 /** ingress-nginx: `enable-opentelemetry` and its companions. */
 export const opentelemetry = definePolicy('opentelemetry', {
   doc:
@@ -36,7 +38,7 @@ export const opentelemetry = definePolicy('opentelemetry', {
         doc: 'Name of the span of a request. Without it the name is method and path of the rule, as in "GET /cart".',
         differs:
           'Blanks and the variables of other texts may be used; without it ingress-nginx takes the name of the location.',
-        pattern: '^[\\w ${}./:-]+$',
+        pattern: operationNameCharacters.source,
       },
       parseOperationName,
     ),
@@ -124,8 +126,6 @@ export function collectorUrl({ collectorHost, collectorPort }: OpentelemetrySett
   const port = collectorPort === grpcPort ? httpPort : collectorPort
   return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`
 }
-
-const operationNameCharacters = /^[\w ${}./:-]+$/
 
 function parseOperationName(
   written: string,
