@@ -113,6 +113,8 @@ const surplus = 1_000
 
 /** All series of a process. Those of the same labels are the same, whichever table their route is of. */
 export class RequestSeries {
+  /** How many series have ever been made. */
+  made = 0
   /** All requests together. */
   readonly total = new Outcomes()
   readonly #byKey = new Map<string, RouteSeries>()
@@ -140,9 +142,15 @@ export class RequestSeries {
   #enter(way: object, labels: RouteLabels): RouteSeries {
     if (this.#byKey.size > this.#sweepsAbove) this.sweep(0)
     const key = keyOf(labels)
-    const series = this.#byKey.get(key) ?? new RouteSeries(labels)
-    this.#byKey.set(key, series)
+    const series = this.#byKey.get(key) ?? this.#make(key, labels)
     this.#byWay.set(way, series)
+    return series
+  }
+
+  #make(key: string, labels: RouteLabels): RouteSeries {
+    this.made++
+    const series = new RouteSeries(labels)
+    this.#byKey.set(key, series)
     return series
   }
 

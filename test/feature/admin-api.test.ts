@@ -188,6 +188,7 @@ test('an endpoint that is drained gets no new requests, across reloads, until it
   expect(await answerers()).toEqual(['two'])
   expect(await events.next('endpoints')).toMatchObject([
     { service: 'default/web:80', endpoint: { state: 'drained' } },
+    { service: 'default/web:80', endpoint: { state: 'ready' } },
   ])
   expect((await api.get<Overview>('/api/overview')).counts.endpointsAway).toBe(1)
 

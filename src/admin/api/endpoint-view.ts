@@ -26,7 +26,7 @@ function endpointView(
   const { health, responseMs } = endpoint
   return {
     address: endpoint.key,
-    state: stateOf(standing),
+    state: endpointStateOf(standing),
     ...(standing.passedOverMs > 0 && { passedOverMs: rounded(standing.passedOverMs) }),
     ...(drainedAt !== undefined && { drainedAt }),
     inFlight: endpoint.busyConnections,
@@ -38,7 +38,8 @@ function endpointView(
   }
 }
 
-function stateOf({ isDrained, isLeftOut, passedOverMs }: EndpointStanding): EndpointState {
+/** A standing in one word; they begin with different letters. */
+export function endpointStateOf({ isDrained, isLeftOut, passedOverMs }: EndpointStanding): EndpointState {
   if (isDrained) return 'drained'
   if (isLeftOut) return 'left out'
   return passedOverMs > 0 ? 'passed over' : 'ready'

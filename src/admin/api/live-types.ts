@@ -102,7 +102,7 @@ export interface ApiEvents {
   readonly diagnostics: ProblemCounts
   /** Each second. */
   readonly figures: FiguresEvent
-  /** Endpoints that changed their state. */
+  /** All endpoints of Services of which one changed its state, or was added. */
   readonly endpoints: readonly DrainAnswer[]
   /** Requests that have ended, oldest first, a few times a second. */
   readonly requests: RequestsEvent

@@ -1,6 +1,8 @@
 // All streams of events: what is told to everybody is worked out once, and nothing is while nobody listens.
 import type { ServerResponse } from 'node:http'
+import { serviceName } from '../../routing/service-name.ts'
 import { appliedView, problemCounts } from '../api/applied.ts'
+import { endpointStateOf } from '../api/endpoint-view.ts'
 import type { ApiEvents, RouteFigures } from '../api/live-types.ts'
 import { connectionCounts } from '../api/overview.ts'
 import type { RequestFilter } from '../api/request-filter.ts'
@@ -35,8 +37,8 @@ export class EventStreams {
   readonly #listeners = new Set<Listener>()
   #stopSampling: (() => void) | undefined
   #told: ServedChange
-  /** States of endpoints by service and address, as they were told. */
-  #endpoints = new Map<string, string>()
+  /** How endpoints stood when it was last looked, by key of their upstream. */
+  #states: ReadonlyMap<string, string> = new Map()
 
   constructor(sources: AdminSources) {
     this.#sources = sources
@@ -88,7 +90,7 @@ export class EventStreams {
 
   #startSampling(): void {
     this.#told = this.#sources.served()
-    this.#endpoints = statesOf(this.#endpointsNow())
+    this.#states = statesNow(this.#sources)
     this.#stopSampling = this.#sources.history.onSample(sample => {
       this.#tellFigures(sample)
       this.#tellEndpoints()
@@ -119,28 +121,31 @@ export class EventStreams {
     }
   }
 
-  #endpointsNow(): DrainAnswer[] {
-    return serviceList(this.#sources).services.flatMap(({ service, endpoints }) =>
-      endpoints.map(endpoint => ({ service, endpoint })),
-    )
-  }
-
   #tellEndpoints(): void {
     if (this.#listeners.size === 0) return
-    const now = this.#endpointsNow()
-    const before = this.#endpoints
-    this.#endpoints = statesOf(now)
-    const changed = now.filter(answer => before.get(keyOf(answer)) !== answer.endpoint.state)
-    if (changed.length > 0) this.#tell('endpoints', changed)
+    const before = this.#states
+    this.#states = statesNow(this.#sources)
+    const { upstreams } = this.#sources.proxy.live.table
+    const changed = [...upstreams.values()].filter(({ key }) => before.get(key) !== this.#states.get(key))
+    if (changed.length === 0) return
+    this.#tell('endpoints', endpointsOf(new Set(changed.map(serviceName)), this.#sources))
   }
 }
 
-function statesOf(endpoints: readonly DrainAnswer[]): Map<string, string> {
-  return new Map(endpoints.map(answer => [keyOf(answer), answer.endpoint.state]))
+/** A letter for each endpoint of each upstream: thousands are looked at each second. */
+function statesNow({ proxy }: AdminSources): ReadonlyMap<string, string> {
+  const states = new Map<string, string>()
+  for (const [key, upstream] of proxy.live.table.upstreams) {
+    const standings = proxy.upstreams.stateOf(upstream)?.standings() ?? []
+    states.set(key, standings.map(standing => endpointStateOf(standing).charAt(0)).join(''))
+  }
+  return states
 }
 
-function keyOf({ service, endpoint }: DrainAnswer): string {
-  return `${service} ${endpoint.address}`
+function endpointsOf(services: ReadonlySet<string>, sources: AdminSources): DrainAnswer[] {
+  return serviceList(sources)
+    .services.filter(({ service }) => services.has(service))
+    .flatMap(({ service, endpoints }) => endpoints.map(endpoint => ({ service, endpoint })))
 }
 
 /** Those that had requests lately, the busiest first. */

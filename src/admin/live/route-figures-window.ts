@@ -26,6 +26,8 @@ export class RouteFiguresWindow {
   #older: Base | undefined
   #newer: Base | undefined
   #askedAt = 0
+  /** What had no series when so many had ever been made: most rules of a long list. Looking them up by name takes its time. */
+  readonly #missing = new WeakMap<object, number>()
 
   constructor(series: RequestSeries) {
     this.#series = series
@@ -46,21 +48,31 @@ export class RouteFiguresWindow {
 
   /** Of the rule's own backend, without its canaries. */
   ofMain(route: Route): Figures {
-    return this.#figuresOf(findRouteSeries(this.#series, route))
+    return this.#figuresOf(this.#mainOf(route))
   }
 
   /** Of the canaries of a route, in its order. */
   ofCanaries(route: Route): Figures[] {
-    return route.canaries.map(canary => this.#figuresOf(findCanarySeries(this.#series, route, canary)))
+    return this.#canariesOf(route).map(series => this.#figuresOf(series))
   }
 
   /** Of all that a route took. Percentiles of parts can not be added up, so what they are made of is. */
   ofRoute(route: Route): Figures {
-    const main = findRouteSeries(this.#series, route)
+    const main = this.#mainOf(route)
     if (route.canaries.length === 0) return this.#figuresOf(main)
-    const canaries = route.canaries.map(canary => findCanarySeries(this.#series, route, canary))
-    const parts = [...new Set([main, ...canaries])].filter(part => part !== undefined)
+    const parts = [...new Set([main, ...this.#canariesOf(route)])].filter(part => part !== undefined)
     return parts.length === 1 ? this.#figuresOf(parts[0]) : this.#joined(parts)
+  }
+
+  #mainOf(route: Route): RouteSeries | undefined {
+    if (this.#missing.get(route) === this.#series.made) return undefined
+    const series = findRouteSeries(this.#series, route)
+    if (series === undefined) this.#missing.set(route, this.#series.made)
+    return series
+  }
+
+  #canariesOf(route: Route): (RouteSeries | undefined)[] {
+    return route.canaries.map(canary => findCanarySeries(this.#series, route, canary))
   }
 
   #figuresOf(series: RouteSeries | undefined): Figures {
