@@ -5,9 +5,10 @@ export function formatRate(perSecond: number): string {
   return `${perSecond === 0 || perSecond >= 100 ? formatCount(Math.round(perSecond)) : perSecond.toFixed(1)}/s`
 }
 
-/** A duration of a request: `0.3 ms`, `12 ms`, `1.25 s`; `-` for none. */
+/** A duration of a request: `0.04 ms`, `1.3 ms`, `12 ms`, `1.25 s`; `-` for none. */
 export function formatMs(ms: number | undefined): string {
   if (ms === undefined) return '-'
+  if (ms < 1) return `${ms.toFixed(2)} ms`
   if (ms < 10) return `${ms.toFixed(1)} ms`
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`
 }

@@ -31,6 +31,9 @@ export interface TopSize {
 
 const keys = 'q quit   s by rate   e by errors   l by latency   p pause'
 const headings = ['RATE', 'ERRORS', 'P50', 'P90', 'P99', 'REQUESTS', 'ROUTE']
+/** A terminal narrower than this has room for fewer figures: routes are to be told apart. */
+const roomyColumns = 80
+const dispensable: ReadonlySet<string> = new Set(['P50', 'P90', 'REQUESTS'])
 
 /** Lines, none of them wider than the terminal, and no more than it has. */
 export function renderTop(view: TopView, { columns, rows }: TopSize, paint: Paint): string[] {
@@ -38,7 +41,7 @@ export function renderTop(view: TopView, { columns, rows }: TopSize, paint: Pain
   const head = headLines(view)
   const room = isScreen ? Math.max(rows - head.length - 3, 0) : Number.POSITIVE_INFINITY
   const routes = ordered(view.figures?.routes ?? [], view.order)
-  const table = tableLines(routes.slice(0, room), view.order)
+  const table = tableLines(routes.slice(0, room), view.order, columns >= roomyColumns)
   const hidden = routes.length - (table.length - 1)
   const foot = hidden > 0 ? `${keys}   ${hidden} more` : keys
   const [heading = '', ...lines] = table.map(line => clip(line, columns))
@@ -103,9 +106,11 @@ function ordered(routes: readonly RouteFigures[], order: TopOrder): RouteFigures
 }
 
 /** Figures stand at the right of their columns, so that they can be compared. */
-function tableLines(routes: readonly RouteFigures[], order: TopOrder): string[] {
-  const rows = [headings.map(heading => marked(heading, order)), ...routes.map(cellsOf)]
-  const widths = headings.map((_, column) => Math.max(...rows.map(row => textWidth(row[column]!))))
+function tableLines(routes: readonly RouteFigures[], order: TopOrder, isRoomy: boolean): string[] {
+  const isShown = (_: string, column: number) => isRoomy || !dispensable.has(headings[column]!)
+  const all = [headings.map(heading => marked(heading, order)), ...routes.map(cellsOf)]
+  const rows = all.map(row => row.filter(isShown))
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => textWidth(row[column]!))))
   return rows.map(row =>
     row
       .map((cell, column) => (column === row.length - 1 ? cell : padStart(cell, widths[column]!)))

@@ -70,6 +70,8 @@ it('fits any terminal, and says how many routes it has no room for', () => {
       expect(lines.length).toBeLessThanOrEqual(rows)
       for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns)
     }
+  const narrow = renderTop(view, { columns: 50, rows: 12 }, plain)
+  expect(routesOf(narrow)).toEqual(['shop.test/cart', 'shop.test/pay', 'blog.test/'])
   const lines = renderTop(view, { columns: 100, rows: 9 }, plain)
   expect(routesOf(lines)).toEqual(['shop.test/cart', 'shop.test/pay'])
   expect(lines.at(-1)).toContain('1 more')
