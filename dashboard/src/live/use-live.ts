@@ -4,7 +4,7 @@ import { onEvent } from './connection.ts'
 import { type Asked, useApi } from './use-api.ts'
 
 /** An answer that took long is asked for less often: this many times what it took has to pass. */
-const rest = 20
+const rest = 4
 
 /** As `useApi`, and with each `figures`. */
 export function useLive<Answer>(path: string | undefined): Asked<Answer> {

@@ -4,6 +4,8 @@ import { type EndpointRates, rateKey } from './way-picture.ts'
 
 /** Rates are of about so much time: shorter ones jump, longer ones lag. */
 const windowMs = 5_000
+/** Of less time nothing is told: two looks in one moment would make any rate of one request. */
+const shortestMs = 900
 
 interface Look {
   readonly time: number
@@ -23,12 +25,13 @@ export class EndpointRateMeter {
     this.#looks.push({ time, counts })
     while (this.#looks.length > 2 && this.#looks[1]!.time <= time - windowMs) this.#looks.shift()
     const [first] = this.#looks
-    const seconds = (time - first!.time) / 1_000
+    const passedMs = time - first!.time
     const rates = new Map<string, number>()
     for (const [key, count] of counts) {
       const before = first!.counts.get(key)
       // A counter that begins anew is another endpoint's.
-      if (seconds > 0 && before !== undefined && count >= before) rates.set(key, (count - before) / seconds)
+      if (passedMs >= shortestMs && before !== undefined && count >= before)
+        rates.set(key, ((count - before) * 1_000) / passedMs)
     }
     return rates
   }
