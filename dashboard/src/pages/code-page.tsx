@@ -15,7 +15,11 @@ export function CodePage({ code }: { readonly code: string }) {
     error,
     reload,
   } = useApi<string>(`/docs/diagnostics/${encodeURIComponent(code)}.md`, [])
-  const { answer: list } = useApi<DiagnosticList>('/api/diagnostics', ['hello', 'applied', 'diagnostics'])
+  const { answer: list } = useApi<DiagnosticList>(`/api/diagnostics?q=${encodeURIComponent(code)}`, [
+    'hello',
+    'applied',
+    'diagnostics',
+  ])
   const found = list?.diagnostics.filter(finding => finding.code === code) ?? []
   const [shown, more] = usePortion(found, 20)
   return (

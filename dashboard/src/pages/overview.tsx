@@ -152,7 +152,11 @@ function Card(props: {
 const mostProblems = 3
 
 function ProblemSummary({ facts }: { readonly facts: Facts }) {
-  const { answer } = useApi<DiagnosticList>('/api/diagnostics', ['hello', 'applied', 'diagnostics'])
+  const { answer } = useApi<DiagnosticList>(`/api/diagnostics?limit=${mostProblems}`, [
+    'hello',
+    'applied',
+    'diagnostics',
+  ])
   const { error, warning, note } = facts.problems
   if (error + warning + note === 0)
     return <p class="muted">Portico has found nothing wrong with the manifests.</p>
@@ -174,7 +178,7 @@ function ProblemSummary({ facts }: { readonly facts: Facts }) {
         )}
       </p>
       <ul class="briefs">
-        {answer?.diagnostics.slice(0, mostProblems).map((finding, index) => (
+        {answer?.diagnostics.map((finding, index) => (
           <li key={`${finding.code} ${index}`} title={finding.message}>
             <a href={hrefTo(['problems', finding.code])}>{finding.code}</a>
             <span class="muted">

@@ -2,12 +2,14 @@
 import { useMemo } from 'preact/hooks'
 import type { DiagnosticList, DiagnosticView, ProblemCounts } from '../../../src/admin/api/types.ts'
 import { Choice } from '../components/choice.tsx'
+import { CutList } from '../components/cut-list.tsx'
 import { Empty, Failed, Loading } from '../components/empty.tsx'
 import { Finding } from '../components/finding.tsx'
 import { PageHead } from '../components/page-head.tsx'
 import { holdsAll, SearchField, searchWords } from '../components/search-field.tsx'
 import { ShowMore, usePortion } from '../components/show-more.tsx'
 import { useApi } from '../live/use-api.ts'
+import { useSettled } from '../live/use-settled.ts'
 import { place } from '../location.ts'
 import { counted } from '../words/figures.ts'
 import { CodePage } from './code-page.tsx'
@@ -18,14 +20,21 @@ export function Problems() {
   return code === undefined ? <AllProblems /> : <CodePage key={code} code={code} />
 }
 
+const events = ['hello', 'applied', 'diagnostics'] as const
+
 function AllProblems() {
-  const { answer, error, reload } = useApi<DiagnosticList>('/api/diagnostics', [
-    'hello',
-    'applied',
-    'diagnostics',
-  ])
+  const { answer: first, error, reload } = useApi<DiagnosticList>('/api/diagnostics', events)
   const severity = place.value.query.get('severity') ?? ''
   const words = searchWords().join(' ')
+  // Where there are more than Portico tells at once, it is Portico that searches.
+  const asked = new URLSearchParams({ ...(severity && { severity }), ...(words && { q: words }) }).toString()
+  const settled = useSettled(asked)
+  const isCut = first !== undefined && first.total > first.diagnostics.length
+  const { answer: searched } = useApi<DiagnosticList>(
+    isCut && settled !== '' ? `/api/diagnostics?${settled}` : undefined,
+    events,
+  )
+  const answer = searched ?? first
   const found = useMemo(() => {
     const all = words.split(' ').filter(Boolean)
     return answer?.diagnostics.filter(
@@ -44,7 +53,10 @@ function AllProblems() {
       ) : found === undefined ? (
         <Loading />
       ) : (
-        <List found={found} isFiltered={severity !== '' || words !== ''} />
+        <>
+          <CutList shown={answer?.diagnostics.length ?? 0} total={answer?.total ?? 0} what="problems" />
+          <List found={found} isFiltered={severity !== '' || words !== ''} />
+        </>
       )}
     </>
   )

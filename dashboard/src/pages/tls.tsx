@@ -4,20 +4,29 @@ import type { CertificateFactsView, CertificateList, HostVerdictView } from '../
 import { At } from '../components/at.tsx'
 import { Badge, type Tone } from '../components/badge.tsx'
 import { Choice } from '../components/choice.tsx'
+import { CutList } from '../components/cut-list.tsx'
 import { Empty, Failed, Loading } from '../components/empty.tsx'
 import { Icon } from '../components/icon.tsx'
 import { PageHead } from '../components/page-head.tsx'
 import { holdsAll, SearchField, searchWords } from '../components/search-field.tsx'
 import { ShowMore, usePortion } from '../components/show-more.tsx'
 import { useApi } from '../live/use-api.ts'
+import { useSettled } from '../live/use-settled.ts'
 import { place } from '../location.ts'
 import { counted } from '../words/figures.ts'
 import { day } from '../words/times.ts'
 
 export function Tls() {
-  const { answer, error, reload } = useApi<CertificateList>('/api/certificates')
+  const { answer: first, error, reload } = useApi<CertificateList>('/api/certificates')
   const verdict = place.value.query.get('verdict') ?? ''
   const words = searchWords().join(' ')
+  // Where there are more hosts than Portico tells at once, it is Portico that searches.
+  const asked = useSettled(words)
+  const isCut = first !== undefined && first.total > first.hosts.length
+  const { answer: searched } = useApi<CertificateList>(
+    isCut && asked !== '' ? `/api/certificates?${new URLSearchParams({ q: asked })}` : undefined,
+  )
+  const answer = searched ?? first
   const found = useMemo(() => {
     const all = words.split(' ').filter(Boolean)
     const hosts = answer?.hosts.filter(
@@ -37,7 +46,10 @@ export function Tls() {
       ) : found === undefined ? (
         <Loading />
       ) : (
-        <Hosts found={found} isFiltered={verdict !== '' || words !== ''} />
+        <>
+          <CutList shown={answer?.hosts.length ?? 0} total={answer?.total ?? 0} what="hosts" />
+          <Hosts found={found} isFiltered={verdict !== '' || words !== ''} />
+        </>
       )}
     </>
   )
