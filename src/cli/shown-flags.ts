@@ -1,4 +1,5 @@
-// The flags in force as the admin port shows them. The token is none of them: it has no flag of its own.
+// The flags in force as the admin port shows them. The token is none of them: it has no flag of its own; credentials in URLs are left
+// out by the API.
 import { withoutCredentials } from '../diagnostics/without-credentials.ts'
 
 /** By name without dashes, values in words; those that were not given and have no default are left out. */

@@ -148,7 +148,8 @@ test.each(['pretty', 'text', 'json', 'github', 'sarif'])(
 )
 
 test('nothing that is secret is in what the admin port answers', async () => {
-  const proxy = await startProxy({ paths: [directory], app: { admin: {} }, compile: { configMap } })
+  const flags = { 'otlp-endpoint': `http://al:${inUrl}@collector.test/?token=${password}` }
+  const proxy = await startProxy({ paths: [directory], app: { admin: {}, flags }, compile: { configMap } })
   const api = new TestAdminApi(proxy)
   const { routes } = await api.get<RouteList>('/api/routes')
   const questions = [

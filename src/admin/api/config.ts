@@ -6,12 +6,13 @@ import { settingView } from './setting-view.ts'
 import type { ConfigView } from './types.ts'
 
 /** The answer to `/api/config`. */
-export function configView({ version, flags, from }: AdminSources): ConfigView {
+export function configView({ version, flags, from, redact }: AdminSources): ConfigView {
   const compiled = from()
+  const shownFlags = Object.entries(flags).map(([name, value]) => [name, redact(value)])
   const { configMap } = compiled.globals
   return {
     version,
-    flags,
+    flags: Object.fromEntries(shownFlags),
     ...(configMap !== undefined && { configMap: `${configMap.meta.namespace}/${configMap.meta.name}` }),
     settings: new ProvenanceFinder(compiled)
       .of(undefined)
