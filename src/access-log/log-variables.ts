@@ -26,6 +26,7 @@ export type ReadLogValue = (
 
 /** How a variable of a format is read. */
 export function readerOf({ name, argument }: LogVariable): ReadLogValue {
+  if (name === 'valueless') return () => undefined
   const own = Object.hasOwn(readers, name) ? readers[name as keyof typeof readers] : undefined
   if (own !== undefined) return (record, context, request) => own(record, context, request, argument)
   const variable: Variable = { name: name as Variable['name'], argument }

@@ -53,6 +53,7 @@ it.each([
 it.each([
   [['--access-log', 'xml'], 'Allowed choices'],
   [['--access-log-format', '$stauts'], '$status'],
+  [['--access-log-format', '$status $pipe'], '$pipe has no value'],
   [['--access-log-filter', 'staus>1'], 'status'],
   [['--access-log-sample', '2'], 'from 0 to 1'],
   [['--access-log-redact', 'a b'], 'separated by commas'],

@@ -26,7 +26,7 @@ export function accessLogFlags(): Option[] {
     new Option(
       '--access-log-format <text>',
       'lines of --access-log custom, with the variables of nginx',
-    ).argParser(readWith(parseLogFormat)),
+    ).argParser(readWith(parseWholeFormat)),
     new Option('--access-log-escape <way>', 'how their values are escaped: default, json or none').choices([
       'default',
       'json',
@@ -90,6 +90,13 @@ function readWith<T>(parse: (text: string) => { readonly value: T } | { readonly
     const { problem } = parsed
     throw new InvalidArgumentError(`${problem[0]!.toUpperCase()}${problem.slice(1)}.`)
   }
+}
+
+/** Whoever writes a format for Portico wants to know at once what it does not have. */
+function parseWholeFormat(text: string): ReturnType<typeof parseLogFormat> {
+  const parsed = parseLogFormat(text)
+  const [problem] = 'value' in parsed ? parsed.value.valueless : []
+  return problem === undefined ? parsed : { problem }
 }
 
 /** A share, 0 to 1. */

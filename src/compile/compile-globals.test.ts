@@ -64,6 +64,22 @@ it('says what becomes of every other key, and helps with unknown ones', () => {
   expect(diagnostics[8]?.message).toContain('all requests are logged')
 })
 
+it('takes the format of the access log, and says what it has not', () => {
+  const format = '{"status": $status, "pipe": "$pipe"}'
+  const { table, diagnostics } = compileWith(
+    { 'log-format-upstream': format, 'log-format-escape-json': 'true' },
+    { [`${prefix}enable-access-log`]: 'false' },
+  )
+  const { accessLog } = table.unclaimed.policies
+  expect([accessLog.format?.text, accessLog.escapesJson]).toEqual([format, true])
+  expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual(['warning config-value'])
+  expect(diagnostics[0]?.message).toContain('$pipe has no value')
+
+  const misspelt = compileWith({ 'log-format-upstream': '$stauts' })
+  expect(misspelt.diagnostics[0]?.message).toMatch(/did you mean \$status\?.*by default/)
+  expect(misspelt.table.unclaimed.policies.accessLog.format).toBeUndefined()
+})
+
 it('closes everything for a snippet that guards access, and for a rule that can not be read', () => {
   const closed = compileWith({ 'location-snippet': 'deny 10.0.0.0/8; add_header X y;' })
   expect(closed.codes).toEqual(['config-key-refused'])

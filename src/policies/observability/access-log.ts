@@ -75,6 +75,12 @@ export const accessLog = definePolicy('accessLog', {
       differs: 'Control characters are escaped all the same: no request can begin a new line.',
     }),
   },
+  check(settings, written, report) {
+    // Ingresses have what the ConfigMap says, too, and nothing is to be said of it again.
+    const valueless = written.has('format') ? (settings.format?.valueless ?? []) : []
+    for (const problem of valueless) report('format', problem, 'warning')
+    return settings
+  },
 })
 
 /** What the settings say of lines; `undefined`: what ingress-nginx writes by default. */

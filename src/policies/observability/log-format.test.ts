@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultLogFormat, logVariableNames, parseLogFormat } from './log-format.ts'
 
@@ -35,13 +36,33 @@ describe('a format', () => {
     })
   })
 
+  it('names the variables of nginx that have no value here, each once', () => {
+    const parsed = parseLogFormat(
+      '$status $pipe $Request_Body $pipe $upstream_http_x $ssl_cipher $ssl_server_name',
+    )
+    expect(parsed).toHaveProperty('value.valueless', [
+      expect.stringMatching(/^\$pipe has no value: /),
+      expect.stringMatching(/^\$Request_Body has no value: bodies/),
+      expect.stringMatching(/sent_http_/),
+      expect.stringMatching(/^\$ssl_cipher/),
+    ])
+  })
+
+  it('is read or refused, whatever the text is', () => {
+    const piece = fc.oneof(fc.constantFrom('$', '{', '}', '\\', '$status', '$http_', '_', '"'), fc.string())
+    fc.assert(
+      fc.property(fc.array(piece), pieces => {
+        const parsed = parseLogFormat(pieces.join(''))
+        expect('value' in parsed || parsed.problem !== '').toBe(true)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it.each([
     ['', /empty/],
     ['$', /\$literal_dollar/],
     ['$stauts', /did you mean \$status\?/],
-    ['$request_body', /bodies/],
-    ['$ssl_protocol', /no value/],
-    ['$upstream_http_x_foo', /\$sent_http_x_foo/],
     ['a\x1b[2J', /control/],
     ['$status'.repeat(129), /more than 128/],
     ['$__proto__', /no variable/],

@@ -45,7 +45,10 @@ export const logVariableNames = [
 export type LogVariableName = (typeof logVariableNames)[number]
 
 /** What a variable stands for; `argument` is the rest of a name that stands for many (`content-type` of `$sent_http_content_type`). */
-export type LogVariable = Variable | { readonly name: LogVariableName; readonly argument: string }
+export type LogVariable =
+  | Variable
+  | { readonly name: 'valueless'; readonly argument: '' }
+  | { readonly name: LogVariableName; readonly argument: string }
 
 /** A format; plain data. */
 export interface LogFormat {
@@ -53,6 +56,8 @@ export interface LogFormat {
   readonly text: string
   /** Literal text (bytes as Latin-1) and variables, in order. */
   readonly parts: readonly (string | LogVariable)[]
+  /** Variables of nginx that have no value here, as clauses: `$pipe is …`. A dash stands in their place, or nothing. */
+  readonly valueless: readonly string[]
 }
 
 /** How values are written: nginx's words for `log_format`'s `escape`. */
@@ -61,16 +66,21 @@ export type LogEscaping = 'default' | 'json' | 'none'
 /** Most variables in one format, so that a line has a bound. */
 const maxVariables = 128
 
-/** nginx knows these, and what they would say is nowhere to be had. */
-const withoutValue: Readonly<Record<string, string>> = {
-  connection: 'connections have no numbers here',
-  connection_requests: 'requests of a connection are not counted',
-  pipe: 'whether a request was pipelined is not kept',
-  request_body: 'bodies pass through and are not kept',
-  ssl_cipher: 'it is not kept for logs',
-  ssl_protocol: 'it is not kept for logs',
-  upstream_cache_status: 'there is no cache',
-}
+/** Variables of nginx that nothing here stands behind: a pattern of their names, and why. */
+const valueless: readonly (readonly [names: RegExp, reason: string])[] = [
+  [/^connection$/, 'connections have no numbers here'],
+  [/^connection_requests$/, 'the requests of a connection are not counted'],
+  [/^pipe$/, 'it is not kept whether a request was pipelined'],
+  [/^(request_body|request_body_file)$/, 'bodies pass through and are not kept'],
+  [/^ssl_/, 'it is not kept for logs'],
+  [/^upstream_cache_status$/, 'there is no cache'],
+  [/^upstream_http_./, 'fields of backends are not kept; sent_http_ has those that the client got'],
+  [/^upstream_(bytes_received|bytes_sent|trailer_.+|cookie_.+)$/, 'it is not kept for logs'],
+  [/^limit_(req|conn)_status$/, 'portico_cause says what was refused, and why'],
+  [/^geoip2?_/, 'addresses are not looked up in a geographic database'],
+  [/^tcpinfo_/, 'the system is not asked about connections'],
+  [/^(document_root|realpath_root|request_filename|nginx_version|limit_rate)$/, 'there is no nginx here'],
+]
 
 /**
  * Reads a format, `$name` or `${name}` for variables and nginx's escapes in quoted text (`\t`, `\n`, `\"`); or says what is
@@ -80,6 +90,7 @@ export function parseLogFormat(
   written: string,
 ): { readonly value: LogFormat } | { readonly problem: string } {
   const parts: (string | LogVariable)[] = []
+  const missing = new Set<string>()
   const addLiteral = (text: string) => {
     if (text !== '') parts.push(Buffer.from(withoutEscapes(text), 'utf8').toString('latin1'))
   }
@@ -90,8 +101,10 @@ export function parseLogFormat(
       const problem = `${quote(written.slice(start, start + 12))} begins no variable; write a dollar sign as $literal_dollar`
       return { problem }
     }
-    const variable = findVariable(found[1] ?? found[2]!)
+    const name = found[1] ?? found[2]!
+    const variable = findVariable(name)
     if ('problem' in variable) return variable
+    if (variable.name === 'valueless') missing.add(`$${name} has no value: ${whyValueless(name)}`)
     addLiteral(written.slice(end, start))
     parts.push(variable)
     end = start + found[0].length
@@ -103,7 +116,7 @@ export function parseLogFormat(
     return { problem: 'it has control characters' }
   if (parts.filter(part => typeof part !== 'string').length > maxVariables)
     return { problem: `it has more than ${maxVariables} variables` }
-  return { value: { text: written, parts } }
+  return { value: { text: written, parts, valueless: [...missing] } }
 }
 
 const escapes: Readonly<Record<string, string>> = { t: '\t', n: '\n', '"': '"', "'": "'", '\\': '\\' }
@@ -120,15 +133,15 @@ function findVariable(written: string): LogVariable | { readonly problem: string
   const name = written.toLowerCase()
   if (logNames.has(name) && !name.endsWith('_')) return { name: name as LogVariableName, argument: '' }
   if (/^sent_http_./.test(name)) return { name: 'sent_http_', argument: name.slice(10).replaceAll('_', '-') }
-  if (name.startsWith('upstream_http_'))
-    return {
-      problem: `$${written} is not kept; $sent_http_${name.slice(14)} is what the client was sent`,
-    }
-  if (Object.hasOwn(withoutValue, name)) return { problem: `$${written} has no value: ${withoutValue[name]}` }
   const variable = variableNamed(written)
   if (variable !== undefined) return variable
+  if (whyValueless(name) !== undefined) return { name: 'valueless', argument: '' }
   const known = [...logVariableNames, ...variableNames].filter(one => !one.endsWith('_'))
   const nearest = nearestName(name, known)
   const hint = nearest === undefined ? '' : `; did you mean $${nearest}?`
   return { problem: `$${written} is no variable that is known here${hint}` }
+}
+
+function whyValueless(name: string): string | undefined {
+  return valueless.find(([names]) => names.test(name.toLowerCase()))?.[1]
 }
