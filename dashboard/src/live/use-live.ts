@@ -6,10 +6,10 @@ import { type Asked, useApi } from './use-api.ts'
 /** An answer that took long is asked for less often: this many times what it took has to pass. */
 const rest = 4
 
-/** As `useApi`, and with each `figures`. */
+/** As `useApi`, and with each `figures`; what could not be answered is asked for again only when something has changed. */
 export function useLive<Answer>(path: string | undefined): Asked<Answer> {
   const asked = useApi<Answer>(path, ['hello', 'applied', 'endpoints'])
-  const { isLoading, reload } = asked
+  const { isLoading } = asked
   const began = useRef(0)
   const notBefore = useRef(0)
   const now = performance.now()
@@ -18,13 +18,14 @@ export function useLive<Answer>(path: string | undefined): Asked<Answer> {
     notBefore.current = now + rest * (now - began.current)
     began.current = 0
   }
-  const latest = useRef(reload)
-  latest.current = reload
+  const latest = useRef(asked)
+  latest.current = asked
   useEffect(
     () =>
       onEvent('figures', () => {
         const isRested = began.current === 0 && performance.now() >= notBefore.current
-        if (isRested && document.visibilityState === 'visible') latest.current()
+        const isShown = document.visibilityState === 'visible'
+        if (isRested && isShown && latest.current.error === undefined) latest.current.reload()
       }),
     [],
   )

@@ -86,14 +86,16 @@ function Way({ way }: { readonly way: RouteWay }) {
 
 function RouteStats({ way }: { readonly way: RouteWay }) {
   const { requests, errors, perSecond, errorsPerSecond, latencyMs } = way.figures
+  // A rate takes two looks, unless there was nothing to see.
+  const none = requests === 0 ? 0 : undefined
   return (
     <div class="stats">
-      <Stat label="Rate" value={rate(perSecond)}>
+      <Stat label="Rate" value={rate(perSecond ?? none)}>
         {counted(requests, 'request')} since the start
       </Stat>
       <Stat
         label="Errors"
-        value={rate(errorsPerSecond)}
+        value={rate(errorsPerSecond ?? none)}
         tone={(errorsPerSecond ?? 0) > 0 ? 'error' : 'plain'}
       >
         {compact(errors)} since the start, {percent(errors, requests)}
