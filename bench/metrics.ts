@@ -63,6 +63,7 @@ async function show(counters: Counters, table: RoutingTable) {
     connectionsByEndpoint: () => [],
     endpointsPassedOver: none,
     endpointsLeftOut: none,
+    endpointsDrained: none,
     descriptorLimit: 1024,
   }
   const controller = { className: 'portico', namespace: 'default', pod: 'bench-0' }

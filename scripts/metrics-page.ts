@@ -19,6 +19,7 @@ function nothingYet(): Parameters<typeof metricFamilies>[0] {
       connectionsByEndpoint: () => [],
       endpointsPassedOver: () => 0,
       endpointsLeftOut: () => 0,
+      endpointsDrained: () => 0,
       descriptorLimit: undefined,
     },
     table: () => emptyTable,

@@ -20,6 +20,7 @@ const exposition = createExposition(
     openEndpointConnections: () => ({ idle: 1, busy: 2 }),
     connectionsByEndpoint: () => [],
     endpointsLeftOut: () => 0,
+    endpointsDrained: () => 0,
     endpointsPassedOver: () => 1,
   }),
 )

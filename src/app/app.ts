@@ -234,6 +234,7 @@ class App implements RunningApp {
           connectionsByEndpoint: () => upstreams.connectionsByEndpoint(),
           endpointsPassedOver: () => upstreams.countPassedOver(),
           endpointsLeftOut: () => upstreams.countLeftOut(),
+          endpointsDrained: () => upstreams.countDrained(),
           descriptorLimit: this.#descriptorLimit,
         },
         table: () => this.#proxy.live.table,

@@ -12,6 +12,7 @@ test('what limits refused is told apart from what else Portico answered itself',
     connectionsByEndpoint: () => [],
     endpointsPassedOver: () => 0,
     endpointsLeftOut: () => 0,
+    endpointsDrained: () => 0,
   })
   const limited = families.find(({ name }) => name === 'portico_requests_limited_total')!
   expect(Array.from(limited.samples(), ({ labels, value }) => [labels, value])).toEqual([

@@ -11,6 +11,7 @@ export interface ProxyFigures {
   readonly endpointsPassedOver: () => number
   /** By health checks or outlier detection of one upstream. */
   readonly endpointsLeftOut: () => number
+  readonly endpointsDrained: () => number
 }
 
 /** Open connections; the busy ones have a request under way. */
@@ -127,6 +128,12 @@ function upstreamFamilies(counters: Counters, live: ProxyFigures): Family[] {
       'portico_upstream_endpoints_left_out',
       'Endpoints that a backend leaves out now for its health checks or outlier detection.',
       () => live.endpointsLeftOut(),
+    ),
+    singleFamily(
+      'gauge',
+      'portico_upstream_endpoints_drained',
+      'Endpoints that somebody has drained by the admin API; they get no new requests until they are taken in again.',
+      () => live.endpointsDrained(),
     ),
   ]
 }

@@ -58,7 +58,9 @@ test('a drained endpoint gets no requests until it is taken in again, across tab
   expect(picks(upstreams, again)).toEqual([2, 3])
   expect(upstreams.stateOf(again)!.standings()[0]).toMatchObject({ key: '127.0.0.1:1', isDrained: true })
   expect(upstreams.drainedSince(service, '127.0.0.1:1')).toBe(1000)
+  expect(upstreams.countDrained()).toBe(1)
   upstreams.undrain(service, '127.0.0.1:1')
+  expect(upstreams.countDrained()).toBe(0)
   expect(picks(upstreams, again)).toEqual([1, 2, 3])
 })
 

@@ -24,6 +24,13 @@ export class DrainedEndpoints {
     return this.#byService.get(service)?.get(endpoint)
   }
 
+  /** How many there are, over all Service ports. */
+  get count(): number {
+    let count = 0
+    for (const endpoints of this.#byService.values()) count += endpoints.size
+    return count
+  }
+
   /** Forgets what no Service lists any more: an address that comes back later is another endpoint. */
   keepListed(upstreams: Iterable<Upstream>): void {
     if (this.#byService.size === 0) return

@@ -152,6 +152,11 @@ export class Upstreams {
     return count
   }
 
+  /** Endpoints that are drained, by Service port. */
+  countDrained(): number {
+    return this.#drained.count
+  }
+
   /** Ends health checks and closes idle connections; busy ones close after their request. */
   close(): void {
     for (const upstream of this.#upstreams.values()) upstream.close()
