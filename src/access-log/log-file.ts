@@ -8,8 +8,9 @@ const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
 const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_NONBLOCK
 /** Addresses of clients are nobody's business but the owner's and the group's. */
 const mode = 0o640
-/** A pipe whose reader is slow is tried again after this time. */
-const retryMs = 50
+/** A pipe or a terminal without room is tried again after this time, which doubles up to the longest while nothing is taken. */
+const firstRetryMs = 1
+const longestRetryMs = 64
 /** After these the descriptor leads nowhere: the next text opens the file anew. */
 const fatalCodes: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EBADF', 'ESTALE', 'EIO'])
 
@@ -26,6 +27,7 @@ export class LogFile implements LogOutput {
   #descriptor: number | undefined
   #writing: Writing | undefined
   #retry: NodeJS.Timeout | undefined
+  #retryMs = firstRetryMs
   /** The last line in the file may lack its end. */
   #isTorn = false
   #isStale = false
@@ -83,6 +85,7 @@ export class LogFile implements LogOutput {
     write(this.#descriptor!, writing.text, writing.written, (error, written) => {
       if (error !== null) return this.#onError(error)
       writing.written += written
+      this.#retryMs = firstRetryMs
       if (writing.written < writing.text.length) this.#writeOn()
       else this.#end(undefined)
     })
@@ -99,7 +102,8 @@ export class LogFile implements LogOutput {
 
   #onError(error: NodeJS.ErrnoException): void {
     if (error.code === 'EAGAIN' && !this.#isClosed) {
-      this.#retry = setTimeout(() => this.#tryAgain(), retryMs).unref()
+      this.#retry = setTimeout(() => this.#tryAgain(), this.#retryMs).unref()
+      this.#retryMs = Math.min(2 * this.#retryMs, longestRetryMs)
       return
     }
     this.#isTorn ||= this.#writing!.written > 0

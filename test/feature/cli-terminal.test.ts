@@ -44,6 +44,21 @@ it.skipIf(!hasPty)(
   },
 )
 
+it.skipIf(!hasPty)('serves while its terminal is stopped, and shows the log when it goes on', async () => {
+  const running = await start('run', directory, '--access-log', 'pretty')
+  const [, port] = /http {4}http:\/\/127\.0\.0\.1:(\d+)/.exec(await running.seen(/https +http/))!
+  // Ctrl-S; far more than a terminal takes follows before Ctrl-Q.
+  running.type('\x13')
+  for (let turn = 1; turn <= 50; turn++) {
+    const path = `/turn-${turn}/${'x'.repeat(2_000)}`
+    expect((await fetchFrom({ port: Number(port), host: 'nobody.test', path })).status).toBe(404)
+  }
+  running.type('\x11')
+  await running.seen(/nobody\.test\/turn-50\//)
+  running.hangUp()
+  expect(await running.exited).toBe(129)
+})
+
 it.skipIf(!hasPty)('introduces the demo, and takes its backends along', async () => {
   const running = await start('demo')
   await running.seen(/on purpose/)
