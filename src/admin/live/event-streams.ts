@@ -152,13 +152,13 @@ function endpointsOf(services: ReadonlySet<string>, sources: AdminSources): Drai
 function busiestRoutes({ proxy, routeFigures }: AdminSources): RouteFigures[] {
   routeFigures.refresh()
   return shownRoutes(proxy.live.table)
-    .map(({ route }) => ({ route, figures: routeFigures.ofRoute(route) }))
-    .filter(({ figures }) => (figures.perSecond ?? 0) > 0)
-    .sort((a, b) => b.figures.perSecond! - a.figures.perSecond!)
+    .map(({ route }) => ({ route, requests: routeFigures.requestsLately(route) }))
+    .filter(({ requests }) => requests > 0)
+    .sort((a, b) => b.requests - a.requests)
     .slice(0, mostRoutes)
-    .map(({ route, figures }) => ({
+    .map(({ route }) => ({
       id: route.id,
-      figures,
+      figures: routeFigures.ofRoute(route),
       branches: [
         ...routeFigures.ofCanaries(route),
         ...(route.backend === undefined ? [] : [routeFigures.ofMain(route)]),
