@@ -103,8 +103,6 @@ test('what a chart brings is obeyed or said, and nothing else is', async () => {
   })
   const { diagnostics } = proxy.changes.at(-1)!
   expect(diagnostics.map(({ severity, message }) => `${severity} ${message.split(':')[0]}`)).toEqual([
-    'warning log-format-escape-json',
-    'warning log-format-upstream',
     'note map-hash-bucket-size',
     'warning max-worker-connections',
     'note ssl-session-cache-size',
