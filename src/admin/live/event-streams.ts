@@ -1,5 +1,6 @@
 // All streams of events: what is told to everybody is worked out once, and nothing is while nobody listens.
 import type { ServerResponse } from 'node:http'
+import { formatDiagnostic } from '../../diagnostics/diagnostic.ts'
 import { serviceName } from '../../routing/service-name.ts'
 import { appliedView, problemCounts } from '../api/applied.ts'
 import { endpointStateOf } from '../api/endpoint-view.ts'
@@ -78,7 +79,7 @@ export class EventStreams {
     const before = this.#told
     this.#told = change
     this.#tell('applied', appliedView(change))
-    if (change.diagnostics !== before.diagnostics)
+    if (this.#listeners.size > 0 && !haveSameFindings(change, before))
       this.#tell('diagnostics', problemCounts(change.diagnostics))
     this.#tellEndpoints()
   }
@@ -130,6 +131,13 @@ export class EventStreams {
     if (changed.length === 0) return
     this.#tell('endpoints', endpointsOf(new Set(changed.map(serviceName)), this.#sources))
   }
+}
+
+/** Whether a list of findings would look the same. */
+function haveSameFindings({ diagnostics: a }: ServedChange, { diagnostics: b }: ServedChange): boolean {
+  return (
+    a.length === b.length && a.every((finding, i) => formatDiagnostic(finding) === formatDiagnostic(b[i]!))
+  )
 }
 
 /** A letter for each endpoint of each upstream: thousands are looked at each second. */
