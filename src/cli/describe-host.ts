@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { authorityCertificateFile } from '../certificates/authority-files.ts'
 import { readCertificateName } from '../certificates/certificate-name.ts'
+import { askedHost } from '../explain/asked-host.ts'
 import type { CertificateFacts } from '../explain/certificate-facts.ts'
 import { type HostVerdict, hostVerdict } from '../explain/host-verdict.ts'
 import { buildMatcher } from '../routing/matcher.ts'
@@ -34,7 +35,7 @@ export async function describeHost(
   paths: readonly string[],
   flags: DescribeFlags,
 ): Promise<number> {
-  const host = readCertificateName(name)
+  const host = readCertificateName(askedHost(name))
   if (host === undefined) throw new UsageError(`${JSON.stringify(name)} is no host name`)
   const options = compileOptionsOf(flags)
   const { table, diagnostics } = await compileOnce(paths, options)

@@ -3,6 +3,7 @@ import type { CompiledFrom } from '../compile/compilation.ts'
 import { placeText } from '../diagnostics/place-text.ts'
 import { serviceName } from '../routing/service-name.ts'
 import type { HostRoutes, Route, RoutingTable } from '../routing/table.ts'
+import { askedHost } from './asked-host.ts'
 import { ProvenanceFinder, type SettingProvenance } from './provenance.ts'
 import { isSaid, type ShownSetting, showSetting, valueText } from './shown-settings.ts'
 
@@ -60,8 +61,9 @@ export const manyRoutes = 2_000
 
 /** The routes that a filter leaves, by host and path. */
 export function selectRoutes(table: RoutingTable, filter: EffectiveFilter): HostedRoute[] {
+  const wanted = filter.host === undefined ? undefined : askedHost(filter.host)
   return table.hosts
-    .filter(({ host }) => filter.host === undefined || (host || '*') === filter.host)
+    .filter(({ host }) => wanted === undefined || (host || '*') === wanted)
     .toSorted((a, b) => order(a.host, b.host))
     .flatMap(host => routesOf(host, filter.all).map(route => ({ host, route })))
     .filter(({ route: { origin } }) => isIngress(origin, filter.ingress))

@@ -74,7 +74,7 @@ describe('describe host', () => {
   })
 
   it('says what is wrong with it, and ends with 1', async () => {
-    const [ending, lost] = await Promise.all([verdictOn('client.test'), verdictOn('lost.test')])
+    const [ending, lost] = await Promise.all([verdictOn('client.test'), verdictOn('Lost.test.')])
     expect(ending).toMatchObject({
       code: 1,
       facts: { daysLeft: 3, chain: ['client.test'], trust: 'unknown' },

@@ -77,7 +77,7 @@ describe('dump', () => {
   })
 
   test('--effective names the place of each setting that somebody wrote', async () => {
-    const args = ['dump', '--effective', '-o', 'json', '--host', 'shop.test', ...config, file]
+    const args = ['dump', '--effective', '-o', 'json', '--host', 'SHOP.test.', ...config, file]
     const routes = JSON.parse((await runInProcess(args)).stdout) as EffectiveRoute[]
     expect(routes.map(({ path }) => path)).toEqual(['/', '/cart'])
     const settings = routes[1]!.settings.map(({ setting, text, written, unread }) =>

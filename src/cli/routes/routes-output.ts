@@ -1,5 +1,6 @@
 // What `routes` prints of a table. Reads nothing and prints nothing itself.
 
+import { askedHost } from '../../explain/asked-host.ts'
 import { objectKey } from '../../resources/object-meta.ts'
 import type { ResourceSet } from '../../resources/resource-set.ts'
 import { buildMatcher, findHost } from '../../routing/matcher.ts'
@@ -35,9 +36,10 @@ export function wantedRoutes(
 
 /** The host of the rules that take requests for a name; a wildcard host is also found by its own name. */
 function hostFor(name: string, table: RoutingTable): string | undefined {
+  const asked = askedHost(name)
   const host =
-    findHost(buildMatcher(table), name.toLowerCase())?.hostRoutes ??
-    table.hosts.find(hostRoutes => hostRoutes.host === name)
+    findHost(buildMatcher(table), asked)?.hostRoutes ??
+    table.hosts.find(hostRoutes => hostRoutes.host === asked)
   return host && (host.host || '*')
 }
 
