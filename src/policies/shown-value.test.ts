@@ -21,8 +21,17 @@ test.each([
   ['rewrite', 'target', '/$1', '/$1'],
   ['bodySize', 'maxBodyBytes', '0', 'unlimited'],
   ['matchConditions', 'headers', 'x-a=1, !x-b', 'x-a=1, !x-b'],
+  ['externalAuth', 'cacheDurations', '200 202 5m, 403 500ms', '200 202 300s, 403 0.5s'],
+  ['clientConnections', 'headLimits', '4 8k', '32768 bytes, 8192 of them for the target'],
 ])('%s.%s "%s" is shown as it is meant', (policy, name, text, shown) => {
   expect(shownText(parsed(policy, name, text))).toBe(shown)
+})
+
+test('there is something to say of every default', () => {
+  const values = (allPolicies as readonly AnyPolicy[]).flatMap(({ settings }) =>
+    Object.values<AnySetting>(settings).map(setting => shownText(setting.default)),
+  )
+  expect(values.filter(text => /not shown|Infinity|undefined/.test(text))).toEqual([])
 })
 
 test('what was found in Secrets and ConfigMaps is not shown', () => {

@@ -60,6 +60,16 @@ const shapes: readonly Shape[] = [
     typeof pattern === 'string' ? `${ignoreCase === true ? '~*' : '~'}${pattern}` : undefined,
   // Versions of TLS.
   ({ min, max }) => (typeof min === 'string' && typeof max === 'string' ? `${min} to ${max}` : undefined),
+  // How long answers of some statuses are kept.
+  ({ statuses, ms }) =>
+    Array.isArray(statuses) && typeof ms === 'number'
+      ? `${statuses.map(Number).join(' ')} ${ms / 1000}s`
+      : undefined,
+  // How large heads may be.
+  ({ headBytes, targetBytes }) =>
+    typeof headBytes === 'number' && typeof targetBytes === 'number'
+      ? `${headBytes} bytes, ${targetBytes} of them for the target`
+      : undefined,
   // Conditions of requests.
   ({ name, kind, value }) => (typeof kind === 'string' ? conditionText(name, kind, value) : undefined),
   // Origins of CORS.

@@ -156,10 +156,10 @@ function sortByName(entries: readonly LedgerEntry[]): LedgerEntry[] {
   return entries.toSorted((a, b) => isOwn(a) - isOwn(b) || (a.name < b.name ? -1 : 1))
 }
 
-/** A setting's value as it would be written, with its unit; empty for what has no simple form. */
+/** A setting's value as it would be written, with its unit; empty for what has no simple form, or can not be written at all. */
 export function writtenForm({ type }: Pick<AnySetting, 'type'>, value: unknown): string {
   if (Array.isArray(value)) return value.every(isSimple) ? value.join(' ') : ''
-  if (!isSimple(value)) return ''
+  if (!isSimple(value) || (value === Number.POSITIVE_INFINITY && type !== 'size')) return ''
   if (type === 'seconds') return `${Number(value) / 1000}`
   if (type === 'duration') return value === 0 ? '0' : `${Number(value) / 1000}s`
   if (type === 'on or off') return value === true ? 'on' : 'off'
