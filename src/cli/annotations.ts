@@ -36,6 +36,7 @@ export function annotations(name: string | undefined, { output, schema, status }
   const all = name === undefined ? annotationLedger() : find(name)
   const entries = status === undefined ? all : all.filter(entry => entry.status === status)
   process.stdout.write(render(entries, name === undefined, output))
+  if (entries.length === 0) process.stderr.write(`no annotation is ${status}\n`)
   return 0
 }
 
@@ -52,6 +53,7 @@ function render(
 
 /** `wide`: nothing is cut. */
 function renderLedger(entries: readonly LedgerEntry[], wide: boolean): string[] {
+  if (entries.length === 0) return []
   const cells = entries.map(entry => {
     const meaning = entry.differs || entry.meaning
     const short = [cut(entry.default) || '-', firstSentence(meaning)]

@@ -27,7 +27,6 @@ export function createProgram(): Command {
   const program = new Command('portico')
     .description('A layer-7 ingress proxy: point it at Kubernetes YAML, and it serves by those rules.')
     .version(readVersion(), '-V, --version')
-    .helpCommand(false)
     .exitOverride()
     .configureHelp({ helpWidth: 120, optionDescription: describeOption })
     .addHelpText('after', examplesHelp)
@@ -56,6 +55,8 @@ export function createProgram(): Command {
   addHosts(program)
   program.commandsGroup('Your shell:')
   addCompletion(program)
+  program.commandsGroup('Help:')
+  program.helpCommand('help [command]', 'what a command does, and its flags, as COMMAND --help does')
   return program
 }
 

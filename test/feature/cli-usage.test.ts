@@ -45,6 +45,11 @@ describe('help', () => {
     }
   })
 
+  it('is given for the word help, too', async () => {
+    const { code, stdout } = await runPortico(['help', 'get'])
+    expect([code, stdout.split('\n')[0]]).toEqual([0, 'Usage: portico get [options] <kind...>'])
+  })
+
   it('gives the version', async () => {
     const { code, stdout } = await runPortico(['--version'])
     expect(code).toBe(0)
