@@ -2,7 +2,7 @@
 import type { AppOptions } from '../app/options.ts'
 import { readVersion } from '../app/version.ts'
 import { isLoopbackHost } from '../policies/values/loopback-host.ts'
-import { readTracingOptions, type TracingOptions, TracingOptionsError } from '../tracing/options.ts'
+import { readTracingOptions } from '../tracing/options.ts'
 import { accessLogOptionsOf } from './access-log-flags.ts'
 import { adminAddressOf } from './admin-access.ts'
 import { certDirectory } from './cert-directory.ts'
@@ -10,7 +10,6 @@ import { createReporter } from './create-reporter.ts'
 import { compileOptionsOf, type RunFlags } from './flags.ts'
 import { serve } from './serve.ts'
 import { shownFlags } from './shown-flags.ts'
-import { UsageError } from './usage-error.ts'
 
 /** Serves `paths` until a signal; gives the exit code. */
 export function run(paths: readonly string[], flags: RunFlags): Promise<number> {
@@ -28,7 +27,7 @@ export function appOptionsOf(paths: readonly string[], flags: RunFlags): AppOpti
     httpsPort: flags.httpsPort,
     admin: adminAddressOf(flags),
     accessLog: accessLogOptionsOf(flags),
-    tracing: tracingOptionsOf(flags),
+    tracing: readTracingOptions(flags.otlpEndpoint, process.env, readVersion()),
     via: flags.via,
     dev: flags.dev ?? isDevDefault(flags.bind),
     drainTimeoutMs: flags.drainTimeout,
@@ -40,13 +39,4 @@ export function appOptionsOf(paths: readonly string[], flags: RunFlags): AppOpti
 /** Whether errors teach where nobody says: to somebody at a terminal, and not where others than this machine can ask. */
 function isDevDefault(bind: string): boolean {
   return process.stdout.isTTY === true && isLoopbackHost(bind)
-}
-
-function tracingOptionsOf({ otlpEndpoint }: RunFlags): TracingOptions {
-  try {
-    return readTracingOptions(otlpEndpoint, process.env, readVersion())
-  } catch (error) {
-    if (error instanceof TracingOptionsError) throw new UsageError(error.message)
-    throw error
-  }
 }

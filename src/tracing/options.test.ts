@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readTracingOptions, TracingOptionsError } from './options.ts'
+import { readTracingOptions } from './options.ts'
 
 const read = (environment: Record<string, string>, flag?: string) =>
   readTracingOptions(flag, environment, '1.0.0')
@@ -28,8 +28,19 @@ it.each([
   [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'nowhere' }],
   [{ OTEL_TRACES_SAMPLER: 'jaeger_remote' }],
   [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '2' }],
-])('refuses what it can not obey: %j', environment => {
-  expect(() => read(environment)).toThrow(TracingOptionsError)
+])('tells of what it can not obey, and goes on without: %j', environment => {
+  const { tracesUrl, problems } = read(environment)
+  expect(tracesUrl).toBeUndefined()
+  expect(problems).toEqual([expect.stringContaining(Object.keys(environment).at(-1)!)])
+})
+
+it('sends by HTTP to a collector that is named for gRPC, and says so', () => {
+  const grpc = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }
+  const general = read({ ...grpc, OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4317' })
+  expect(general.tracesUrl).toBe('http://localhost:4318/v1/traces')
+  expect(general.problems).toHaveLength(1)
+  const forTraces = read({ ...grpc, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://otel.test:4317' })
+  expect(forTraces.tracesUrl).toBe('https://otel.test:4318/v1/traces')
 })
 
 it('is off where OpenTelemetry is', () => {

@@ -1,4 +1,5 @@
-// What tracing is told from outside: flags, and the variables that OpenTelemetry names. Each outranks the ConfigMap.
+// What tracing is told from outside: flags, and the variables that OpenTelemetry names. Each outranks the ConfigMap. The variables are
+// often set for every program of a machine, so that one which says nothing here is told of and keeps nobody from starting.
 
 /** Complete but for what the ConfigMap may say. */
 export interface TracingOptions {
@@ -11,6 +12,8 @@ export interface TracingOptions {
   /** Which traces are sent; `undefined`: nobody says. */
   readonly sampling: Sampling | undefined
   readonly serviceVersion: string
+  /** What is said of variables that can not be obeyed as they are, a sentence each. */
+  readonly problems: readonly string[]
 }
 
 /** Which traces are sent. */
@@ -21,48 +24,27 @@ export interface Sampling {
   readonly isParentBased: boolean
 }
 
-/** A variable that can not be obeyed. */
-export class TracingOptionsError extends Error {}
-
-const samplers: Readonly<Record<string, 'on' | 'off' | 'ratio'>> = {
-  always_on: 'on',
-  always_off: 'off',
-  traceidratio: 'ratio',
-}
+type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads them; `endpoint` is the flag's base URL, which outranks the variables. What else OpenTelemetry names for OTLP (headers,
- * certificates, timeout, compression) its exporter reads itself. Throws `TracingOptionsError`.
+ * certificates, timeout, compression) its exporter reads itself.
  */
 export function readTracingOptions(
   endpoint: string | undefined,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   serviceVersion: string,
 ): TracingOptions {
-  const read = (name: string) => environment[name]?.trim() || undefined
-  const { OTEL_SDK_DISABLED: disabled } = environment
+  const variables = new Variables(environment)
+  const isOff = /^true$/i.test(variables.text('OTEL_SDK_DISABLED') ?? '')
   return {
-    tracesUrl: tracesUrlOf(
-      endpoint,
-      read('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'),
-      read('OTEL_EXPORTER_OTLP_ENDPOINT'),
-    ),
-    isDisabled: /^true$/i.test(disabled?.trim() ?? '') || read('OTEL_TRACES_EXPORTER') === 'none',
-    serviceName: read('OTEL_SERVICE_NAME'),
-    sampling: readSampling(read('OTEL_TRACES_SAMPLER'), read('OTEL_TRACES_SAMPLER_ARG')),
+    tracesUrl: endpoint === undefined ? variables.tracesUrl() : tracesUrlBelow(endpoint),
+    isDisabled: isOff || variables.text('OTEL_TRACES_EXPORTER') === 'none',
+    serviceName: variables.text('OTEL_SERVICE_NAME'),
+    sampling: variables.sampling(),
     serviceVersion,
+    problems: variables.problems,
   }
-}
-
-/** OpenTelemetry's rule: the variable for traces names the URL itself, the general one its base. */
-function tracesUrlOf(
-  flag: string | undefined,
-  forTraces: string | undefined,
-  general: string | undefined,
-): string | undefined {
-  if (flag !== undefined) return tracesUrlBelow(flag)
-  if (forTraces !== undefined) return checkedUrl(forTraces, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT')
-  return general && tracesUrlBelow(checkedUrl(general, 'OTEL_EXPORTER_OTLP_ENDPOINT'))
 }
 
 /** Where spans are posted to at a collector. */
@@ -75,26 +57,73 @@ export function isCollectorUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }
 
-function checkedUrl(text: string, variable: string): string {
-  if (isCollectorUrl(text)) return text
-  throw new TracingOptionsError(
-    `${variable} is no URL of a collector; write one like http://localhost:4318, or unset it`,
-  )
+const samplers: Readonly<Record<string, 'on' | 'off' | 'ratio'>> = {
+  always_on: 'on',
+  always_off: 'off',
+  traceidratio: 'ratio',
 }
 
-function readSampling(sampler: string | undefined, argument: string | undefined): Sampling | undefined {
-  if (sampler === undefined) return undefined
-  const isParentBased = sampler.startsWith('parentbased_')
-  const kind = samplers[isParentBased ? sampler.slice('parentbased_'.length) : sampler]
-  if (kind === undefined)
-    throw new TracingOptionsError(
-      `OTEL_TRACES_SAMPLER is none of ${Object.keys(samplers).join(', ')}, alone or with parentbased_ before it`,
+/** OpenTelemetry's variables, and what is wrong with them. */
+class Variables {
+  readonly problems: string[] = []
+  readonly #environment: Environment
+
+  constructor(environment: Environment) {
+    this.#environment = environment
+  }
+
+  /** `undefined` for an empty one, too. */
+  text(name: string): string | undefined {
+    return this.#environment[name]?.trim() || undefined
+  }
+
+  /** OpenTelemetry's rule: the variable for traces names the URL itself, the general one its base. */
+  tracesUrl(): string | undefined {
+    const forTraces = this.#url('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT')
+    if (forTraces !== undefined) return forTraces.isGrpc ? tracesUrlBelow(forTraces.url) : forTraces.url
+    const general = this.#url('OTEL_EXPORTER_OTLP_ENDPOINT')
+    return general && tracesUrlBelow(general.url)
+  }
+
+  /** One for gRPC may come without a scheme and names gRPC's port; collectors take HTTP beside it. */
+  #url(name: string): { readonly url: string; readonly isGrpc: boolean } | undefined {
+    const text = this.text(name)
+    if (text === undefined) return undefined
+    const protocol =
+      this.text('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL') ?? this.text('OTEL_EXPORTER_OTLP_PROTOCOL')
+    const isGrpc = protocol === 'grpc'
+    const url = isGrpc && !text.includes('://') ? `http://${text}` : text
+    if (!isCollectorUrl(url)) {
+      this.problems.push(
+        `${name} is no URL of a collector and is passed over; write one like http://localhost:4318`,
+      )
+      return undefined
+    }
+    if (!isGrpc) return { url, isGrpc }
+    this.problems.push(
+      `${name} is one for gRPC; Portico sends spans by HTTP, to port 4318 where it names 4317`,
     )
-  return { ratio: kind === 'on' ? 1 : kind === 'off' ? 0 : readRatio(argument), isParentBased }
-}
+    return { url: url.replace(/:4317(?=\/|$)/, ':4318'), isGrpc }
+  }
 
-function readRatio(text = '1'): number {
-  const ratio = Number(text)
-  if (ratio >= 0 && ratio <= 1) return ratio
-  throw new TracingOptionsError('OTEL_TRACES_SAMPLER_ARG is no number from 0 to 1')
+  sampling(): Sampling | undefined {
+    const sampler = this.text('OTEL_TRACES_SAMPLER')
+    if (sampler === undefined) return undefined
+    const isParentBased = sampler.startsWith('parentbased_')
+    const kind = samplers[isParentBased ? sampler.slice('parentbased_'.length) : sampler]
+    if (kind !== undefined)
+      return { ratio: kind === 'on' ? 1 : kind === 'off' ? 0 : this.#ratio(), isParentBased }
+    this.problems.push(
+      `OTEL_TRACES_SAMPLER is passed over: it is none of ${Object.keys(samplers).join(', ')}, alone or with parentbased_ before it`,
+    )
+    return undefined
+  }
+
+  #ratio(): number {
+    const text = this.text('OTEL_TRACES_SAMPLER_ARG') ?? '1'
+    const ratio = Number(text)
+    if (ratio >= 0 && ratio <= 1) return ratio
+    this.problems.push('OTEL_TRACES_SAMPLER_ARG is no number from 0 to 1; all traces are sent')
+    return 1
+  }
 }

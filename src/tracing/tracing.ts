@@ -36,6 +36,7 @@ export function createTracing(
 ): Tracing {
   const { counters } = proxy
   const requestTracing = { begin: beginOf(proxy, options) }
+  for (const problem of options.problems) report(problem)
   let sender: SpanSender | undefined
   let wanted: SenderSettings | undefined
   let following = Promise.resolve()
