@@ -2,7 +2,7 @@
 // standard output on a terminal and to standard error otherwise, because standard output then carries events for programs.
 
 import { writtenFormat } from '../policies/observability/access-log.ts'
-import { defaultLogFormat, type LogFormat } from '../policies/observability/log-format.ts'
+import { defaultLogFormat } from '../policies/observability/log-format.ts'
 import type { ProxyContext } from '../proxy/proxy-context.ts'
 import type { RequestRecord } from '../proxy/request-record.ts'
 import type { RequestState } from '../proxy/request-state.ts'
@@ -32,7 +32,9 @@ export interface AccessLog {
 }
 
 const flushMs = 100
-/** Beyond this much unwritten text lines are dropped and counted: a reader that stalls must not fill our memory. */
+/** So much is written at once without waiting for that. */
+const flushBytes = 256 * 1024
+/** Beyond this much unwritten text, lines are dropped and counted: a reader that stalls must not fill our memory. */
 const maxPendingBytes = 4 * 1024 * 1024
 
 /**
@@ -73,8 +75,8 @@ class RunningLog implements AccessLog {
   readonly #observe = (record: RequestRecord, request: RequestState | undefined): void => {
     if (!record.isLogged || !this.#takes(record)) return
     const { render, encoding } = this.#lines
-    if (this.#batch.add(render(record, this.#context, request), encoding)) return
-    this.#lose(1, undefined)
+    if (!this.#batch.add(render(record, this.#context, request), encoding)) this.#lose(1, undefined)
+    if (this.#batch.bytes >= flushBytes) this.#flush()
   }
 
   #takes(record: RequestRecord): boolean {
@@ -98,11 +100,12 @@ class RunningLog implements AccessLog {
   }
 
   #formatOf({ unclaimed }: RoutingTable) {
-    const { format, template, escaping } = this.#options
-    if (template !== undefined) return { format, template: { format: template, escaping } }
+    const { format, template: own, escaping } = this.#options
+    if (own !== undefined) return { format, template: { format: own, escaping } }
     const written = format === 'nginx' ? writtenFormat(unclaimed.policies.accessLog) : undefined
     if (written === undefined) return { format, template: undefined }
-    return { format, template: { format: written.format ?? usualFormat(), escaping: written.escaping } }
+    const template = written.format ?? knownFormat(defaultLogFormat)
+    return { format, template: { format: template, escaping: written.escaping } }
   }
 
   #flush(): void {
@@ -130,8 +133,11 @@ class RunningLog implements AccessLog {
     this.#proxy.observers = this.#proxy.observers.filter(observer => observer !== this.#observe)
     clearInterval(this.#timer)
     await this.#output.settled()
-    this.#flush()
-    await this.#output.settled()
+    // Who has not taken the text before takes no other.
+    if (!this.#output.isBusy) {
+      this.#flush()
+      await this.#output.settled()
+    }
     this.#output.close()
   }
 }
@@ -143,14 +149,6 @@ function openOutput(file: string | undefined): Promise<LogOutput> {
 
 function nameOf(file: string | undefined): string {
   return file === undefined ? 'the access log' : `the access log ${file}`
-}
-
-let parsedDefault: LogFormat | undefined
-
-/** ingress-nginx's, for a ConfigMap that says how values are escaped and nothing else. */
-function usualFormat(): LogFormat {
-  parsedDefault ??= knownFormat(defaultLogFormat)
-  return parsedDefault
 }
 
 /** Those are logged whatever share of the others is. */

@@ -15,6 +15,11 @@ export class LineBatch {
     this.#maxBytes = maxBytes
   }
 
+  /** How much waits. */
+  get bytes(): number {
+    return this.#length
+  }
+
   /** Lines that wait. */
   get lines(): number {
     return this.#lines

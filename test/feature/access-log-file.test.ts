@@ -9,6 +9,7 @@ import { fetchFrom } from '../support/fetch.ts'
 import { followLog } from '../support/log-lines.ts'
 import { readMetrics } from '../support/metrics.ts'
 import { startProxy } from '../support/proxy.ts'
+import { rawClient } from '../support/raw-client.ts'
 import { type ServeOptions, type ServingProcess, serveInProcess } from '../support/serve-process.ts'
 import { serving } from '../support/serving.ts'
 
@@ -23,9 +24,14 @@ async function ask({ httpPort }: ServingProcess, path: string): Promise<void> {
 
 /** Sends requests until lines of the log are lost. */
 async function untilLost(portico: ServingProcess): Promise<void> {
-  const path = `/${'x'.repeat(7_000)}`
-  do for (let i = 0; i < 100; i++) await ask(portico, path)
-  while ((await readMetrics(portico.admin)).get('portico_access_log_lines_dropped_total') === 0)
+  const client = await rawClient(portico.httpPort)
+  const request = `GET /${'x'.repeat(7_000)} HTTP/1.1\r\nHost: a.test\r\n\r\n`
+  let answered = 0
+  do {
+    client.send(request.repeat(200))
+    answered += 200
+    await client.until(received => received.split('hello').length > answered)
+  } while ((await readMetrics(portico.admin)).get('portico_access_log_lines_dropped_total') === 0)
 }
 
 test('writes JSON to a file, and to a new one when the old one was renamed', async () => {
