@@ -5,7 +5,7 @@ import type { AppOptions } from '../app/options.ts'
 import { StartError } from '../app/start-error.ts'
 import { LocalCaError } from '../certificates/authority-files.ts'
 import { onHangUp } from './hang-up.ts'
-import type { Reporter } from './reporter.ts'
+import type { Reporter } from './reporting/reporter.ts'
 
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 type StopSignal = keyof typeof exitCodes

@@ -1,7 +1,7 @@
 // `portico annotations`.
 import { type Command, Option } from 'commander'
 import type { UseStatus } from '../../compat/used-annotations.ts'
-import type { AnnotationsFlags } from '../annotations.ts'
+import type { AnnotationsFlags } from '../annotations/annotations.ts'
 import { readPaths } from '../paths.ts'
 import { commandNames } from './command-names.ts'
 import { outputFlag } from './output-flag.ts'
@@ -55,11 +55,11 @@ export function addAnnotations(program: Command): void {
     .action(async (name: string | undefined, flags: AnnotationsFlags & { used: string | undefined }) => {
       if (flags.used !== undefined && flags.schema === undefined) {
         const paths = readPaths(flags.used === '' ? [] : [flags.used], commandNames(program))
-        const { annotationsInUse } = await import('../annotations-in-use.ts')
+        const { annotationsInUse } = await import('../annotations/annotations-in-use.ts')
         process.exitCode = await annotationsInUse(paths, name, flags)
         return
       }
-      const { annotations } = await import('../annotations.ts')
+      const { annotations } = await import('../annotations/annotations.ts')
       process.exitCode = annotations(name, flags)
     })
 }

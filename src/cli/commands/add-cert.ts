@@ -1,8 +1,8 @@
 // `portico cert`.
 import { type Command, Option } from 'commander'
-import type { CertFlags } from '../cert.ts'
 import { readNamespace, readObjectName } from '../flag-values.ts'
 import { addFlags, certDirFlag } from '../flags.ts'
+import type { CertFlags } from '../machine/cert.ts'
 
 const certHelp = `
 Writes HOST.crt and HOST.key (named for the first host) and says where. The Secret manifest goes to standard output
@@ -30,7 +30,7 @@ export function addCert(program: Command): void {
     )
     .addHelpText('after', certHelp)
   addFlags(command, 'Options:', [certDirFlag()]).action(async (hosts: string[], flags: CertFlags) => {
-    const { cert } = await import('../cert.ts')
+    const { cert } = await import('../machine/cert.ts')
     process.exitCode = await cert(hosts, flags)
   })
 }

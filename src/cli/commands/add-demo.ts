@@ -1,6 +1,6 @@
 // `portico demo`.
 import type { Command } from 'commander'
-import type { DefaultPort } from '../demo.ts'
+import type { DefaultPort } from '../demo/demo.ts'
 import { addRunFlags, type RunFlags } from '../flags.ts'
 
 /** Adds `demo`. */
@@ -11,7 +11,7 @@ export function addDemo(program: Command): void {
   addRunFlags(command).action(async (flags: RunFlags) => {
     const ports = ['httpPort', 'httpsPort', 'admin'] as const
     const isDefault = (port: DefaultPort) => command.getOptionValueSource(port) === 'default'
-    const { demo } = await import('../demo.ts')
+    const { demo } = await import('../demo/demo.ts')
     process.exit(await demo(flags, new Set(ports.filter(isDefault))))
   })
 }

@@ -1,7 +1,7 @@
 // `portico describe`.
 import { type Command, Option } from 'commander'
+import type { DescribeFlags } from '../describe/describe-host.ts'
 import type { DescribeObjectsFlags } from '../describe/describe-objects.ts'
-import type { DescribeFlags } from '../describe-host.ts'
 import { readPort } from '../flag-values.ts'
 import { addFlags, addTableFlags, certDirFlag } from '../flags.ts'
 import { readPaths } from '../paths.ts'
@@ -52,7 +52,7 @@ async function host(
 ): Promise<number> {
   if (name === undefined) throw new UsageError('name the host: `portico describe host shop.example.com`')
   const paths = readPaths([...given, ...flags.filename], all)
-  const { describeHost } = await import('../describe-host.ts')
+  const { describeHost } = await import('../describe/describe-host.ts')
   return describeHost(name, paths, flags)
 }
 

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { readAddress } from '../flag-values.ts'
 import { addFlags, addTableFlags } from '../flags.ts'
-import type { HostsFlags } from '../hosts.ts'
+import type { HostsFlags } from '../machine/hosts.ts'
 import { readPaths } from '../paths.ts'
 import { commandNames } from './command-names.ts'
 import { pathsHelp } from './paths-help.ts'
@@ -33,7 +33,7 @@ export function addHosts(program: Command): void {
   ])
   addTableFlags(command).action(async (given: string[], flags: HostsFlags) => {
     const paths = flags.remove ? [] : readPaths(given, commandNames(program))
-    const { hosts } = await import('../hosts.ts')
+    const { hosts } = await import('../machine/hosts.ts')
     process.exitCode = await hosts(paths, flags)
   })
 }

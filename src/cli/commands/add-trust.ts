@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { collect, readDomain } from '../flag-values.ts'
 import { addFlags, addTableFlags } from '../flags.ts'
+import type { TrustFlags } from '../machine/trust.ts'
 import { readPaths } from '../paths.ts'
-import type { TrustFlags } from '../trust.ts'
 import { commandNames } from './command-names.ts'
 import { pathsHelp } from './paths-help.ts'
 import { storeFlags } from './store-flags.ts'
@@ -38,7 +38,7 @@ export function addTrust(program: Command): void {
     async (given: string[], flags: TrustFlags) => {
       const isDefault = given.length === 0 && flags.domain.length === 0 && existsSync('manifests')
       const paths = given.length > 0 || isDefault ? readPaths(given, commandNames(program)) : []
-      const { trust } = await import('../trust.ts')
+      const { trust } = await import('../machine/trust.ts')
       process.exitCode = await trust(paths, flags)
     },
   )

@@ -3,8 +3,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EndpointMap } from '../compile/options.ts'
-import type { Upstream } from '../routing/table.ts'
+import type { EndpointMap } from '../../compile/options.ts'
+import type { Upstream } from '../../routing/table.ts'
 import type { DemoPod, DemoPorts } from './demo-backend.ts'
 
 /** Running stand-ins; must be closed. */

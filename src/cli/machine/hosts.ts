@@ -1,15 +1,15 @@
 // `portico hosts`: lines of a hosts file that lead the manifests' host names to this machine.
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StartError } from '../app/start-error.ts'
-import { readCertificateName } from '../certificates/certificate-name.ts'
-import { tableHosts } from '../routing/table-hosts.ts'
-import { compileOnce } from './compile-once.ts'
-import { confirm } from './confirm.ts'
-import { problemSummary } from './diagnostic-order.ts'
-import { compileOptionsOf, type TableFlags } from './flags.ts'
+import { StartError } from '../../app/start-error.ts'
+import { readCertificateName } from '../../certificates/certificate-name.ts'
+import { tableHosts } from '../../routing/table-hosts.ts'
+import { compileOnce } from '../compile-once.ts'
+import { confirm } from '../confirm.ts'
+import { problemSummary } from '../diagnostic-order.ts'
+import { compileOptionsOf, type TableFlags } from '../flags.ts'
+import { UsageError } from '../usage-error.ts'
 import { HostsFileError, otherEntries, withBlock } from './hosts-file.ts'
-import { UsageError } from './usage-error.ts'
 
 /** Values of the flags of `hosts`. */
 export interface HostsFlags extends TableFlags {

@@ -1,9 +1,9 @@
 // `portico annotations`: what becomes of each annotation and ConfigMap key here, or why nothing does. Read from the ledger.
-import type { UseStatus } from '../compat/used-annotations.ts'
-import { nearestName } from '../diagnostics/nearest-name.ts'
-import { nginxPrefix, porticoPrefix } from '../policies/define-policy.ts'
-import { editorSchemas } from '../policies/ledger/editor-schemas.ts'
-import { foreignReaderOf } from '../policies/ledger/foreign-annotations.ts'
+import type { UseStatus } from '../../compat/used-annotations.ts'
+import { nearestName } from '../../diagnostics/nearest-name.ts'
+import { nginxPrefix, porticoPrefix } from '../../policies/define-policy.ts'
+import { editorSchemas } from '../../policies/ledger/editor-schemas.ts'
+import { foreignReaderOf } from '../../policies/ledger/foreign-annotations.ts'
 import {
   annotationLedger,
   configLedger,
@@ -11,11 +11,11 @@ import {
   type LedgerEntry,
   shortName,
   statusMeanings,
-} from '../policies/ledger/ledger.ts'
-import { replacementOfDirective } from '../policies/ledger/snippet-directives.ts'
-import { renderColumns } from './columns.ts'
-import { renderPlain } from './objects/plain-formats.ts'
-import { UsageError } from './usage-error.ts'
+} from '../../policies/ledger/ledger.ts'
+import { replacementOfDirective } from '../../policies/ledger/snippet-directives.ts'
+import { renderColumns } from '../columns.ts'
+import { renderPlain } from '../objects/plain-formats.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** Values of the flags of `annotations`. */
 export interface AnnotationsFlags {

@@ -1,9 +1,9 @@
 // `portico trust --check`: what programs that use each store would say to the certificates that Portico serves, those of
 // Secrets included.
-import type { CertificateStore } from '../certificates/cert-store.ts'
-import { readCertificateName } from '../certificates/certificate-name.ts'
-import { startCheckServer } from '../trust/handshake.ts'
-import type { TrustStore } from '../trust/trust-store.ts'
+import type { CertificateStore } from '../../certificates/cert-store.ts'
+import { readCertificateName } from '../../certificates/certificate-name.ts'
+import { startCheckServer } from '../../trust/handshake.ts'
+import type { TrustStore } from '../../trust/trust-store.ts'
 
 /** Makes a handshake (some 20 ms) for `localhost` and each of `hosts` by every store; prints the answers; gives 1 when one refuses. */
 export async function checkStores(

@@ -1,5 +1,5 @@
 // What happens while Portico runs, told either to a person (terminal) or to a program (JSON lines).
-import type { AppEvents, RunningApp } from '../app/events.ts'
+import type { AppEvents, RunningApp } from '../../app/events.ts'
 
 /** Tells the events of a running Portico, in the order in which they come: `applied`, `ready`, then the others. */
 export interface Reporter extends AppEvents {

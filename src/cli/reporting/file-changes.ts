@@ -1,7 +1,7 @@
 // What a change means for the files that changed: taken over, or an older version kept. What was told is not told again.
-import type { AppliedChange } from '../app/events.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { KeptFile } from '../sources/source.ts'
+import type { AppliedChange } from '../../app/events.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { KeptFile } from '../../sources/source.ts'
 
 /** How the files of a change differ from those of the one before. */
 export interface FileChanges {

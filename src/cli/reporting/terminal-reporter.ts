@@ -1,13 +1,13 @@
 // Tells a person at a terminal what happens: the banner, then a line for each change with the findings that are new.
-import type { AppliedChange, RunningApp } from '../app/events.ts'
-import { byPosition } from '../diagnostics/order.ts'
-import type { KeptFile } from '../sources/source.ts'
+import type { AppliedChange, RunningApp } from '../../app/events.ts'
+import { byPosition } from '../../diagnostics/order.ts'
+import type { KeptFile } from '../../sources/source.ts'
+import { plural } from '../diagnostic-order.ts'
+import type { Paint } from '../paint.ts'
+import { renderProblems } from '../render-problems.ts'
 import { createDiagnosticChanges } from './diagnostic-changes.ts'
-import { plural } from './diagnostic-order.ts'
 import { createFileChanges } from './file-changes.ts'
-import type { Paint } from './paint.ts'
 import { renderBanner } from './render-banner.ts'
-import { renderProblems } from './render-problems.ts'
 import type { Reporter } from './reporter.ts'
 
 /** What the reporter knows of the terminal and the program. */

@@ -1,7 +1,7 @@
 // Tells a program what happens: one JSON object per line on standard output, findings and notices on standard error.
-import type { AppliedChange, RunningApp } from '../app/events.ts'
-import { formatDiagnostic } from '../diagnostics/diagnostic.ts'
-import { byPosition, countSeverities } from '../diagnostics/order.ts'
+import type { AppliedChange, RunningApp } from '../../app/events.ts'
+import { formatDiagnostic } from '../../diagnostics/diagnostic.ts'
+import { byPosition, countSeverities } from '../../diagnostics/order.ts'
 import { createDiagnosticChanges } from './diagnostic-changes.ts'
 import { createFileChanges, type FileChanges, lostPaths } from './file-changes.ts'
 import type { Reporter } from './reporter.ts'

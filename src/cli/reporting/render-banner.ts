@@ -1,12 +1,12 @@
 // What `run` and `demo` show on a terminal once they serve: addresses, routes, problems and something to try.
-import type { AppliedChange, RunningApp } from '../app/events.ts'
-import { bySeverity } from '../diagnostics/order.ts'
-import { renderColumns } from './columns.ts'
-import { curlGroups, firstCurlLine } from './curl-lines.ts'
-import { plural, severitySummary } from './diagnostic-order.ts'
-import type { Paint } from './paint.ts'
-import { renderProblems } from './render-problems.ts'
-import { routeCells, routeRows } from './routes/route-rows.ts'
+import type { AppliedChange, RunningApp } from '../../app/events.ts'
+import { bySeverity } from '../../diagnostics/order.ts'
+import { renderColumns } from '../columns.ts'
+import { curlGroups, firstCurlLine } from '../curl-lines.ts'
+import { plural, severitySummary } from '../diagnostic-order.ts'
+import type { Paint } from '../paint.ts'
+import { renderProblems } from '../render-problems.ts'
+import { routeCells, routeRows } from '../routes/route-rows.ts'
 
 /** What the banner tells. */
 export interface BannerFacts {

@@ -1,6 +1,6 @@
 // A reporter that also says what takes its time; its line goes away before anything else is told.
-import type { ProgressLine } from './progress-line.ts'
-import { progressText } from './progress-text.ts'
+import type { ProgressLine } from '../progress-line.ts'
+import { progressText } from '../progress-text.ts'
 import type { Reporter } from './reporter.ts'
 
 /** `reporter` with progress in `line`. */

@@ -1,14 +1,14 @@
 // `portico annotations --used`: which annotations the manifests use, where, and what becomes of each here.
 
-import { type Use, usedNames } from '../compat/used-annotations.ts'
-import { placeText } from '../diagnostics/place-text.ts'
-import { shortName } from '../policies/ledger/ledger.ts'
-import type { ResourceSet } from '../resources/resource-set.ts'
+import { type Use, usedNames } from '../../compat/used-annotations.ts'
+import { placeText } from '../../diagnostics/place-text.ts'
+import { shortName } from '../../policies/ledger/ledger.ts'
+import type { ResourceSet } from '../../resources/resource-set.ts'
+import { renderColumns } from '../columns.ts'
+import { readSnapshot } from '../compile-once.ts'
+import { renderPlain } from '../objects/plain-formats.ts'
+import { reportUnread } from '../objects/report-unread.ts'
 import type { AnnotationsFlags } from './annotations.ts'
-import { renderColumns } from './columns.ts'
-import { readSnapshot } from './compile-once.ts'
-import { renderPlain } from './objects/plain-formats.ts'
-import { reportUnread } from './objects/report-unread.ts'
 
 /** Prints the annotations of all Ingresses and Services below `paths`, the most used first; gives 0. */
 export async function annotationsInUse(

@@ -1,16 +1,16 @@
 // `portico cert`: a certificate for given hosts, signed by the local CA, as files and as a Secret manifest.
 import { dirname, resolve } from 'node:path'
-import { StartError } from '../app/start-error.ts'
-import { authorityCertificateFile, LocalCaError } from '../certificates/authority-files.ts'
-import { type CertificateName, readCertificateName } from '../certificates/certificate-name.ts'
-import { createLocalCa } from '../certificates/local-ca.ts'
-import { makeDirectory } from '../certificates/make-directory.ts'
-import { putFile } from '../certificates/put-file.ts'
-import { renderTlsSecret } from '../certificates/tls-secret.ts'
-import { trustedCertificateFile } from '../certificates/trusted-certificate.ts'
+import { StartError } from '../../app/start-error.ts'
+import { authorityCertificateFile, LocalCaError } from '../../certificates/authority-files.ts'
+import { type CertificateName, readCertificateName } from '../../certificates/certificate-name.ts'
+import { createLocalCa } from '../../certificates/local-ca.ts'
+import { makeDirectory } from '../../certificates/make-directory.ts'
+import { putFile } from '../../certificates/put-file.ts'
+import { renderTlsSecret } from '../../certificates/tls-secret.ts'
+import { trustedCertificateFile } from '../../certificates/trusted-certificate.ts'
+import { displayPath } from '../display-path.ts'
+import { UsageError } from '../usage-error.ts'
 import { certDirectory } from './cert-directory.ts'
-import { displayPath } from './display-path.ts'
-import { UsageError } from './usage-error.ts'
 
 /** Values of the flags of `cert`. */
 export interface CertFlags {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { runInProcess } from '../../test/support/run-in-process.ts'
-import { ledgerStatuses } from '../policies/ledger/ledger.ts'
+import { runInProcess } from '../../../test/support/run-in-process.ts'
+import { ledgerStatuses } from '../../policies/ledger/ledger.ts'
 
 test('counts the names of each status, and says so where there are none', async () => {
   for (const status of ledgerStatuses) {

@@ -1,5 +1,5 @@
 // What is new among the findings after a reload: a finding already told is not told again.
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 
 /** How the findings of a reload differ from those before it. */
 export interface DiagnosticChanges {

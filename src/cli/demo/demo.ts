@@ -1,17 +1,17 @@
 // `portico demo`: the examples in `manifests/`, with small local processes in the place of their pods.
 import { fileURLToPath } from 'node:url'
-import type { EndpointMap } from '../compile/options.ts'
-import { objectKey } from '../resources/object-meta.ts'
-import type { Upstream } from '../routing/table.ts'
-import { compileOnce } from './compile-once.ts'
-import { createReporter } from './create-reporter.ts'
+import type { EndpointMap } from '../../compile/options.ts'
+import { objectKey } from '../../resources/object-meta.ts'
+import type { Upstream } from '../../routing/table.ts'
+import { compileOnce } from '../compile-once.ts'
+import { displayPath } from '../display-path.ts'
+import { compileOptionsOf, type RunFlags } from '../flags.ts'
+import { createReporter } from '../reporting/create-reporter.ts'
+import type { Reporter } from '../reporting/reporter.ts'
+import { appOptionsOf } from '../run.ts'
+import { serve } from '../serve.ts'
 import { startDemoBackends } from './demo-backends.ts'
-import { displayPath } from './display-path.ts'
-import { compileOptionsOf, type RunFlags } from './flags.ts'
 import { portOrAny } from './free-port.ts'
-import type { Reporter } from './reporter.ts'
-import { appOptionsOf } from './run.ts'
-import { serve } from './serve.ts'
 
 /** Names of ports that the user did not choose and that may therefore give way. */
 export type DefaultPort = 'httpPort' | 'httpsPort' | 'admin'
@@ -20,7 +20,7 @@ const exampleDefaultBackend = { namespace: 'ingress-nginx', name: 'default-http-
 
 /** Serves the examples until a signal; gives the exit code. A default port that is taken is replaced by a free one. */
 export async function demo(flags: RunFlags, defaultPorts: ReadonlySet<DefaultPort>): Promise<number> {
-  const paths = [displayPath(fileURLToPath(new URL('../../manifests', import.meta.url)))]
+  const paths = [displayPath(fileURLToPath(new URL('../../../manifests', import.meta.url)))]
   const reporter = createReporter(flags.logLevel, 'all')
   const ported = await avoidTakenPorts(flags, defaultPorts, reporter)
   const withDefault = {

@@ -1,10 +1,10 @@
 // Chooses how to tell: a person when standard output is a terminal, a program when it is not.
 
-import { readVersion } from '../app/version.ts'
+import { readVersion } from '../../app/version.ts'
+import type { LogLevel } from '../flags.ts'
+import { createPaint } from '../paint.ts'
+import { stderrProgress } from '../progress-line.ts'
 import { createEventReporter } from './event-reporter.ts'
-import type { LogLevel } from './flags.ts'
-import { createPaint } from './paint.ts'
-import { stderrProgress } from './progress-line.ts'
 import { withProgress } from './progress-reporter.ts'
 import type { Reporter } from './reporter.ts'
 import { createTerminalReporter } from './terminal-reporter.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { documents, ingressText, serviceText } from '../../test/support/manifest-text.ts'
-import { nginx } from '../../test/support/nginx-annotations.ts'
-import { readManifest } from '../../test/support/read-manifest.ts'
+import { documents, ingressText, serviceText } from '../../../test/support/manifest-text.ts'
+import { nginx } from '../../../test/support/nginx-annotations.ts'
+import { readManifest } from '../../../test/support/read-manifest.ts'
 import { renderUses } from './annotations-in-use.ts'
 
 const rules = { 'a.com': ['Prefix / web:80'] }

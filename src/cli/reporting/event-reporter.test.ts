@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { compile } from '../../test/support/compile.ts'
-import type { AppliedChange, RunningApp } from '../app/events.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { compile } from '../../../test/support/compile.ts'
+import type { AppliedChange, RunningApp } from '../../app/events.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { createEventReporter } from './event-reporter.ts'
 import type { Reporter } from './reporter.ts'
 
