@@ -32,6 +32,7 @@ async function untilLost(portico: ServingProcess): Promise<void> {
     answered += 200
     await client.until(received => received.split('hello').length > answered)
   } while ((await readMetrics(portico.admin)).get('portico_access_log_lines_dropped_total') === 0)
+  client.socket.destroy()
 }
 
 test('writes JSON to a file, and to a new one when the old one was renamed', async () => {
