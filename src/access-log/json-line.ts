@@ -30,35 +30,43 @@ export function createJsonLines(): RenderLine {
 /** Requests that no rule takes share their pieces. */
 const nowhere = {}
 
+// Each time two texts are joined there is garbage to collect: what most lines have in common is in one piece.
+
 function renderJsonLine(record: RequestRecord, context: LineContext, piece: string): string {
-  const { firstByteMs, cause, variant } = record
+  const { firstByteMs, cause, variant, status } = record
   return (
-    `{"time":"${context.time.utc(record.time)}","client":"${record.clientAddress}","scheme":"${record.scheme}"` +
-    `${record.method === '' ? '' : headFields(record, context)}` +
-    `,"status":${record.status},"bytesReceived":${record.requestBytes},"bytesSent":${record.bytesSent}` +
-    `,"bodyBytesSent":${record.bodyBytesSent}${piece}${record.isCanary ? ',"canary":true' : ''}` +
-    `${variant === '' ? '' : `,"variant":"${escapeJson(variant)}"`}` +
-    `,"durationMs":${milliseconds(record.durationMs)},"queueMs":${milliseconds(record.queueMs)}` +
-    `,"connectMs":${milliseconds(record.connectMs)}` +
+    `{"time":"${context.time.utc(record.time)}","client":"${record.clientAddress}${headFields(record, context)}` +
+    `${status === 200 ? ',"status":200,"bytesReceived":' : `,"status":${status},"bytesReceived":`}` +
+    `${record.requestBytes},"bytesSent":${record.bytesSent},"bodyBytesSent":${record.bodyBytesSent}${piece}` +
+    `${record.isCanary ? ',"canary":true' : ''}${variant === '' ? '' : `,"variant":"${escapeJson(variant)}"`}` +
+    `,"durationMs":${milliseconds(record.durationMs)}` +
     `${firstByteMs === undefined ? '' : `,"firstByteMs":${milliseconds(firstByteMs)}`}` +
-    `,"retries":${record.retries}${attemptFields(record)}` +
-    `${cause === '' ? '' : `,"cause":"${escapeJson(cause)}"`}` +
-    `${context.sampleRate === 1 ? '' : `,"sampleRate":${context.sampleRate}`}}`
+    `${waitFields(record)}${attemptFields(record)}${cause === '' ? '' : `,"cause":"${escapeJson(cause)}"`}` +
+    `${context.sampleRate === 1 ? '}' : `,"sampleRate":${context.sampleRate}}`}`
   )
 }
 
-/** What the head said. A method is a token. */
+/** After the address: what the head said, but for one that was refused. A method is a token. */
 function headFields(record: RequestRecord, { redaction }: LineContext): string {
-  const { user, referer, userAgent } = record
+  const { user, referer, userAgent, scheme, method, version } = record
+  if (method === '') return `","scheme":"${scheme}"`
+  const isUsual = scheme === 'http' && method === 'GET'
   return (
-    `,"method":"${record.method}","host":"${escapeJson(record.authority)}"` +
-    `,"target":"${escapeJson(redaction.url(record.target))}","version":"${record.version}"` +
-    `,"requestId":"${escapeJson(record.requestId)}"` +
+    `${isUsual ? '","scheme":"http","method":"GET","host":"' : `","scheme":"${scheme}","method":"${method}","host":"`}` +
+    `${escapeJson(record.authority)}","target":"${escapeJson(redaction.url(record.target))}` +
+    `${version === '1.1' ? '","version":"1.1","requestId":"' : `","version":"${version}","requestId":"`}` +
+    `${escapeJson(record.requestId)}"` +
     `${userAgent === '' ? '' : `,"userAgent":"${escapeJson(userAgent)}"`}` +
     `${referer === '' ? '' : `,"referer":"${escapeJson(redaction.url(referer))}"`}` +
     `${record.traceId === '' ? '' : `,"traceId":"${record.traceId}","spanId":"${record.spanId}"`}` +
     `${user === '' ? '' : `,"user":"${escapeJson(user)}"`}`
   )
+}
+
+/** Most requests wait for nothing and nobody. */
+function waitFields({ queueMs, connectMs, retries }: RequestRecord): string {
+  if (queueMs === 0 && connectMs === 0 && retries === 0) return ',"queueMs":0,"connectMs":0,"retries":0'
+  return `,"queueMs":${milliseconds(queueMs)},"connectMs":${milliseconds(connectMs)},"retries":${retries}`
 }
 
 /** Of one attempt whose answer went through everything is said already. */
