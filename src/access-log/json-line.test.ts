@@ -40,7 +40,6 @@ it('says all that is known of a request', () => {
     status: 200,
     bytesReceived: 60,
     bytesSent: 105,
-    bodyBytesSent: 5,
     namespace: 'shop',
     ingress: 'web',
     rule: { host: '*.test', path: '/é', type: 'Prefix', place: 'a "b".yaml:8' },
@@ -53,6 +52,11 @@ it('says all that is known of a request', () => {
     retries: 0,
     endpoint: '127.0.0.1:3000',
   })
+})
+
+it('says of waiting nothing where there was none', () => {
+  const said = line({ queueMs: 0, connectMs: 0, retries: 0 })
+  for (const name of ['queueMs', 'connectMs', 'retries']) expect(said).not.toHaveProperty(name)
 })
 
 it('lists attempts where one failed, or did not say what the client was told', () => {

@@ -37,7 +37,7 @@ function renderJsonLine(record: RequestRecord, context: LineContext, piece: stri
   return (
     `{"time":"${context.time.utc(record.time)}","client":"${record.clientAddress}${headFields(record, context)}` +
     `${status === 200 ? ',"status":200,"bytesReceived":' : `,"status":${status},"bytesReceived":`}` +
-    `${record.requestBytes},"bytesSent":${record.bytesSent},"bodyBytesSent":${record.bodyBytesSent}${piece}` +
+    `${record.requestBytes},"bytesSent":${record.bytesSent}${piece}` +
     `${record.isCanary ? ',"canary":true' : ''}${variant === '' ? '' : `,"variant":"${escapeJson(variant)}"`}` +
     `,"durationMs":${milliseconds(record.durationMs)}` +
     `${firstByteMs === undefined ? '' : `,"firstByteMs":${milliseconds(firstByteMs)}`}` +
@@ -63,9 +63,9 @@ function headFields(record: RequestRecord, { redaction }: LineContext): string {
   )
 }
 
-/** Most requests wait for nothing and nobody. */
+/** Most requests wait for nothing and nobody; each byte of a line costs about 2 ns on its way to a file. */
 function waitFields({ queueMs, connectMs, retries }: RequestRecord): string {
-  if (queueMs === 0 && connectMs === 0 && retries === 0) return ',"queueMs":0,"connectMs":0,"retries":0'
+  if (queueMs === 0 && connectMs === 0 && retries === 0) return ''
   return `,"queueMs":${milliseconds(queueMs)},"connectMs":${milliseconds(connectMs)},"retries":${retries}`
 }
 

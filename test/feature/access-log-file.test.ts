@@ -60,8 +60,6 @@ test('writes JSON to a file, and to a new one when the old one was renamed', asy
     rule: { host: 'a.test', path: '/', type: 'Prefix', place: expect.stringMatching(/web\.yaml:\d+$/) },
     service: 'web',
     port: '80',
-    bodyBytesSent: 5,
-    retries: 0,
   })
   expect(readFileSync(file, 'utf8')).toContain('/three')
 })
