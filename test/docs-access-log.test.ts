@@ -7,6 +7,7 @@ import { LocalTime } from '../src/access-log/local-time.ts'
 import { createRedaction, secretNames } from '../src/access-log/redaction.ts'
 import { logVariableNames } from '../src/policies/observability/log-format.ts'
 import { variableNames } from '../src/policies/values/variables.ts'
+import type { RequestRecord } from '../src/proxy/request-record.ts'
 import type { Route } from '../src/routing/table.ts'
 import { requestRecord } from './support/request-record.ts'
 
@@ -44,7 +45,10 @@ test('every field of a JSON line is in the table, and no other', () => {
     attempts: [{ ...attempt, failure: 'f' }],
   })
   const context = { time: new LocalTime(), redaction: createRedaction([]), sampleRate: 0.5 }
-  const line = JSON.parse(createJsonLines()(record, context, undefined)) as Record<string, object>
+  const read = (one: RequestRecord) =>
+    JSON.parse(createJsonLines()(one, context, undefined)) as Record<string, object>
+  // What has failed is no sample.
+  const line = { ...read(requestRecord({ attempts: [], status: 200 })), ...read(record) }
   const rows = [...sectionOf('JSON').matchAll(/^\| (`[a-z].*?) \| (.*) \|$/gm)]
   const listed = rows.flatMap(([, cell]) => [...cell!.matchAll(/`(\w+)`/g)].map(([, name]) => name!))
   expect(Object.keys(line).filter(name => !listed.includes(name))).toEqual(['serviceNamespace'])

@@ -18,6 +18,7 @@ import { renderNginxLine } from './nginx-line.ts'
 import type { AccessLogOptions } from './options.ts'
 import { renderPrettyLine } from './pretty-line.ts'
 import { createRedaction, noRedaction } from './redaction.ts'
+import { isAlwaysLogged } from './sampling.ts'
 import { createStandardOutput } from './standard-output.ts'
 import { asksForSentFields, createTemplateLines, knownFormat } from './template-line.ts'
 
@@ -82,7 +83,7 @@ class RunningLog implements AccessLog {
   #takes(record: RequestRecord): boolean {
     const { filter, sampleRate } = this.#options
     if (filter !== undefined && !filter.takes(record)) return false
-    return sampleRate === 1 || hasFailed(record) || Math.random() < sampleRate
+    return sampleRate === 1 || isAlwaysLogged(record) || Math.random() < sampleRate
   }
 
   followTable(): void {
@@ -149,11 +150,6 @@ function openOutput(file: string | undefined): Promise<LogOutput> {
 
 function nameOf(file: string | undefined): string {
   return file === undefined ? 'the access log' : `the access log ${file}`
-}
-
-/** Those are logged whatever share of the others is. */
-function hasFailed({ status, attempts }: RequestRecord): boolean {
-  return status >= 400 || attempts.some(({ failure }) => failure !== '')
 }
 
 const lineFeed = 0x0a

@@ -108,5 +108,8 @@ it('is JSON whatever a client sends, and can be weighed when it is a sample', ()
   const text = 'a"b\\c\xff\x9b'
   const said = line({ userAgent: text, authority: text, target: `/?token=${text}` })
   expect(said).toMatchObject({ userAgent: text, host: text, target: '/?token=REDACTED' })
-  expect(line({}, { ...context, sampleRate: 0.1 })).toMatchObject({ sampleRate: 0.1 })
+  const sampled = { ...context, sampleRate: 0.1 }
+  expect(line({}, sampled)).toMatchObject({ sampleRate: 0.1 })
+  // It stands for itself only: all of these are in the log.
+  expect(line({ status: 404 }, sampled)).not.toHaveProperty('sampleRate')
 })

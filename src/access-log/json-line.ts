@@ -7,6 +7,7 @@ import type { Route } from '../routing/table.ts'
 import { escapeJson, jsonText } from './escape.ts'
 import type { LineContext, RenderLine } from './line-context.ts'
 import { milliseconds } from './numbers.ts'
+import { isAlwaysLogged } from './sampling.ts'
 
 /** Makes the lines of one table: what the manifests say of a request is put together once for each route and Service. */
 export function createJsonLines(): RenderLine {
@@ -42,7 +43,7 @@ function renderJsonLine(record: RequestRecord, context: LineContext, piece: stri
     `,"durationMs":${milliseconds(record.durationMs)}` +
     `${firstByteMs === undefined ? '' : `,"firstByteMs":${milliseconds(firstByteMs)}`}` +
     `${waitFields(record)}${attemptFields(record)}${cause === '' ? '' : `,"cause":"${escapeJson(cause)}"`}` +
-    `${context.sampleRate === 1 ? '}' : `,"sampleRate":${context.sampleRate}}`}`
+    `${context.sampleRate === 1 || isAlwaysLogged(record) ? '}' : `,"sampleRate":${context.sampleRate}}`}`
   )
 }
 

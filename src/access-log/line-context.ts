@@ -8,7 +8,7 @@ import type { Redaction } from './redaction.ts'
 export interface LineContext {
   readonly time: LocalTime
   readonly redaction: Redaction
-  /** Share of requests that are logged, errors apart: 1 for all. */
+  /** Share of requests that are logged, failures apart: 1 for all. */
   readonly sampleRate: number
 }
 

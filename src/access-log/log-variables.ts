@@ -87,11 +87,7 @@ const ended = {
   sent_http_: (_record, context, request, name) => {
     const value = request?.sentField(name)
     if (value === undefined) return undefined
-    return context.redaction.hides(name)
-      ? redacted
-      : name === 'location'
-        ? context.redaction.url(value)
-        : value
+    return context.redaction.hides(name) ? redacted : context.redaction.url(value)
   },
   ssl_server_name: (_record, _context, request) => orNone(request?.tls?.serverName ?? ''),
   status: ({ status }) => String(status),
@@ -123,11 +119,7 @@ const guarded = {
   http_: (_record, context, request, name) => {
     const value = request?.header(name)
     if (value === undefined) return undefined
-    return context.redaction.hides(name)
-      ? redacted
-      : name === 'referer'
-        ? context.redaction.url(value)
-        : value
+    return context.redaction.hides(name) ? redacted : context.redaction.url(value)
   },
   location_path: ({ route }) => (route === undefined ? '' : bytesOf(route.path)),
   query_string: queryOf,

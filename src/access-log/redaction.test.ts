@@ -21,6 +21,16 @@ describe('a URL', () => {
     ['/x?postcode=12345&tokens=5', '/x?postcode=12345&tokens=5'],
     ['/x?X-Amz-Signature=abc&X-Amz-Date=1', '/x?X-Amz-Signature=REDACTED&X-Amz-Date=1'],
     ['/x?booking=7', '/x?booking=REDACTED'],
+    [
+      '/x?accessToken=a&access-token=b&clientsecret=c',
+      '/x?accessToken=REDACTED&access-token=REDACTED&clientsecret=REDACTED',
+    ],
+    ['/x?+token=a&%20token=b&token%00=c', '/x?+token=REDACTED&%20token=REDACTED&token%00=REDACTED'],
+    ['/cb#access_token=abc&state=1', '/cb#access_token=REDACTED&state=1'],
+    ['/x?next=/y?token=abc', '/x?next=/y?token=REDACTED'],
+    ['/x?rd=https%3A%2F%2Fa.test%2F%3Fa%3D1%26token%3Dabc&b=2', '/x?rd=REDACTED&b=2'],
+    ['/x?rd=https%3A%2F%2Fa.test%2F%3Fa%3D1&b=2', '/x?rd=https%3A%2F%2Fa.test%2F%3Fa%3D1&b=2'],
+    ['//ann:pass@a.test/cb', '//***@a.test/cb'],
     ['https://ann:pass@a.test/cb?code=abc', 'https://***@a.test/cb?code=REDACTED'],
     ['', ''],
   ])('%s is shown as %s', (written, shown) => {
@@ -28,7 +38,7 @@ describe('a URL', () => {
   })
 
   it('is looked at in a time that grows as its length does', () => {
-    const pieces = ['?', '&', '%', '=', 'a', 'token&', 'token[', '//', '//@']
+    const pieces = ['?', '&', '%', '=', 'a', 'token&', 'token[', '%3f', 't-o', '=%26t%3d', '//', '//@']
     const startedAt = performance.now()
     for (const piece of pieces) url(`/?token&${piece.repeat(1_000_000 / piece.length)}`)
     expect(performance.now() - startedAt).toBeLessThan(5_000)

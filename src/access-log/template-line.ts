@@ -5,7 +5,7 @@ import type { RenderLine } from './line-context.ts'
 import { type ReadLogValue, readerOf } from './log-variables.ts'
 
 /** Makes lines of a format. Where a value is missing there is a dash, or nothing with the escapes `json` and `none`, as in nginx. */
-export function createTemplateLines({ parts }: LogFormat, escaping: LogEscaping): RenderLine {
+export function createTemplateLines({ parts }: Pick<LogFormat, 'parts'>, escaping: LogEscaping): RenderLine {
   const escapeValue = escapes[escaping]
   const absent = escaping === 'default' ? '-' : ''
   const pieces = parts.map((part): string | ReadLogValue =>

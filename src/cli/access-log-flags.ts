@@ -88,7 +88,8 @@ function readWith<T>(parse: (text: string) => { readonly value: T } | { readonly
     const parsed = parse(text)
     if ('value' in parsed) return parsed.value
     const { problem } = parsed
-    throw new InvalidArgumentError(`${problem[0]!.toUpperCase()}${problem.slice(1)}.`)
+    const end = problem.endsWith('?') ? '' : '.'
+    throw new InvalidArgumentError(`${problem[0]!.toUpperCase()}${problem.slice(1)}${end}`)
   }
 }
 
