@@ -2,7 +2,6 @@
 
 import type { ConnectionFacts } from '../http/client-stream.ts'
 import { isLogged } from '../policies/observability/access-log.ts'
-import { renderSafe } from '../policies/values/variables.ts'
 import { serviceName } from '../routing/service-name.ts'
 import type { Backend } from '../routing/table.ts'
 import { upstreamName } from '../routing/upstream-name.ts'
@@ -42,7 +41,6 @@ export function recordOf(request: RequestState): RequestRecord {
     trace,
     traceId: trace?.traceId ?? '',
     spanId: trace?.spanId ?? '',
-    spanName: trace?.operationName === undefined ? '' : renderSafe(trace.operationName, request),
     upstreamName: nameOf(request.route?.backend ?? request.backend),
     alternativeUpstreamName: request.isCanary ? nameOf(request.backend) : '',
     variant: variantOf(request),
@@ -90,7 +88,6 @@ function refusalRecordOf(connection: ConnectionFacts, status: number, reason: st
     trace: undefined,
     traceId: '',
     spanId: '',
-    spanName: '',
     upstreamName: '',
     alternativeUpstreamName: '',
     variant: '',

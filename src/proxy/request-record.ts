@@ -45,8 +45,6 @@ export interface RequestRecord {
   /** Ids of its trace and its span in hexadecimal digits, 32 and 16; empty while nobody traces it. */
   readonly traceId: string
   readonly spanId: string
-  /** The name that the manifests give its span; empty for the usual one. */
-  readonly spanName: string
   /** `namespace-service-port` of the main backend; empty without one. */
   readonly upstreamName: string
   /** The same of the canary that was taken; empty for none. */

@@ -9,8 +9,10 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace'
+import { LocalTime } from '../access-log/local-time.ts'
 import { createRedaction } from '../access-log/redaction.ts'
 import type { RequestRecord } from '../proxy/request-record.ts'
+import type { RequestState } from '../proxy/request-state.ts'
 import { type SpanSource, spansOf } from './spans-of.ts'
 
 /** Where spans go, and how many at once. */
@@ -44,7 +46,11 @@ export class SpanSender {
 
   constructor(options: SenderOptions) {
     this.#options = options
-    this.#source = { resource: resourceOf(options), redaction: createRedaction(options.redactedNames) }
+    const redaction = createRedaction(options.redactedNames)
+    this.#source = {
+      resource: resourceOf(options),
+      line: { time: new LocalTime(), redaction, sampleRate: 1 },
+    }
     this.#processor = new BatchSpanProcessor({
       exporter: this.#counted(new OTLPTraceExporter({ url: options.url, timeoutMillis: exportTimeoutMs })),
       maxQueueSize: options.maxQueueSize,
@@ -54,14 +60,14 @@ export class SpanSender {
   }
 
   /** Queues the spans of a request that is traced and sampled. */
-  send(record: RequestRecord): void {
+  send(record: RequestRecord, request: RequestState | undefined): void {
     const { trace, attempts } = record
     if (trace === undefined || !trace.isSampled) return
     const count = attempts.length + 1
     // Half of a request's spans would look like a whole request.
     if (this.#waiting + count > this.#options.maxQueueSize) return this.#options.onDropped(count)
     this.#waiting += count
-    for (const span of spansOf(record, trace, this.#source)) this.#processor.onEnd(span)
+    for (const span of spansOf(record, trace, request, this.#source)) this.#processor.onEnd(span)
   }
 
   /** Sends what waits, as far as that takes no longer than two seconds. */

@@ -10,9 +10,13 @@ import {
 } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
+import type { LineContext, RenderLine } from '../access-log/line-context.ts'
 import type { Redaction } from '../access-log/redaction.ts'
+import { createTemplateLines } from '../access-log/template-line.ts'
+import type { VariableText } from '../policies/values/variables.ts'
 import type { AttemptRecord } from '../proxy/attempt-record.ts'
 import type { RequestRecord } from '../proxy/request-record.ts'
+import type { RequestState } from '../proxy/request-state.ts'
 import type { RequestTrace } from '../proxy/request-trace.ts'
 
 /** Methods with a name of their own; what clients make up is `_OTHER`, so that names stay few. */
@@ -24,21 +28,22 @@ const scope = { name: 'portico' }
 /** Who sends spans, and what they must not tell. */
 export interface SpanSource {
   readonly resource: Resource
-  /** Spans go to more people than requests do. */
-  readonly redaction: Redaction
+  /** What names are made with, as lines of a log are; its redaction is for all of a span, which goes to more people than a request does. */
+  readonly line: LineContext
 }
 
 /** The spans of a traced request, its own first. */
 export function spansOf(
   record: RequestRecord,
   trace: RequestTrace,
-  { resource, redaction }: SpanSource,
+  request: RequestState | undefined,
+  { resource, line }: SpanSource,
 ): ReadableSpan[] {
   const startMs = record.time - record.durationMs
   const make = (span: SpanParts) => spanOf(span, trace, resource)
   return [
     make({
-      name: nameOf(record),
+      name: nameOf(record, trace, request, line),
       kind: SpanKind.SERVER,
       spanId: trace.spanId,
       parentSpanId: trace.parent?.spanId,
@@ -47,7 +52,7 @@ export function spansOf(
       durationMs: record.durationMs,
       // A client's mistake is no error of the server's (semantic conventions for HTTP).
       status: statusOf(record.status >= 500, record.cause),
-      attributes: requestAttributes(record, redaction),
+      attributes: requestAttributes(record, line.redaction),
       events: eventsOf(record, startMs),
     }),
     ...record.attempts.map((attempt, index) =>
@@ -114,10 +119,28 @@ function spanOf(span: SpanParts, { traceId, tracestate }: RequestTrace, resource
 }
 
 /** What the manifests name it, else method and path of the rule, which are few; never the path that was asked for. */
-function nameOf(record: RequestRecord): string {
-  if (record.spanName !== '') return record.spanName
+function nameOf(
+  record: RequestRecord,
+  { operationName }: RequestTrace,
+  request: RequestState | undefined,
+  line: LineContext,
+): string {
+  const written = operationName === undefined ? '' : rendererOf(operationName)(record, line, request)
+  if (written !== '') return Buffer.from(written, 'latin1').toString()
   const method = methodOf(record)
   return record.route === undefined ? method : `${method} ${record.route.path}`
+}
+
+const renderers = new WeakMap<VariableText, RenderLine>()
+
+/** Made once for each name of the manifests. It is a line of a log in all but its place: secrets are left out of it, too. */
+function rendererOf(operationName: VariableText): RenderLine {
+  let renderer = renderers.get(operationName)
+  if (renderer === undefined) {
+    renderer = createTemplateLines(operationName, 'none')
+    renderers.set(operationName, renderer)
+  }
+  return renderer
 }
 
 function methodOf({ method }: RequestRecord): string {

@@ -8,6 +8,7 @@ import {
 } from '../policies/observability/opentelemetry.ts'
 import type { ProxyContext } from '../proxy/proxy-context.ts'
 import type { RequestRecord } from '../proxy/request-record.ts'
+import type { RequestState } from '../proxy/request-state.ts'
 import type { Route, RoutingTable } from '../routing/table.ts'
 import { beginTrace } from './begin-trace.ts'
 import { type TracingOptions, tracesUrlBelow } from './options.ts'
@@ -41,7 +42,7 @@ export function createTracing(
   let wanted: SenderSettings | undefined
   let following = Promise.resolve()
   let isFailing = false
-  const observe = (record: RequestRecord) => sender?.send(record)
+  const observe = (record: RequestRecord, request: RequestState | undefined) => sender?.send(record, request)
 
   function noteSending(url: string, spans: number, error: Error | undefined): void {
     const shown = withoutCredentials(url)

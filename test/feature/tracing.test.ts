@@ -152,6 +152,17 @@ test("annotations switch tracing off, name spans, and take no word of the client
   expect(parent).not.toContain(traceId)
 })
 
+test('names of spans leave secrets out, as lines of the log do', async () => {
+  const collector = await startOtlpReceiver()
+  const proxy = await start({
+    endpoint: collector.url,
+    annotations: { 'opentelemetry-operation-name': '$request_uri $http_authorization $cookie_a $args' },
+  })
+  const { parent } = await traceFields(proxy, { authorization: 'Bearer s3cret', cookie: 'a=s3cret' })
+  const [server] = await spansOfTrace(collector, parent!.slice(3, 35), 2)
+  expect(server!.name).toBe('/a?b=1&token=REDACTED REDACTED REDACTED b=1&token=REDACTED')
+})
+
 test('a change of the ConfigMap switches tracing on and off while Portico serves', async () => {
   const collector = await startOtlpReceiver()
   const [, port = ''] = /:(\d+)$/.exec(collector.url)!

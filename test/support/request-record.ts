@@ -47,7 +47,6 @@ export function requestRecord(differs: Partial<RequestRecord> = {}): RequestReco
     trace: undefined,
     traceId: '',
     spanId: '',
-    spanName: '',
     ...differs,
   }
 }
