@@ -10,7 +10,7 @@ export function countRequest(request: RequestState, series: RequestSeries): void
   const { began, asked, attempt, connected, head, ended } = times
   const durationMs = ended - began
   series.total.add(status, durationMs)
-  seriesOf(series, request.route, request.isCanary ? request.backend : undefined).add({
+  seriesOf(series, request.route, request.canary).add({
     status,
     method: stream.head.method,
     durationMs,

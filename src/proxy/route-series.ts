@@ -9,15 +9,15 @@ const anyHost = '_'
 /** Requests that no rule takes go one way, whatever they ask for. */
 const nowhere = {}
 
-/** The series that a request is counted in. `canary`: the backend of the canary that was taken. */
+/** The series that a request is counted in. `canary`: the one that was taken. */
 export function seriesOf(
   series: RequestSeries,
   route: Route | undefined,
-  canary: Backend | undefined,
+  canary: Canary | undefined,
 ): RouteSeries {
   if (route === undefined) return series.of(nowhere, labelsOfNowhere)
-  // A canary's backend is an object of that canary alone.
-  if (canary !== undefined) return series.of(canary, backend => labelsOfCanary(route, backend))
+  // A canary is one route's alone; its backend may be that of others, too.
+  if (canary !== undefined) return series.of(canary, ({ backend }) => labelsOfCanary(route, backend))
   return series.of(route, labelsOf)
 }
 
@@ -30,9 +30,9 @@ export function findRouteSeries(series: RequestSeries, route: Route): RouteSerie
 export function findCanarySeries(
   series: RequestSeries,
   route: Route,
-  { backend }: Canary,
+  canary: Canary,
 ): RouteSeries | undefined {
-  return series.find(backend, () => labelsOfCanary(route, backend))
+  return series.find(canary, ({ backend }) => labelsOfCanary(route, backend))
 }
 
 /** The labels of all series that requests can have under a table. */
