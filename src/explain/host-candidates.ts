@@ -3,7 +3,7 @@
 import { placeText } from '../diagnostics/place-text.ts'
 import type { LiveTable } from '../proxy/proxy-context.ts'
 import { findHost, findWildcard, type HostIndex, type Matcher } from '../routing/matcher.ts'
-import type { RoutingTable } from '../routing/table.ts'
+import type { HostRoutes, RoutingTable } from '../routing/table.ts'
 
 /** A host of the table that has something to do with a request's host. Plain data. */
 export interface HostCandidate {
@@ -38,7 +38,7 @@ export function hostCandidates({ table, matcher }: LiveTable, host: string): Hos
     const { kind, index, misfit } = candidate
     const taken = candidate === winner
     const alias = aliasOf(table, index)
-    const at = placeText((index.hostRoutes.routes[0] ?? index.hostRoutes.fallback)?.origin.place)
+    const at = firstPlaceOf(index.hostRoutes)
     return {
       host: nameOf(candidate),
       kind,
@@ -48,6 +48,11 @@ export function hostCandidates({ table, matcher }: LiveTable, host: string): Hos
       ...(at !== undefined && { at }),
     }
   })
+}
+
+/** `file:line:column` of the first rule that names a host. */
+export function firstPlaceOf({ routes, fallback }: HostRoutes): string | undefined {
+  return placeText((routes[0] ?? fallback)?.origin.place)
 }
 
 const takenBecause: Readonly<Record<HostCandidate['kind'], string>> = {

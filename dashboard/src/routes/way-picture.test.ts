@@ -31,11 +31,12 @@ const way: RouteWay = {
     { name: 'https', address: '127.0.0.1:8443' },
     { name: 'admin', address: '127.0.0.1:10254' },
   ],
-  hostRule: { host: 'shop.test', aliases: [] },
+  hostRule: { host: 'shop.test', at: 'shop.yaml:6:5', aliases: [] },
   policies: [],
   branches: [
     branch('shop/canary-cart:80', { isCanary: true, percent: 20, takes: ['weight 20 of 100'] }),
     branch('shop/cart:80', {
+      endpointsAt: 'slices.yaml:2:1',
       endpoints: [endpoint('127.0.0.1:3000'), endpoint('127.0.0.1:3001', 'left out')],
     }),
   ],
@@ -44,7 +45,7 @@ const way: RouteWay = {
 test('goes from listeners over host, path and policies to each backend and its endpoints', () => {
   const { sources, root, next } = pictureOfWay(way, new Map(), String)
   expect(sources.map(({ node }) => node.title)).toEqual(['HTTP', 'HTTPS'])
-  expect(root.title).toBe('shop.test')
+  expect([root.title, root.place]).toEqual(['shop.test', 'shop.yaml:6:5'])
   const [path] = next
   expect([path!.node.title, path!.node.place, path!.arrow.rate]).toEqual(['/cart', 'shop.yaml:7:5', 2.5])
   const branches = path!.next[0]!.next
@@ -52,9 +53,9 @@ test('goes from listeners over host, path and policies to each backend and its e
     ['shop/canary-cart:80', '20 %'],
     ['shop/cart:80', '80 %'],
   ])
-  expect(branches[1]!.next.map(({ node }) => [node.title, node.tone])).toEqual([
-    ['127.0.0.1:3000', 'plain'],
-    ['127.0.0.1:3001', 'bad'],
+  expect(branches[1]!.next.map(({ node }) => [node.title, node.place, node.tone])).toEqual([
+    ['127.0.0.1:3000', 'slices.yaml:2:1', 'plain'],
+    ['127.0.0.1:3001', 'slices.yaml:2:1', 'bad'],
   ])
 })
 

@@ -54,17 +54,18 @@ function listenerNode(listener: RouteWay['listeners'][number]): PictureNode {
 }
 
 function hostNode({ hostRule }: RouteWay, hrefTo: MakeHref): PictureNode {
-  const { host, aliases, certificate } = hostRule
+  const { host, at, aliases, certificate } = hostRule
   const lines = aliases.length === 0 ? [] : [`also ${aliases.join(', ')}`]
   if (certificate !== undefined)
     lines.push(
       certificate.secret === undefined ? `TLS: ${certificate.kind}` : `TLS: Secret ${certificate.secret}`,
     )
+  if (certificate?.at !== undefined) lines.push(`at ${certificate.at}`)
   return {
     id: 'host',
     title: host === '*' ? 'every other host' : host,
     lines,
-    place: certificate?.at,
+    place: at,
     tone: certificate?.kind === 'refused' ? 'bad' : 'plain',
     href: host === '*' ? undefined : hrefTo(['tls'], { q: host }),
   }
@@ -116,7 +117,7 @@ function branchOf(branch: BranchView, index: number, rates: EndpointRates, hrefT
   const isIdle = branch.percent === 0 && branch.isCanary
   const tone: Tone = branch.problem === undefined ? (isIdle ? 'plain' : 'accent') : 'bad'
   const shown = branch.endpoints.slice(0, shownEndpoints)
-  const next = shown.map(endpoint => endpointOf(endpoint, id, branch.service, rates))
+  const next = shown.map(endpoint => endpointOf(endpoint, id, branch, rates))
   const more = branch.endpoints.length - shown.length
   if (more > 0) next.push(moreEndpoints(id, more))
   return {
@@ -151,7 +152,7 @@ const endpointTones: Record<EndpointView['state'], Tone> = {
 function endpointOf(
   endpoint: EndpointView,
   from: string,
-  service: string,
+  { service, endpointsAt }: BranchView,
   rates: EndpointRates,
 ): PictureBranch {
   const { address, state, inFlight, responseMs } = endpoint
@@ -160,7 +161,7 @@ function endpointOf(
   if (responseMs !== undefined) lines.push(duration(responseMs))
   if (state !== 'ready') lines.unshift(state)
   return {
-    node: { id: `${from} ${address}`, title: address, lines, tone },
+    node: { id: `${from} ${address}`, title: address, lines, place: endpointsAt, tone },
     arrow: { rate: rates.get(rateKey(service, address)), tone: tone === 'plain' ? 'accent' : tone },
     next: [],
   }
@@ -198,7 +199,8 @@ function branchInWords(branch: BranchView): string {
   const endpoints = branch.endpoints.map(({ address, state }) =>
     state === 'ready' ? address : `${address} (${state})`,
   )
-  const to = endpoints.length === 0 ? 'which has no endpoints' : `endpoints ${endpoints.join(', ')}`
+  const listed = branch.endpointsAt === undefined ? '' : `, listed at ${branch.endpointsAt}`
+  const to = endpoints.length === 0 ? 'which has no endpoints' : `endpoints ${endpoints.join(', ')}${listed}`
   const kind = branch.isCanary ? 'the canary' : 'the stable'
   return `${percent(branch.percent, 100)} go to ${kind} Service ${branch.service}${takes}, written at ${branch.at}${rateInWords(branch.figures.perSecond)}: ${to}.${problem}`
 }

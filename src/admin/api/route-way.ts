@@ -3,6 +3,7 @@
 import { placeText } from '../../diagnostics/place-text.ts'
 import { type CertificateChoice, certificateChoice } from '../../explain/certificate-choice.ts'
 import { effectiveOn } from '../../explain/effective-settings.ts'
+import { firstPlaceOf } from '../../explain/host-candidates.ts'
 import { ProvenanceFinder } from '../../explain/provenance.ts'
 import { allPolicies } from '../../policies/all.ts'
 import type { AnyPolicy } from '../../policies/define-policy.ts'
@@ -45,7 +46,13 @@ function hostRule({ host }: ShownRoute, { proxy, defaultSecret }: AdminSources):
     .filter(alias => alias.host === host.host)
     .map(({ kind, text }) => (kind === 'regex' ? `~${text}` : text))
   const choice = certificateChoice(host.host || undefined, host, table, defaultSecret)
-  return { host: host.host || '*', aliases, certificate: certificateOf(choice) }
+  const at = firstPlaceOf(host)
+  return {
+    host: host.host || '*',
+    ...(at !== undefined && { at }),
+    aliases,
+    certificate: certificateOf(choice),
+  }
 }
 
 function certificateOf(choice: CertificateChoice): RouteWay['hostRule']['certificate'] {
@@ -106,9 +113,11 @@ function canaryBranch(canary: Canary, figures: Figures, sources: AdminSources): 
 }
 
 function backendParts({ upstream, problem }: Backend, sources: AdminSources) {
+  const endpointsAt = placeText(upstream?.source?.place)
   return {
     ...(problem !== undefined && { problem }),
     ...(upstream !== undefined && { picking: pickingWords(upstream), upstream: upstream.key }),
+    ...(endpointsAt !== undefined && { endpointsAt }),
     endpoints: upstream === undefined ? [] : endpointViews(upstream, sources.proxy),
   }
 }

@@ -158,6 +158,8 @@ export interface RouteWay extends RouteView {
   readonly listeners: readonly ListenerView[]
   readonly hostRule: {
     readonly host: string
+    /** Of the first rule that names it. */
+    readonly at?: string
     /** A regex begins with `~`. */
     readonly aliases: readonly string[]
     readonly certificate?: {
@@ -219,6 +221,8 @@ export interface BranchView {
   readonly picking?: string
   /** Key of its upstream in `/api/services`. */
   readonly upstream?: string
+  /** Where its endpoints are listed; absent where no file does. */
+  readonly endpointsAt?: string
   readonly endpoints: readonly EndpointView[]
   readonly figures: Figures
 }
