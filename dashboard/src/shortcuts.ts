@@ -13,7 +13,7 @@ let goesUntil = 0
 /** Listens for keys; called once. */
 export function listenForShortcuts(): void {
   addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+    if (event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return
     if (event.timeStamp < goesUntil && goToPage(event.key)) event.preventDefault()
     else if (event.key === 'g') goesUntil = event.timeStamp + sequenceMs
     else if (event.key === '/' && focusSearch()) event.preventDefault()
@@ -36,6 +36,8 @@ function focusSearch(): boolean {
   return field !== null
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, dialog[open]') !== null
+/** Whether keys are for a dialog or a field. A dialog that has closed may have the focus for a moment more. */
+function isTaken(target: EventTarget | null): boolean {
+  if (document.querySelector('dialog[open]') !== null) return true
+  return target instanceof HTMLElement && target.closest('input, textarea, select') !== null
 }

@@ -14,12 +14,12 @@ export function Dialog(props: {
   const element = useRef<HTMLDialogElement>(null)
   useEffect(() => element.current!.showModal(), [])
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the key that closes it is Escape, which browsers see to
     <dialog
       ref={element}
       aria-labelledby={titleId}
       onClose={props.onClose}
       onClick={event => event.target === element.current && element.current!.close()}
-      onKeyDown={event => event.stopPropagation()}
     >
       <div class="dialog">
         <div class="dialog-head">
