@@ -36,7 +36,10 @@ export function setQuery(changes: Readonly<Record<string, string>>): void {
 
 /** What text after `#` says; anything unreadable in it stays as it is written. */
 export function readPlace(hash: string): Place {
-  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2)
+  const text = hash.replace(/^#\/?/, '')
+  // A URL in a query that was written by hand may have a question mark of its own.
+  const [path = ''] = text.split('?', 1)
+  const search = text.slice(path.length)
   return { parts: path === '' ? [] : path.split('/').map(decode), query: new URLSearchParams(search) }
 }
 

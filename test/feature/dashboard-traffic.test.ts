@@ -69,7 +69,7 @@ describe.skipIf(!hasBrowser)('the dashboard', () => {
       [`#/routes/${encodeURIComponent(routeId)}`, 'enable-cors'],
       ['#/services', 'default/canary-cart:80'],
       ['#/requests', 'Waiting for requests'],
-      ['#/explain?url=http://shop.test/cart&header=X-Canary:%20always&repeat=10', 'Asked 10 times'],
+      ['#/explain?url=http://shop.test/cart?a=1&header=X-Canary:%20always&repeat=10', 'Asked 10 times'],
     ] as const) {
       await page.setViewportSize({ width: 1280, height: 800 })
       await page.goto(`http://${proxy.app.admin}/${hash}`)

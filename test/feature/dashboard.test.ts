@@ -13,10 +13,15 @@ import { serving } from '../support/serving.ts'
 const broken = { 'nginx.ingress.kubernetes.io/proxy-body-size': '8x' }
 
 /** Serves one host, with a finding or without. */
-function start(annotations: Record<string, string> = {}, port = 0, token?: string): Promise<TestProxy> {
+function start(
+  annotations: Record<string, string> = {},
+  port = 0,
+  token?: string,
+  hosts: string[] = [],
+): Promise<TestProxy> {
   return startProxy({
     files: { 'web.yaml': serving('web.test', '127.0.0.1:9', { annotations }) },
-    app: { admin: { host: '127.0.0.1', port, hosts: [], token } },
+    app: { admin: { host: '127.0.0.1', port, hosts, token } },
   })
 }
 
@@ -93,6 +98,20 @@ describe.skipIf(!hasBrowser)('the dashboard', () => {
     await field.fill('correct horse')
     await page.getByRole('button', { name: 'Unlock' }).click()
     await page.getByText('Requests per second').waitFor()
+  })
+
+  // Browsers give the clipboard to pages of this machine and to HTTPS only.
+  test('copies for those who come from another machine', async () => {
+    const proxy = await start(broken, 0, undefined, ['portico.test'])
+    const page = await openPage()
+    await page.goto(`http://portico.test:${proxy.app.admin!.split(':').at(-1)}/#/problems`)
+    const copy = page.getByRole('button', { name: /^Copy .*web\.yaml:/ })
+    const at = (await copy.getAttribute('title'))!.replace('Copy ', '')
+    await copy.click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.press('Control+V')
+    expect(await page.getByRole('searchbox').inputValue()).toBe(at)
   })
 
   test('is used by keyboard alone', async () => {

@@ -6,6 +6,22 @@ import { toast } from './toast.tsx'
 /** How long the check mark stays. */
 const doneMs = 1_500
 
+/**
+ * Rejects where the browser forbids it. Over plain HTTP from another machine browsers have no clipboard but the one of the old way: a
+ * copy of what is selected, whose text may be replaced.
+ */
+async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text)
+  const replace = (event: ClipboardEvent) => {
+    event.clipboardData?.setData('text/plain', text)
+    event.preventDefault()
+  }
+  document.addEventListener('copy', replace, { once: true })
+  const isDone = document.execCommand('copy')
+  document.removeEventListener('copy', replace)
+  if (!isDone) throw new Error('the browser has refused')
+}
+
 /** `label` says what is copied, "Copy as curl"; it is shown only with `shows`. */
 export function CopyButton(props: {
   readonly text: string
@@ -14,7 +30,7 @@ export function CopyButton(props: {
 }) {
   const [isDone, setDone] = useState(false)
   const copy = () =>
-    navigator.clipboard.writeText(props.text).then(
+    copyText(props.text).then(
       () => {
         setDone(true)
         setTimeout(() => setDone(false), doneMs)
