@@ -122,7 +122,7 @@ function Endpoints({ facts }: { readonly facts: Facts }) {
         ? 'none are listed'
         : endpointsAway === 0
           ? 'all get requests'
-          : `${endpointsAway} left out or drained`}
+          : `${endpointsAway} away`}
     </Stat>
   )
 }
