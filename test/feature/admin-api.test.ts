@@ -110,6 +110,8 @@ test('answers every question as it is documented', async () => {
   ])
   expect(way.policies.map(({ policy }) => policy)).toContain('bodySize')
   expect(way).toMatchObject({ hostRule: { certificate: { kind: 'secret', secret: 'default/pair' } } })
+  for (const at of [way.hostRule.at, ...way.branches.map(branch => branch.endpointsAt)])
+    expect(at).toMatch(/shop\.yaml:\d+:\d+$/)
   expect(way.url).toBe(`http://shop.test:${proxy.httpPort}/`)
 
   const { services } = await api.get<ServiceList>('/api/services')
@@ -157,12 +159,15 @@ test('says what is wrong with a question as RFC 9457 has it', async () => {
   expect(await statusOf('/api/routes/no-such-id')).toBe(404)
   for (const path of [
     'routes?limit=0',
+    'certificates?limit=501',
     'diagnostics?severity=bad',
     'requests?status=9',
     'requests?minMs=x',
     'explain',
   ])
     expect(await statusOf(`/api/${path}`)).toBe(400)
+  const { text } = await api.ask('GET', '/api/requests?limit=1001')
+  expect(text).toContain('1 to 1000.')
   const drain = (service: string, endpoint: string) => api.ask('POST', pathOf(service, endpoint, 'drain'), {})
   expect((await drain('web:81', '127.0.0.1:1')).status).toBe(404)
   expect((await drain('web:80', '127.0.0.1:1')).status).toBe(404)

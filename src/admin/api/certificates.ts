@@ -10,8 +10,8 @@ const mostShown = 500
 
 /** The answer to `/api/certificates`: `q`, `limit`. */
 export function certificateList(query: URLSearchParams, sources: AdminSources): ApiAnswer {
-  const limit = readLimit(query, 200)
-  if (limit === undefined) return badLimit
+  const limit = readLimit(query, 200, mostShown)
+  if (limit === undefined) return badLimit(mostShown)
   const { live } = sources.proxy
   const hosts = tableHosts(live.table).filter(host => holdsWords([host], query.get('q')))
   const findings = sources.served().diagnostics.filter(({ code }) => code.startsWith('tls-'))
@@ -21,7 +21,7 @@ export function certificateList(query: URLSearchParams, sources: AdminSources): 
     defaultSecret: sources.defaultSecret,
     nowMs: Date.now(),
   }
-  const shown = hosts.toSorted().slice(0, Math.min(limit, mostShown))
+  const shown = hosts.toSorted().slice(0, limit)
   const list: CertificateList = {
     total: hosts.length,
     hosts: shown.map(host => verdictView(hostVerdict(host, live.table, findings, options))),

@@ -19,7 +19,7 @@ const sorted = new WeakMap<readonly Diagnostic[], readonly Diagnostic[]>()
 export function diagnosticList(query: URLSearchParams, sources: AdminSources): ApiAnswer {
   const severity = query.get('severity')
   const limit = readLimit(query, 1_000)
-  if (limit === undefined) return badLimit
+  if (limit === undefined) return badLimit()
   if (severity !== null && !severities.includes(severity))
     return { problem: `severity is one of ${severities.join(', ')}` }
   const { diagnostics, generation } = sources.served()

@@ -47,16 +47,21 @@ export function problemResponse(status: number, detail: string, allow?: string):
   }
 }
 
+/** Of any list, where nothing else is said. */
+const mostListed = 10_000
+
 /** The number in a query, from 1 to `most`; `usual` without one, `undefined` for what is no such number. */
-export function readLimit(query: URLSearchParams, usual: number, most = 10_000): number | undefined {
+export function readLimit(query: URLSearchParams, usual: number, most = mostListed): number | undefined {
   const text = query.get('limit')
   if (text === null) return usual
   const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0
   return limit >= 1 && limit <= most ? limit : undefined
 }
 
-/** What `readLimit` refuses. */
-export const badLimit: ApiAnswer = { problem: 'limit is a number from 1 to 10000' }
+/** What is said of what `readLimit` refuses. */
+export function badLimit(most = mostListed): ApiAnswer {
+  return { problem: `limit is a number from 1 to ${most}` }
+}
 
 /** Whether all words of a search are in one of the texts, in any case of letters. */
 export function holdsWords(texts: readonly string[], search: string | null): boolean {

@@ -82,6 +82,9 @@ function curlLine(
     `${scheme}://${host}:${port}${target}`,
   ]
   if (scheme === 'https') words.unshift('-k')
+  // Without these curl would ask for several URLs, or for another one.
+  if (/[[\]{}]/.test(host + target)) words.unshift('-g')
+  if (/\/\.{1,2}(?:[/?#]|$)/.test(target.split('?', 1)[0]!)) words.unshift('--path-as-is')
   if (method === 'HEAD') words.unshift('-I')
   else if (method !== 'GET') words.unshift('-X', method)
   return shellLine(['curl', ...words])

@@ -1,4 +1,6 @@
 // `/api/requests`: the requests that ended lately, while somebody watched.
+
+import { keptRequests } from '../live/request-tail.ts'
 import type { AdminSources } from '../sources.ts'
 import type { RequestList, RequestView } from './live-types.ts'
 import { type ApiAnswer, badLimit, readLimit } from './question.ts'
@@ -7,9 +9,9 @@ import { requestView } from './request-view.ts'
 
 /** The answer to `/api/requests`: a filter, and `limit`. */
 export function requestList(query: URLSearchParams, sources: AdminSources): ApiAnswer {
-  const limit = readLimit(query, 100, 1_000)
+  const limit = readLimit(query, 100, keptRequests)
   const filter = readRequestFilter(query)
-  if (limit === undefined) return badLimit
+  if (limit === undefined) return badLimit(keptRequests)
   if (typeof filter === 'string') return { problem: filter }
   const { tail } = sources
   tail.expectQuestions()

@@ -38,7 +38,7 @@ function routesOf({ host, routes, fallback }: HostRoutes): readonly Route[] {
 /** The answer to `/api/routes`: `q`, `limit`. */
 export function routeList(query: URLSearchParams, sources: AdminSources): ApiAnswer {
   const limit = readLimit(query, 1_000)
-  if (limit === undefined) return badLimit
+  if (limit === undefined) return badLimit()
   const search = query.get('q')
   const found = shownRoutes(sources.proxy.live.table).filter(
     ({ route }) => search === null || holdsWords(textsOf(route), search),

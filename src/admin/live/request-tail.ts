@@ -3,7 +3,7 @@ import type { ProxyContext } from '../../proxy/proxy-context.ts'
 import type { RequestRecord } from '../../proxy/request-record.ts'
 
 /** So many are kept, of a few kilobytes at most each. */
-const keptRequests = 1_000
+export const keptRequests = 1_000
 /** Who asked for a list once is expected to ask again for so long. */
 const patienceMs = 30_000
 
