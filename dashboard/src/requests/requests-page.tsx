@@ -6,6 +6,7 @@ import { Empty } from '../components/empty.tsx'
 import { Icon } from '../components/icon.tsx'
 import { PageHead } from '../components/page-head.tsx'
 import { SearchField } from '../components/search-field.tsx'
+import { ServiceName } from '../components/service-name.tsx'
 import { place, setQuery } from '../location.ts'
 import { counted, duration } from '../words/figures.ts'
 import { createRequestFilter, type RequestFilter, serverQuery } from './filter-requests.ts'
@@ -188,7 +189,7 @@ function RequestRow({ request, choose }: { request: RequestView; choose: (reques
       </td>
       <td data-title="Service" class="wide">
         <span>
-          {service ?? <span class="muted">–</span>}{' '}
+          {service === undefined ? <span class="muted">–</span> : <ServiceName name={service} />}{' '}
           {(isCanary || variant !== undefined) && <Badge tone="accent">{variant ?? 'canary'}</Badge>}
         </span>
       </td>

@@ -7,6 +7,7 @@ import { Choice } from '../components/choice.tsx'
 import { Empty, Failed, Loading } from '../components/empty.tsx'
 import { PageHead } from '../components/page-head.tsx'
 import { holdsAll, SearchField, searchWords } from '../components/search-field.tsx'
+import { ServiceName } from '../components/service-name.tsx'
 import { type Column, Table } from '../components/table.tsx'
 import { onEvent, wantEvents } from '../live/connection.ts'
 import { type Asked, useApi } from '../live/use-api.ts'
@@ -119,7 +120,8 @@ const columns: readonly Column<RouteView>[] = [
     key: 'service',
     title: 'Service',
     value: route => route.service ?? '',
-    cell: route => route.service ?? <span class="muted">404</span>,
+    cell: route =>
+      route.service === undefined ? <span class="muted">404</span> : <ServiceName name={route.service} />,
     isWide: true,
   },
   {
