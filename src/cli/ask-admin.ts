@@ -23,8 +23,14 @@ export async function askAdmin(
   const { authority, url } = adminUrl(address)
   const path = `${url}/api/${name}${query.size === 0 ? '' : `?${query}`}`
   const { status, text } = await get(path, authority, token)
-  if (status === 200) return JSON.parse(text)
-  throw adminRefusal(authority, status, text)
+  if (status !== 200) throw adminRefusal(authority, status, text)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UsageError(
+      `what answers at ${authority} is no Portico; is this the --admin of \`portico run\`?`,
+    )
+  }
 }
 
 /** Where an admin port is asked; `authority` for messages. */

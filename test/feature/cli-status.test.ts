@@ -1,6 +1,6 @@
 // `portico status` asks a real instance; what it makes of other answers is tested beside it.
 import { expect, test } from 'vitest'
-import { startEchoBackend } from '../support/backend.ts'
+import { startEchoBackend, startRawBackend } from '../support/backend.ts'
 import { fetchFrom } from '../support/fetch.ts'
 import { startProxy } from '../support/proxy.ts'
 import { runInProcess } from '../support/run-in-process.ts'
@@ -19,4 +19,13 @@ test('says what an instance serves and has done', async () => {
   expect(status.stdout).toContain(proxy.app.http)
   expect(status.stdout).toContain('1 route on 1 host from 1 Ingress')
   expect(status.stdout).toContain('1 since the start, 0 of them with 500 and above')
+})
+
+test('says so when somebody else answers', async () => {
+  const { address } = await startRawBackend(socket => {
+    socket.resume().end('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n')
+  })
+  await expect(runInProcess(['status', '--admin', address])).rejects.toThrow(
+    `what answers at ${address} is no Portico; is this the --admin of`,
+  )
 })
