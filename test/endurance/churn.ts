@@ -1,6 +1,6 @@
 // Connections that come and go by the thousand, most of their requests in order, and something going wrong on every one
 // of them. The same seed plays the same incidents.
-import { closedPort } from '../support/backend.ts'
+import { refusingAddress } from '../support/backend.ts'
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts'
 import { backendTimeout, endings, passingIncidents, slowHead } from './incidents.ts'
 import { type MeasuredPortico, startMeasuredPortico } from './measured-portico.ts'
@@ -29,7 +29,7 @@ export async function startChurnSetup(): Promise<{ portico: MeasuredPortico; bac
   const portico = await startMeasuredPortico(
     { host: 'token.test', address },
     { host: 'leaving.test', address: leaving.address },
-    { host: 'refusing.test', address: `127.0.0.1:${await closedPort()}` },
+    { host: 'refusing.test', address: await refusingAddress() },
     {
       host: 'impatient.test',
       address,

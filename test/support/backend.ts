@@ -1,5 +1,7 @@
 // Backends for tests: one that answers what it was asked in JSON, and one that speaks raw bytes, for everything that a
 // well-behaved server would not do.
+
+import { once } from 'node:events'
 import {
   createServer as createHttpServer,
   type IncomingMessage,
@@ -7,7 +9,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** What an echo backend tells of a request it got. */
@@ -93,6 +95,24 @@ export async function closedPorts(count: number): Promise<number[]> {
   }
   for (const server of servers) await new Promise(resolve => server.close(resolve))
   return ports
+}
+
+/**
+ * An address that refuses connections until the test is over: its port is that of our end of a connection, so that the system gives it
+ * to nobody who asks for any port to listen on, as it may give a {@link closedPort}.
+ */
+export async function refusingAddress(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    server.close()
+  })
+  await once(server, 'listening')
+  const holder = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  onTestFinished(() => {
+    holder.destroy()
+  })
+  await once(holder, 'connect')
+  return `127.0.0.1:${holder.localPort}`
 }
 
 function echoOf(backend: string, request: IncomingMessage, body: string): Echo {
