@@ -66,6 +66,20 @@ async function statusOf(url: string, headers: Record<string, string>, body?: str
 
 const json = { 'content-type': 'application/json' }
 
+it('says that the API can not be loaded, and goes on', async () => {
+  let isThere = false
+  server = await createAdminServer({
+    ...optionsOf(0, () => true),
+    api: () => (isThere ? Promise.resolve(api) : Promise.reject(new Error('no such file'))),
+  })
+  const url = `http://127.0.0.1:${server.port}/api/echo`
+  const answer = await request(url)
+  expect(answer.statusCode).toBe(503)
+  expect(await answer.body.json()).toMatchObject({ detail: expect.stringContaining('no such file') })
+  isThere = true
+  expect(await statusOf(url, {})).toBe(200)
+})
+
 it('answers /healthz with 200 although not ready', async () => {
   const url = await start({ isReady: () => false })
   const response = await fetch(`${url}/healthz`)

@@ -28,7 +28,7 @@ export interface AdminOptions {
   readonly isReady: () => boolean
   readonly exposition: Exposition
   readonly access: AccessRules
-  /** Loads what answers under `/api/` and `/events`. */
+  /** Loads what answers under `/api/` and `/events`; rejects where its files are gone, as when Portico is replaced while it runs. */
   readonly api: () => Promise<AdminApi>
 }
 
@@ -94,7 +94,12 @@ async function respondToApi(
   const refusal = accessRefusal(request, options.access, true)
   if (refusal !== undefined) return send(response, problemResponse(refusal.status, refusal.detail))
   const query = new URLSearchParams((request.url ?? '').slice(path.length))
-  const api = await options.api()
+  const api = await options.api().catch((error: Error) => error)
+  if (api instanceof Error)
+    return send(
+      response,
+      problemResponse(503, `the API could not be loaded (${api.message}); start Portico anew`),
+    )
   if (path === '/events' && isReading(request)) return api.sendEvents(request, response, query)
   if (isReading(request))
     return send(response, await api.answer({ method: 'GET', path, query, body: undefined }))

@@ -41,16 +41,17 @@ export async function openAdminPort(
   const history = new FiguresHistory({ total: proxy.counters.series.total, clientConnections })
   const tail = new RequestTail(proxy)
   const sources = sourcesOf(options, parts, history, tail)
-  // Loaded when somebody asks: starting does not wait for it.
-  let api: Promise<AdminApi> | undefined
-  const load = () => {
-    api ??= import('../admin/api/create-api.ts').then(({ createAdminApi }) => createAdminApi(sources))
+  // Loaded when somebody asks: starting does not wait for it. What can not be loaded is tried again by the next who asks.
+  let api: AdminApi | undefined
+  const load = async () => {
+    const { createAdminApi } = await import('../admin/api/create-api.ts')
+    api ??= createAdminApi(sources)
     return api
   }
   const close = () => {
     history.close()
     tail.close()
-    return api?.then(loaded => loaded.close())
+    api?.close()
   }
   try {
     const access = { bind: host, hosts, token }
@@ -59,14 +60,14 @@ export async function openAdminPort(
     return {
       host,
       port: server.port,
-      applied: change => void api?.then(loaded => loaded.applied(change)),
+      applied: change => api?.applied(change),
       async close() {
-        await close()
+        close()
         await server.close()
       },
     }
   } catch (error) {
-    await close()
+    close()
     throw error
   }
 }
