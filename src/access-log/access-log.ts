@@ -49,7 +49,7 @@ export async function createAccessLog(
 ): Promise<AccessLog | undefined> {
   if (options.format === 'off') return undefined
   const output = await openOutput(options.file)
-  return new RunningLog(options, proxy, output, new LossReport(nameOf(options.file), report))
+  return new RunningLog(options, proxy, output, report)
 }
 
 class RunningLog implements AccessLog {
@@ -57,16 +57,23 @@ class RunningLog implements AccessLog {
   readonly #proxy: ProxyContext
   readonly #output: LogOutput
   readonly #losses: LossReport
+  readonly #report: (message: string) => void
   readonly #batch = new LineBatch(maxPendingBytes)
   readonly #timer = setInterval(() => this.#flush(), flushMs).unref()
   readonly #context: LineContext
   #lines: LineFormat
 
-  constructor(options: AccessLogOptions, proxy: ProxyContext, output: LogOutput, losses: LossReport) {
+  constructor(
+    options: AccessLogOptions,
+    proxy: ProxyContext,
+    output: LogOutput,
+    report: (message: string) => void,
+  ) {
     this.#options = options
     this.#proxy = proxy
     this.#output = output
-    this.#losses = losses
+    this.#report = report
+    this.#losses = new LossReport(nameOf(options.file), report)
     const redaction = options.redact === 'off' ? noRedaction : createRedaction(options.redact)
     this.#context = { time: new LocalTime(), redaction, sampleRate: options.sampleRate }
     this.#lines = this.#linesOf(proxy.live.table)
@@ -127,7 +134,10 @@ class RunningLog implements AccessLog {
   }
 
   reopen(): void {
-    this.#output.reopen()
+    const name = nameOf(this.#options.file)
+    this.#output.reopen(error =>
+      this.#report(`${name} can not be opened anew, and lines go on into the old file: ${error.message}`),
+    )
   }
 
   async close(): Promise<void> {

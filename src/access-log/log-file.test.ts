@@ -34,6 +34,10 @@ function write(text: string): Promise<Written> {
   })
 }
 
+function unexpected(error: Error): never {
+  throw error
+}
+
 /** Reads when somebody listens to its data. */
 function readerOf(pipe: string): Socket {
   return new Socket({ fd: openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK), writable: false })
@@ -54,18 +58,20 @@ test('goes on in a new file when the old one was renamed and it is told so', asy
   await write('one\n')
   renameSync(file, `${file}.1`)
   await write('two\n')
-  log.reopen()
+  log.reopen(unexpected)
   await log.settled()
   await write('three\n')
   expect(readFileSync(`${file}.1`, 'utf8')).toBe('one\ntwo\n')
   expect(readFileSync(file, 'utf8')).toBe('three\n')
 })
 
-test('goes on in the old file when there can be no new one', async () => {
+test('goes on in the old file when there can be no new one, and says so', async () => {
   log = await LogFile.open(file)
   renameSync(directory, `${directory}.moved`)
-  log.reopen()
+  const problems: string[] = []
+  log.reopen(error => problems.push(error.message))
   await log.settled()
+  expect(problems).toEqual([expect.stringContaining('ENOENT')])
   expect(await write('one\n')).toEqual({ code: undefined, written: 4 })
   renameSync(`${directory}.moved`, directory)
   expect(readFileSync(file, 'utf8')).toBe('one\n')

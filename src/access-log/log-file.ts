@@ -30,7 +30,8 @@ export class LogFile implements LogOutput {
   #retryMs = firstRetryMs
   /** The last line in the file may lack its end. */
   #isTorn = false
-  #isStale = false
+  /** Told when the file can not be opened anew, which is to be done when nothing is on its way. */
+  #onStale: ((error: Error) => void) | undefined
   #isRenewing = false
   #isClosed = false
   #onSettled = () => {}
@@ -122,23 +123,24 @@ export class LogFile implements LogOutput {
   #end(error: Error | undefined): void {
     const { onDone, written } = this.#writing!
     this.#writing = undefined
-    if (this.#isStale) this.#renew()
+    if (this.#onStale !== undefined) this.#renew(this.#onStale)
     onDone(error, written)
     this.#onSettled()
   }
 
-  reopen(): void {
+  reopen(onFailed: (error: Error) => void): void {
     if (this.#path === undefined) return
-    if (this.isBusy) this.#isStale = true
-    else this.#renew()
+    if (this.isBusy) this.#onStale = onFailed
+    else this.#renew(onFailed)
   }
 
-  /** Where there is no new one to be had, the old one goes on. */
-  #renew(): void {
-    this.#isStale = false
+  #renew(onFailed: (error: Error) => void): void {
+    this.#onStale = undefined
     this.#isRenewing = true
-    this.#open(() => {
+    this.#open(error => {
       this.#isRenewing = false
+      // A pipe has no reader now: that is told with the lines that are lost.
+      if (error !== undefined && codeOf(error) !== 'ENXIO') onFailed(error)
       this.#onSettled()
     })
   }

@@ -9,8 +9,8 @@ export interface LogOutput {
   write(text: Buffer, onDone: (error: Error | undefined, written: number) => void): void
   /** Resolves when nothing is on its way any more; a reader that stalls gets a second. */
   settled(): Promise<void>
-  /** A file has been renamed: what follows goes into a new one of the old name. */
-  reopen(): void
+  /** A file has been renamed: what follows goes into a new one of the old name; where that can not be, into the old one, and `onFailed` is told. */
+  reopen(onFailed: (error: Error) => void): void
   /** Nothing is written any more. */
   close(): void
 }
