@@ -28,6 +28,7 @@ describe('a filter', () => {
     expect(takes('method=get', { method: 'GET' })).toBe(true)
     expect(takes('host=A.test', { authority: 'a.test:8080' })).toBe(true)
     expect(takes('service=cart', { service: 'shop/cart:80' })).toBe(true)
+    expect(takes('service=cart', { service: 'shop/Cart:80' })).toBe(true)
     expect(takes('cause!=no-route', { cause: 'no-route' })).toBe(false)
   })
 

@@ -45,8 +45,8 @@ const numbers: Readonly<Record<string, { readonly of: NumberOf; readonly read: (
   }
 
 const texts: Readonly<Record<string, TextOf>> = {
-  method: ({ method }) => method.toLowerCase(),
-  host: ({ authority }) => authority.replace(/:\d*$/, '').toLowerCase(),
+  method: ({ method }) => method,
+  host: ({ authority }) => authority.replace(/:\d*$/, ''),
   namespace: ({ route }) => route?.origin.namespace ?? '',
   ingress: ({ route }) => route?.origin.ingress ?? '',
   service: ({ service }) => /\/([^:]*)/.exec(service)?.[1] ?? '',
@@ -101,7 +101,7 @@ function textCondition(name: string, operator: string, value: string): Parsed<Co
     return { problem: `${name} is text, which is compared by = and != only` }
   const wanted = value.toLowerCase()
   const of = texts[name]!
-  return { value: record => (of(record) === wanted) === (operator === '=') }
+  return { value: record => (of(record).toLowerCase() === wanted) === (operator === '=') }
 }
 
 function readNumber(text: string): number {
