@@ -155,13 +155,15 @@ class App implements RunningApp {
 
   async close(): Promise<void> {
     this.#ready = false
-    await this.#source.close()
-    this.#reloader?.close()
     this.#http?.close()
     this.#https?.close()
-    await drain(this.#listening, this.#options.drainTimeoutMs, (connections, leftMs) =>
+    // Begun before anything is waited for: what is answered from now on says that the connection closes.
+    const drained = drain(this.#listening, this.#options.drainTimeoutMs, (connections, leftMs) =>
       this.#events.progress?.({ kind: 'draining', connections, leftMs }),
     )
+    await this.#source.close()
+    this.#reloader?.close()
+    await drained
     this.#proxy.upstreams.close()
     await this.#tracing.close()
     await Promise.all(this.#closers.map(close => close()))
