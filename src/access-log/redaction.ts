@@ -1,5 +1,6 @@
 // Hot path while there is an access log. Leaves secrets out of lines: what stands in fields that carry credentials, and in
 // query arguments that are known to. The rest of a line stays what it is.
+import { secretNames } from '../diagnostics/secret-names.ts'
 import { withoutCredentials } from '../diagnostics/without-credentials.ts'
 
 /** Stands in the place of what is left out. */
@@ -12,40 +13,6 @@ export interface Redaction {
   /** Whether the values of this field, cookie or query argument are left out; in any case of letters, with any `-` and `_`. */
   hides(name: string): boolean
 }
-
-/** Query arguments, fields and cookies whose values are left out by default, in lower case. */
-export const secretNames: readonly string[] = [
-  'access_token',
-  'api_key',
-  'auth',
-  'authorization',
-  'client_secret',
-  'code',
-  'cookie',
-  'id_token',
-  'jwt',
-  'otp',
-  'passwd',
-  'password',
-  'private_token',
-  'proxy-authorization',
-  'pwd',
-  'refresh_token',
-  'secret',
-  'session',
-  'session_id',
-  'set-cookie',
-  'sig',
-  'signature',
-  'token',
-  'x-amz-credential',
-  'x-amz-security-token',
-  'x-amz-signature',
-  'x-api-key',
-  'x-auth-token',
-  'x-csrf-token',
-  'x-goog-signature',
-]
 
 /** Nothing is left out. */
 export const noRedaction: Redaction = { url: text => text, hides: () => false }
