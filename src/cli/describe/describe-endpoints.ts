@@ -1,7 +1,7 @@
 // Endpoints and EndpointSlices in kubectl's layout (kubectl, pkg/describe).
 import type { EndpointPort, EndpointSlice, Endpoints } from '../../resources/endpoints.ts'
 import type { DescribedManifests } from './described-manifests.ts'
-import { addAnnotations, addEvents, addLabels } from './object-head.ts'
+import { addEvents, addHead } from './object-head.ts'
 import type { TabbedText } from './tabbed-text.ts'
 
 /** Adds the description of an Endpoints object. */
@@ -11,10 +11,7 @@ export function describeEndpoints(
   text: TabbedText,
 ): void {
   const { meta, subsets } = endpoints
-  text.add(0, 'Name:', meta.name)
-  text.add(0, 'Namespace:', meta.namespace)
-  addLabels(text, meta)
-  addAnnotations(text, meta)
+  addHead(text, meta)
   text.add(0, 'Subsets:')
   for (const { addresses, notReadyAddresses, ports } of subsets) {
     text.add(1, 'Addresses:', addresses.join(',') || '<none>')
@@ -35,10 +32,7 @@ export function describeEndpointSlice(
   text: TabbedText,
 ): void {
   const { meta, addressType, ports, endpoints } = slice
-  text.add(0, 'Name:', meta.name)
-  text.add(0, 'Namespace:', meta.namespace)
-  addLabels(text, meta)
-  addAnnotations(text, meta)
+  addHead(text, meta)
   text.add(0, 'AddressType:', addressType)
   text.add(0, ports.length === 0 ? 'Ports: <unset>' : 'Ports:')
   if (ports.length > 0) addPorts(ports, 1, text)

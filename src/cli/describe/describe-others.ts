@@ -5,7 +5,7 @@ import type { IngressClass } from '../../resources/ingress-class.ts'
 import { asRecord } from '../../resources/plain-object.ts'
 import type { Secret } from '../../resources/secret.ts'
 import type { DescribedManifests } from './described-manifests.ts'
-import { addAnnotations, addEvents, addLabels } from './object-head.ts'
+import { addAnnotations, addEvents, addHead, addLabels } from './object-head.ts'
 import type { TabbedText } from './tabbed-text.ts'
 
 /** Adds the description of an IngressClass. */
@@ -32,10 +32,7 @@ export function describeIngressClass(
 /** Adds the description of a Secret: how long each entry is, never what it says. */
 export function describeSecret(secret: Secret, manifests: DescribedManifests, text: TabbedText): void {
   const { meta, type, data } = secret
-  text.add(0, 'Name:', meta.name)
-  text.add(0, 'Namespace:', meta.namespace)
-  addLabels(text, meta)
-  addAnnotations(text, meta)
+  addHead(text, meta)
   text.add(0, '')
   text.add(0, 'Type:', type)
   text.add(0, '')
@@ -53,10 +50,7 @@ export function describeConfigMap(
   text: TabbedText,
 ): void {
   const { meta, data } = configMap
-  text.add(0, 'Name:', meta.name)
-  text.add(0, 'Namespace:', meta.namespace)
-  addLabels(text, meta)
-  addAnnotations(text, meta)
+  addHead(text, meta)
   text.add(0, '')
   text.add(0, 'Data')
   text.add(0, '====')

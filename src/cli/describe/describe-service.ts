@@ -5,17 +5,14 @@ import type { Service, ServicePort } from '../../resources/service.ts'
 import { hostPort, listSome, selectorText, statusAddresses } from '../get/kind-columns.ts'
 import { useText } from './describe-ingress.ts'
 import type { DescribedManifests } from './described-manifests.ts'
-import { addAnnotations, addEvents, addLabels } from './object-head.ts'
+import { addEvents, addHead } from './object-head.ts'
 import type { TabbedText } from './tabbed-text.ts'
 
 /** Adds the description of a Service; endpoints are those that requests are sent to. */
 export function describeService(service: Service, manifests: DescribedManifests, text: TabbedText): void {
   const { meta, type, clusterIp, externalName, clientIpAffinitySeconds } = service
   const plain = manifests.plainOf(service)
-  text.add(0, 'Name:', meta.name)
-  text.add(0, 'Namespace:', meta.namespace)
-  addLabels(text, meta)
-  addAnnotations(text, meta)
+  addHead(text, meta)
   text.add(0, 'Selector:', selectorText(plain))
   text.add(0, 'Type:', type)
   addAddressFields(asRecord(plain.spec), clusterIp, text)

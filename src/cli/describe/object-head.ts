@@ -1,4 +1,4 @@
-// What kubectl's descriptions of all kinds have in common: labels, annotations, events.
+// What kubectl's descriptions of many kinds have in common: the head, labels, annotations, events.
 
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { placeText } from '../../diagnostics/place-text.ts'
@@ -9,6 +9,14 @@ import type { TabbedText } from './tabbed-text.ts'
 
 /** Longer annotations begin on a line of their own and are cut, as kubectl does. */
 const longestAnnotation = 140
+
+/** Name, namespace, labels and annotations, in the order of most kinds. */
+export function addHead(text: TabbedText, meta: ObjectMeta): void {
+  text.add(0, 'Name:', meta.name)
+  text.add(0, 'Namespace:', meta.namespace)
+  addLabels(text, meta)
+  addAnnotations(text, meta)
+}
 
 /** `Labels:`, one `key=value` per line. */
 export function addLabels(text: TabbedText, { labels }: ObjectMeta): void {
